@@ -15,7 +15,7 @@ if(AJAR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 set(AJAR_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
-    -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi)
+    -Wcast-align -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi)
 
 add_library(ajar_options INTERFACE)
 target_include_directories(ajar_options INTERFACE ${CMAKE_SOURCE_DIR}/src)

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace ajar::base {
+
+// Reads little-endian values from bytes it does not own, and never past their end. The first read that does
+// not fit makes the reader fail for good: that read and all later ones give zeros and empty spans, and ok()
+// is false. So a parser reads a whole structure and asks once. Not for use by two threads at a time.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  [[nodiscard]] std::size_t position() const { return position_; }
+  [[nodiscard]] std::size_t remaining() const { return bytes_.size() - position_; }
+
+  // Makes the reader fail, for a value that was read and makes no sense.
+  void fail() {
+    ok_ = false;
+    position_ = bytes_.size();
+  }
+
+  void seek(std::uint64_t position) {
+    if (!ok_ || position > bytes_.size()) return fail();
+    position_ = static_cast<std::size_t>(position);
+  }
+
+  void skip(std::uint64_t count) { static_cast<void>(bytes(count)); }
+
+  // A fixed-width little-endian integer.
+  template <std::integral T>
+  T read() {
+    using Bits = std::make_unsigned_t<T>;
+    const std::span<const std::byte> raw = bytes(sizeof(T));
+    Bits value = 0;
+    for (std::size_t i = raw.size(); i-- > 0;) {
+      value = static_cast<Bits>((static_cast<std::uint64_t>(value) << 8U) |
+                                std::to_integer<std::uint64_t>(raw[i]));
+    }
+    return static_cast<T>(value);
+  }
+
+  // LEB128, at most 64 bits; an encoding that holds more makes the reader fail.
+  std::uint64_t read_varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const auto byte = read<std::uint8_t>();
+      const std::uint64_t low = byte & 0x7fU;
+      if (shift == 63 && low > 1) break;
+      value |= low << shift;
+      if ((byte & 0x80U) == 0) return ok_ ? value : 0;
+    }
+    fail();
+    return 0;
+  }
+
+  // A varint in zigzag form: 0, -1, 1, -2, …
+  std::int64_t read_zigzag() {
+    const std::uint64_t raw = read_varint();
+    return static_cast<std::int64_t>(raw >> 1U) ^ -static_cast<std::int64_t>(raw & 1U);
+  }
+
+  // The next `count` bytes, as a view into what the reader was given.
+  std::span<const std::byte> bytes(std::uint64_t count) {
+    if (!ok_ || count > remaining()) {
+      fail();
+      return {};
+    }
+    const auto view = bytes_.subspan(position_, static_cast<std::size_t>(count));
+    position_ += view.size();
+    return view;
+  }
+
+  // The next `count` bytes as text, whatever they are.
+  std::string_view text(std::uint64_t count) {
+    const std::span<const std::byte> raw = bytes(count);
+    return {reinterpret_cast<const char*>(raw.data()), raw.size()};
+  }
+
+  // Text up to a NUL, which is consumed and not part of it. Fails where there is none.
+  std::string_view c_string() {
+    const std::span<const std::byte> rest = bytes_.subspan(position_);
+    const void* nul = rest.empty() ? nullptr : std::memchr(rest.data(), 0, rest.size());
+    if (nul == nullptr) {
+      fail();
+      return {};
+    }
+    const auto length = static_cast<std::size_t>(static_cast<const std::byte*>(nul) - rest.data());
+    const std::string_view found = text(length);
+    skip(1);
+    return found;
+  }
+
+ private:
+  std::span<const std::byte> bytes_;
+  std::size_t position_ = 0;
+  bool ok_ = true;
+};
+
+}  // namespace ajar::base

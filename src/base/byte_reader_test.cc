@@ -1,0 +1,79 @@
+#include "base/byte_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+namespace ajar::base {
+namespace {
+
+std::vector<std::byte> bytes(std::initializer_list<unsigned> values) {
+  std::vector<std::byte> out;
+  for (const unsigned v : values) out.push_back(static_cast<std::byte>(v));
+  return out;
+}
+
+TEST(ByteReader, ReadsLittleEndianIntegers) {
+  const auto data = bytes({0x34, 0x12, 0xff, 0xff, 0xff, 0xff});
+  ByteReader in(data);
+  EXPECT_EQ(in.read<std::uint16_t>(), 0x1234);
+  EXPECT_EQ(in.read<std::int32_t>(), -1);
+  EXPECT_TRUE(in.ok());
+  EXPECT_EQ(in.remaining(), 0U);
+}
+
+TEST(ByteReader, FailsForGoodOnTheFirstReadPastTheEnd) {
+  const auto data = bytes({1, 2, 3});
+  ByteReader in(data);
+  EXPECT_EQ(in.read<std::uint32_t>(), 0U);
+  EXPECT_FALSE(in.ok());
+  EXPECT_EQ(in.read<std::uint8_t>(), 0U);
+  EXPECT_TRUE(in.bytes(1).empty());
+}
+
+TEST(ByteReader, DoesNotWrapWhenACountIsHuge) {
+  const auto data = bytes({1, 2, 3});
+  ByteReader in(data);
+  in.skip(1);
+  EXPECT_TRUE(in.bytes(~std::uint64_t{0}).empty());
+  EXPECT_FALSE(in.ok());
+}
+
+TEST(ByteReader, ReadsVarintsOfEveryLength) {
+  const auto data =
+      bytes({0x00, 0x7f, 0x80, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01});
+  ByteReader in(data);
+  EXPECT_EQ(in.read_varint(), 0U);
+  EXPECT_EQ(in.read_varint(), 127U);
+  EXPECT_EQ(in.read_varint(), 128U);
+  EXPECT_EQ(in.read_varint(), ~std::uint64_t{0});
+  EXPECT_TRUE(in.ok());
+}
+
+TEST(ByteReader, RefusesAVarintOfMoreThan64Bits) {
+  const auto data = bytes({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02});
+  ByteReader in(data);
+  in.read_varint();
+  EXPECT_FALSE(in.ok());
+}
+
+TEST(ByteReader, ReadsZigzag) {
+  const auto data = bytes({0, 1, 2, 3});
+  ByteReader in(data);
+  EXPECT_EQ(in.read_zigzag(), 0);
+  EXPECT_EQ(in.read_zigzag(), -1);
+  EXPECT_EQ(in.read_zigzag(), 1);
+  EXPECT_EQ(in.read_zigzag(), -2);
+}
+
+TEST(ByteReader, CStringNeedsItsNul) {
+  const auto data = bytes({'a', 'b', 0, 'c'});
+  ByteReader in(data);
+  EXPECT_EQ(in.c_string(), "ab");
+  EXPECT_EQ(in.c_string(), "");
+  EXPECT_FALSE(in.ok());
+}
+
+}  // namespace
+}  // namespace ajar::base

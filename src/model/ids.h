@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+
+#include "base/ids.h"
+
+namespace ajar::model {
+
+// Recording-local ids (1, 2, 3 …; 0 is none). They never change while a recording lives, and never name
+// another thing later, unlike the pids, thread ids and addresses that the system gives again.
+using ProcessId = base::Id<struct ProcessTag>;
+using ImageId = base::Id<struct ImageTag>;
+using TableId = base::Id<struct TableTag>;
+using ThreadId = base::Id<struct ThreadTag>;
+using ModuleId = base::Id<struct ModuleTag>;
+using StackId = base::Id<struct StackTag>;
+using StringId = base::Id<struct StringTag>;
+
+// Nanoseconds since the start of the recording, by a clock that never goes back.
+using Time = std::chrono::nanoseconds;
+
+}  // namespace ajar::model

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/fact.h"
+#include "model/ids.h"
+
+namespace ajar::model {
+
+struct Handle {
+  std::uint64_t value = 0;
+  std::string type;  // "file", "tcp socket" …
+  std::string name;  // what the kernel calls the object: a path, "socket:[123]"; a socket's endpoints where
+                     // they are known
+  std::vector<Fact> facts;
+
+  bool operator==(const Handle&) const = default;
+};
+
+// A kernel handle table, as read between two moments (events go on meanwhile).
+struct Snapshot {
+  enum class Taken : std::uint8_t { at_start = 1, periodic = 2, at_exit = 3, on_request = 4 };
+
+  TableId table;
+  ImageId image;
+  Taken taken = Taken::periodic;
+  Time begin{}, end{};
+  bool complete = true;  // false where reading stopped short: what is not in it may be open all the same
+  std::vector<Handle> handles;  // by ascending value
+
+  bool operator==(const Snapshot&) const = default;
+};
+
+}  // namespace ajar::model

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ajar::model {
+
+// How well `function` covers the address. A nearest symbol is a signpost, not an answer: the address lies
+// beyond its end.
+enum class SymbolMatch : std::uint8_t { none = 0, nearest = 1, exact = 2 };
+
+struct Symbol {
+  SymbolMatch match = SymbolMatch::none;
+  bool inlined = false;
+  std::string function;            // demangled
+  std::uint64_t displacement = 0;  // bytes from the symbol's start
+  std::string file;                // empty where there is no line information
+  std::uint32_t line = 0;
+
+  bool operator==(const Symbol&) const = default;
+};
+
+// At one address: the inlined functions innermost first, then the function they were inlined into.
+using SymbolChain = std::vector<Symbol>;
+
+// What was found out about one module's addresses. The key is the looked-up address in the file: for a frame
+// after a call, one less than its offset.
+using ModuleSymbols = std::map<std::uint64_t, SymbolChain>;
+
+}  // namespace ajar::model

@@ -1,0 +1,48 @@
+#include "model/world.h"
+
+#include <algorithm>
+
+namespace ajar::model {
+
+std::string Image::name() const {
+  const std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::string Module::identity() const {
+  return build_id.empty() ? "path:" + path : "build-id:" + build_id;
+}
+
+std::string_view World::text(StringId id) const {
+  const std::string* found = strings.find(id);
+  return found == nullptr ? std::string_view() : *found;
+}
+
+std::vector<Frame> World::frames(StackId stack) const {
+  std::vector<Frame> frames;
+  // A node's callee always has a smaller id, so that a damaged recording cannot make this go round in
+  // circles.
+  for (StackId at = stack; !at.none();) {
+    const StackNode* node = stacks.find(at);
+    if (node == nullptr || node->callee >= at) {
+      frames.push_back(Frame{
+          .kind = FrameKind::marker, .marker = Marker::unseen, .module = {}, .function = {}, .file = {}});
+      break;
+    }
+    frames.push_back(node->frame);
+    at = node->callee;
+  }
+  std::ranges::reverse(frames);
+  return frames;
+}
+
+const SymbolChain* World::symbol(const Frame& frame) const {
+  const Module* module = modules.find(frame.module);
+  if (module == nullptr) return nullptr;
+  const auto of_module = symbols.find(module->identity());
+  if (of_module == symbols.end()) return nullptr;
+  const auto at = of_module->second.find(lookup_offset(frame));
+  return at == of_module->second.end() ? nullptr : &at->second;
+}
+
+}  // namespace ajar::model

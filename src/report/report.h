@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What an analysis says, as plain values: every name resolved, nothing that a renderer would have to look up
+// or decide. All times are seconds since the start of the recording, all texts UTF-8 as recorded (a renderer
+// escapes what its format cannot hold).
+namespace ajar::report {
+
+enum class Verdict : std::uint8_t { leak, suspect, steady, one_off };
+enum class Match : std::uint8_t { none, nearest, exact };
+
+struct Frame {
+  std::string function;  // demangled; empty where match is none
+  Match match = Match::none;
+  std::string file;
+  std::uint32_t line = 0;
+  std::string module;        // its file's name: "libpricing.so"; empty for an address in no module
+  std::uint64_t offset = 0;  // in the module, of the instruction after the call
+  bool inlined = false;
+  bool system = false;  // belongs to the operating system's modules, which are never blamed
+  std::string marker;   // "… deeper frames were cut"; then nothing else is set
+};
+using Stack = std::vector<Frame>;  // innermost first
+
+struct Culprit {
+  std::string module;
+  std::string function;  // empty unless a symbol covers the address
+  std::uint64_t offset = 0;
+  std::string file;
+  std::uint32_t line = 0;
+  // Whom to call.
+  std::string path, build_id, package, version;
+};
+
+struct Handle {
+  std::uint64_t value = 0;
+  std::string name;  // the most telling name there is: endpoints, path, what was asked for
+  double opened_at_s = 0;
+  std::int64_t thread = 0;
+  std::string thread_name;
+};
+
+struct Group {
+  Verdict verdict = Verdict::suspect;
+  std::string reason;
+  std::string type;
+  std::string call;  // the entry point that opened them
+  std::uint64_t outstanding = 0, opened = 0, closed = 0;
+  double rate_per_second = 0;         // growth of `outstanding`
+  double oldest_s = 0, newest_s = 0;  // ages at the end
+  std::optional<Culprit> culprit;
+  Stack stack;
+  std::vector<Handle> handles;  // by time of opening
+};
+
+struct BadClose {
+  enum class Kind : std::uint8_t { closed_twice, not_open, closes_anothers };
+  Kind kind = Kind::not_open;
+  std::uint64_t handle = 0;  // of the first one
+  std::uint64_t count = 1;   // how often this stack did it
+  Stack stack, closed_by, opened_by;
+};
+
+// Opens that failed, by stack and error: at the limit it is all there is to see.
+struct FailedOpen {
+  std::string error;  // "EMFILE: too many open files"
+  std::string call;
+  std::uint64_t count = 0;
+  std::string example;  // what was asked for
+  std::optional<Culprit> culprit;
+  Stack stack;
+};
+
+struct Coverage {
+  std::uint64_t open = 0, explained = 0, before_tracking = 0, inherited = 0, unseen = 0;
+  std::uint64_t lost_events = 0;
+  std::string compared = "never";  // exit|periodic|never
+  double seconds_before_end = 0;
+  std::vector<Handle> unseen_handles;  // what is known of them
+};
+
+struct Process {
+  std::int64_t pid = 0;
+  std::string name;
+  double ran_s = 0;
+  bool running = false;  // at the end of the recording
+  std::optional<std::int32_t> exit_status, killed_by_signal;
+  std::string not_traced;  // why; then nothing below means anything
+  std::uint64_t open = 0;
+  std::vector<Group> groups;  // leaks first, then by outstanding
+  std::vector<BadClose> bad_closes;
+  std::vector<FailedOpen> failed_opens;
+  Coverage coverage;
+};
+
+struct Report {
+  std::vector<Process> processes;     // in the order in which they started
+  std::vector<std::string> warnings;  // about the recording itself: damage, what could not be read
+};
+
+}  // namespace ajar::report
