@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace ajar::capture {
+
+// A live way in: how events of a running program come to be seen.
+struct Way {
+  std::string_view name;  // for --via
+  std::string_view sees;  // what it sees, in a few words
+  // Success where it works on this machine for this user, otherwise why not and what would help.
+  base::Result<void> (*usable)();
+};
+
+// All ways that this build knows, the preferred first.
+std::span<const Way> ways();
+
+}  // namespace ajar::capture

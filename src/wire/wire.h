@@ -1,0 +1,191 @@
+/* What an agent writes for ajar to read: a segment of shared memory with a header, a ring of records and an array of stack nodes.
+ *
+ * Valid C and C++, with types of its own, so that an agent without a standard library, a BPF program and ajar all include this file.
+ * All values are in the byte order of the machine, which both sides share. This is transport, not format: writer and reader are of
+ * one build (`version` and `layout` must be equal), and nothing of it goes to disk.
+ *
+ * Order. Events that close carry the time before the call, events that open the time after it: whatever order two threads' records
+ * come in, for one descriptor number a close is earlier than the open that reuses the number.
+ */
+#ifndef AJAR_WIRE_WIRE_H
+#define AJAR_WIRE_WIRE_H
+
+typedef __UINT8_TYPE__ ajar_u8;
+typedef __UINT16_TYPE__ ajar_u16;
+typedef __UINT32_TYPE__ ajar_u32;
+typedef __UINT64_TYPE__ ajar_u64;
+typedef __INT32_TYPE__ ajar_s32;
+
+#define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
+#define AJAR_WIRE_VERSION 1u
+
+/* The clock of all times in a segment. */
+#define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
+
+/* One cell of the ring: a cache line. A record takes one cell or several in a row; its first cell begins with ajar_record. */
+#define AJAR_CELL 64u
+/* The most cells one record takes: a path of PATH_MAX with room to spare. */
+#define AJAR_MAX_CELLS 72u
+
+enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2 };
+
+/* The header, at the beginning of the segment. Fields that both sides write lie in cache lines of their own. */
+struct ajar_segment {
+  ajar_u64 magic; /* written last: before that the segment is not ready */
+  ajar_u32 version;
+  ajar_u32 layout; /* sizeof(struct ajar_segment) */
+  ajar_u32 clock;
+  ajar_u32 entries; /* rows in the catalog's table of entry points: the ids of ajar_event.entry go up to it */
+  ajar_u64 size;    /* of the whole segment, bytes */
+  ajar_u64 ring_offset;
+  ajar_u64 nodes_offset;
+  ajar_u32 ring_cells; /* a power of two */
+  ajar_u32 nodes_capacity;
+  ajar_u64 key;        /* names this segment among those of a session */
+  ajar_u64 parent_key; /* AJAR_STARTED_FORK: the segment of the process it was forked from */
+  ajar_u32 node_base;  /* node ids up to this one are the parent segment's nodes */
+  ajar_u32 pid;        /* as the process sees it */
+  ajar_u32 parent_pid;
+  ajar_u32 started; /* enum ajar_image_started */
+  ajar_u64 created; /* time */
+
+  /* The producers' side. */
+  ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
+  ajar_u64 lost;                              /* events dropped because the ring was full */
+  ajar_u32 nodes_used;                        /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
+  ajar_u32 exited;                            /* 1 once the process has written its last snapshot */
+  ajar_u32 stalled; /* 1 while the ring is full and a bounded wait has shown that nobody empties it */
+
+  /* The consumer's side. */
+  ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far */
+  ajar_u32 detached;                          /* 1: nobody will read any more; the agent goes quiet */
+} __attribute__((aligned(64)));
+
+/* The first bytes of a record. `stamp` is the low half of the record's position in cells plus one, stored last (with release): so a
+ * cell that holds an older lap's record, or one that is being written, is never taken for a whole one, and a reader that finds a hole
+ * (a thread that was killed while it wrote) can find the next record after it. */
+struct ajar_record {
+  ajar_u32 stamp;
+  ajar_u8 kind; /* enum ajar_record_kind */
+  ajar_u8 cells;
+  ajar_u16 length; /* bytes used of the cells */
+};
+
+enum ajar_record_kind {
+  AJAR_RECORD_PAD = 1, /* fills the ring's last cells when a record does not fit there */
+  AJAR_RECORD_EVENT = 2,
+  AJAR_RECORD_MODULE = 3,
+  AJAR_RECORD_MODULE_GONE = 4,
+  AJAR_RECORD_THREAD = 5,
+  AJAR_RECORD_IMAGE = 6,
+  AJAR_RECORD_TABLE_BEGIN = 7,
+  AJAR_RECORD_TABLE_ROW = 8,
+  AJAR_RECORD_TABLE_END = 9
+};
+
+enum ajar_effect {
+  AJAR_EFFECT_OPEN = 1,
+  AJAR_EFFECT_PAIR = 2, /* `handle` and `other` were opened */
+  AJAR_EFFECT_CLOSE = 3,
+  AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other` */
+  AJAR_EFFECT_REPLACE = 5,   /* the same, and `handle` was closed first if it was open; `before` is the time before the call */
+  AJAR_EFFECT_ADDRESS = 6    /* the socket `handle` was connected to the address in the payload */
+};
+
+enum ajar_payload {
+  AJAR_PAYLOAD_NONE = 0,
+  AJAR_PAYLOAD_TEXT = 1,    /* a path or a name, no NUL */
+  AJAR_PAYLOAD_ADDRESS = 2, /* a sockaddr as the kernel has it */
+  AJAR_PAYLOAD_SOCKET = 3   /* three ajar_u32: domain, type, protocol */
+};
+
+/* A handle event. After it in the cells: `payload_length` bytes of payload, then, when `stack` is 0 and `raw_frames` is not, that many
+ * ajar_u64 return addresses, innermost first, from the next multiple of 8 on. */
+struct ajar_event {
+  struct ajar_record record;
+  ajar_u64 time;
+  ajar_u32 tid;
+  ajar_u32 stack; /* node id of the outermost frame */
+  ajar_s32 handle;
+  ajar_s32 other;
+  ajar_s32 error; /* errno; 0 when the call succeeded */
+  ajar_u32 flags; /* O_… as asked for */
+  ajar_u16 entry; /* row of the catalog's table of entry points, from 1 */
+  ajar_u8 effect; /* enum ajar_effect */
+  ajar_u8 payload; /* enum ajar_payload */
+  ajar_u16 payload_length;
+  ajar_u8 raw_frames;
+  ajar_u8 before_delta; /* AJAR_EFFECT_REPLACE: the call began 2^before_delta ns before `time`, or a little later */
+};
+
+/* A mapped file of code. After it: the path. */
+struct ajar_module {
+  struct ajar_record record;
+  ajar_u32 generation; /* of the module list, from this record on */
+  ajar_u16 path_length;
+  ajar_u16 build_id_length;
+  ajar_u64 time;
+  ajar_u64 bias, begin, end;
+  ajar_u8 build_id[32];
+};
+
+struct ajar_module_gone {
+  struct ajar_record record;
+  ajar_u32 generation; /* of the module list, from this record on */
+  ajar_u32 reserved;
+  ajar_u64 time;
+  ajar_u64 begin;
+};
+
+struct ajar_thread {
+  struct ajar_record record;
+  ajar_u32 tid;
+  ajar_u32 reserved;
+  char name[16];
+};
+
+/* After it: the path of the executable, then the command line, its arguments separated by NULs. */
+struct ajar_image {
+  struct ajar_record record;
+  ajar_u16 path_length;
+  ajar_u16 command_length;
+  ajar_u32 reserved;
+};
+
+enum ajar_table_taken { AJAR_TABLE_AT_START = 1, AJAR_TABLE_AT_EXIT = 3 };
+
+/* A descriptor table, read from inside: TABLE_BEGIN, a TABLE_ROW each, TABLE_END, in this order but perhaps with events between. */
+struct ajar_table {
+  struct ajar_record record;
+  ajar_u32 taken; /* enum ajar_table_taken */
+  ajar_u32 complete;
+  ajar_u64 time;
+};
+
+/* After it: what readlink says of the descriptor, then a socket's own address, then its peer's. */
+struct ajar_table_row {
+  struct ajar_record record;
+  ajar_s32 handle;
+  ajar_u16 link_length;
+  ajar_u8 local_length;
+  ajar_u8 peer_length;
+  ajar_u16 family, type, protocol; /* of a socket; else 0 */
+  ajar_u16 reserved;
+};
+
+enum ajar_node_kind {
+  AJAR_NODE_CALL = 1,       /* pc is the address after a call */
+  AJAR_NODE_INTERRUPTED = 2, /* pc is the address where a signal came */
+  AJAR_NODE_CUT = 3,        /* the stack goes on, but was not followed: too deep, or no room */
+  AJAR_NODE_NO_UNWIND = 4   /* the stack could not be followed: the callee has no call-frame information */
+};
+
+/* A stack is the path from its outermost frame's node to the root: `callee` is the node of the frame that this one called, 0 for none.
+ * Ids count from node_base + 1. Never changed once nodes_used counts it. */
+struct ajar_node {
+  ajar_u64 pc;
+  ajar_u32 callee;
+  ajar_u32 generation_kind; /* generation of the module list << 8 | enum ajar_node_kind */
+};
+
+#endif
