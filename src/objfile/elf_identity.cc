@@ -1,0 +1,73 @@
+#include <algorithm>
+
+#include "objfile/elf.h"
+#include "objfile/elf_fields.h"
+
+namespace ajar::objfile {
+namespace {
+
+constexpr std::uint32_t kGnuBuildId = 3;     // NT_GNU_BUILD_ID
+constexpr std::size_t kLongestBuildId = 64;  // SHA-1 makes 20 bytes; the linker takes any that one gives
+constexpr std::size_t kLongestFileName = 4096;
+
+std::string to_hex(std::span<const std::byte> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const std::byte b : bytes) {
+    hex += digits[std::to_integer<std::size_t>(b >> 4)];
+    hex += digits[std::to_integer<std::size_t>(b & std::byte{0xf})];
+  }
+  return hex;
+}
+
+// Notes stand one after the other, name and contents each filled up to `alignment`.
+std::string build_id_in(std::span<const std::byte> notes, std::uint64_t alignment) {
+  const std::uint64_t step = alignment == 8 ? 8 : 4;
+  const auto filling = [step](std::uint64_t size) { return (step - size % step) % step; };
+  base::ByteReader in(notes);
+  while (in.remaining() > 0) {
+    const auto name_size = in.read<std::uint32_t>();
+    const auto size = in.read<std::uint32_t>();
+    const auto type = in.read<std::uint32_t>();
+    const std::string_view name = in.text(name_size);
+    in.skip(std::min<std::uint64_t>(filling(12U + std::uint64_t{name_size}), in.remaining()));
+    const auto contents = in.bytes(size);
+    if (!in.ok()) return {};
+    if (type == kGnuBuildId && name == std::string_view("GNU\0", 4) && contents.size() <= kLongestBuildId) {
+      return to_hex(contents);
+    }
+    in.skip(std::min<std::uint64_t>(filling(size), in.remaining()));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string ElfFile::build_id() const {
+  for (const ElfSegment& s : segments_) {
+    if (s.kind != ElfSegment::note) continue;
+    std::string id = build_id_in(bytes_at(s.offset, s.file_size), s.alignment);
+    if (!id.empty()) return id;
+  }
+  for (const ElfSection& s : sections_) {
+    if (s.kind != ElfSection::note) continue;
+    std::string id = build_id_in(contents(s), 4);
+    if (!id.empty()) return id;
+  }
+  return {};
+}
+
+std::optional<ElfDebugLink> ElfFile::debug_link() const {
+  const ElfSection* found = section(".gnu_debuglink");
+  if (found == nullptr) return std::nullopt;
+  const auto bytes = contents(*found);
+  const std::string_view file = elf::text_at(bytes, 0, kLongestFileName);
+  if (file.empty()) return std::nullopt;
+  base::ByteReader in(bytes);
+  in.seek((file.size() + 1 + 3) / 4 * 4);
+  const auto crc = in.read<std::uint32_t>();
+  if (!in.ok()) return std::nullopt;
+  return ElfDebugLink{.file = file, .crc = crc};
+}
+
+}  // namespace ajar::objfile
