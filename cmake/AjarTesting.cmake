@@ -1,5 +1,6 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
+include(AjarFuzz)
 
 # ajar_test(NAME SOURCES a_test.cc DEPS recording [LIBS fmt::fmt]): one GoogleTest program, its tests known to ctest one by one.
 function(ajar_test name)
