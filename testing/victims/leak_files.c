@@ -1,0 +1,35 @@
+// A server in which each request opens a log and forgets it. What else a request opens, it closes.
+#include "truth.h"
+
+enum { requests = 100 };
+
+KEPT_WHOLE static FILE* open_log(int request) {
+  char path[64];
+  snprintf(path, sizeof(path), "request-%03d.log", request);
+  FILE* log = fopen(path, "w");
+  if (log != NULL) setvbuf(log, NULL, _IONBF, 0);
+  return log;
+}
+
+KEPT_WHOLE static int read_settings(void) {
+  FILE* settings = fopen("/etc/passwd", "r");
+  const int first = settings == NULL ? -1 : fgetc(settings);
+  if (settings != NULL) fclose(settings);
+  return first;
+}
+
+KEPT_WHOLE static void handle_request(int request) {
+  const int settings = read_settings();
+  FILE* log = open_log(request);
+  if (log != NULL) fprintf(log, "request %d, settings %d\n", request, settings);
+}
+
+int main(void) {
+  for (int i = 0; i < requests; ++i) {
+    handle_request(i);
+    pace();
+  }
+  truth_group("file", requests, "open_log", program_invocation_short_name, "leak");
+  truth_print(3, 0, 0);
+  return 0;
+}
