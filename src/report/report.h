@@ -38,6 +38,7 @@ struct Culprit {
 
 struct Handle {
   std::uint64_t value = 0;
+  std::string type;
   std::string name;  // the most telling name there is: endpoints, path, what was asked for
   double opened_at_s = 0;
   std::int64_t thread = 0;
@@ -50,10 +51,13 @@ struct Group {
   std::string type;
   std::string call;  // the entry point that opened them
   std::uint64_t outstanding = 0, opened = 0, closed = 0;
-  double rate_per_second = 0;         // growth of `outstanding`
+  double rate_per_second = 0;         // growth of `outstanding` while it grew; 0 for steady and one-off
+  bool growing = false;               // up to the end
   double oldest_s = 0, newest_s = 0;  // ages at the end
-  std::optional<Culprit> culprit;
-  Stack stack;
+  std::optional<Culprit> culprit;     // none where every known frame is the system's
+  Stack stack;                        // the commonest of `stacks`
+  std::uint64_t stacks = 1;           // that reach the same call through the same culprit
+  std::string suppressed_by;    // the filter or suppression that keeps it from being reported; empty: none
   std::vector<Handle> handles;  // by time of opening
 };
 
@@ -62,17 +66,25 @@ struct BadClose {
   Kind kind = Kind::not_open;
   std::uint64_t handle = 0;  // of the first one
   std::uint64_t count = 1;   // how often this stack did it
+  bool sweep = false;        // one number after the other, open or not: deliberate, as daemons do
   Stack stack, closed_by, opened_by;
 };
 
 // Opens that failed, by stack and error: at the limit it is all there is to see.
 struct FailedOpen {
-  std::string error;  // "EMFILE: too many open files"
+  std::string error;      // "EMFILE: too many open files"
+  bool at_limit = false;  // refused because too many are open already
   std::string call;
   std::uint64_t count = 0;
+  double first_s = 0, last_s = 0;
   std::string example;  // what was asked for
   std::optional<Culprit> culprit;
   Stack stack;
+};
+
+// What is only counted, so that a report stays bounded.
+struct LeftOut {
+  std::uint64_t groups = 0, count = 0;
 };
 
 struct Coverage {
@@ -80,20 +92,22 @@ struct Coverage {
   std::uint64_t lost_events = 0;
   std::string compared = "never";  // exit|periodic|never
   double seconds_before_end = 0;
-  std::vector<Handle> unseen_handles;  // what is known of them
+  std::vector<Handle> unseen_handles;  // what is known of them; without those that a type filter leaves out
 };
 
 struct Process {
   std::int64_t pid = 0;
   std::string name;
+  double started_s = 0;
   double ran_s = 0;
   bool running = false;  // at the end of the recording
   std::optional<std::int32_t> exit_status, killed_by_signal;
   std::string not_traced;  // why; then nothing below means anything
   std::uint64_t open = 0;
-  std::vector<Group> groups;  // leaks first, then by outstanding
+  std::vector<Group> groups;  // suppressed ones last; leaks first, then by outstanding
   std::vector<BadClose> bad_closes;
-  std::vector<FailedOpen> failed_opens;
+  std::vector<FailedOpen> failed_opens;  // at the limit first, then by count
+  LeftOut failed_opens_left_out;
   Coverage coverage;
 };
 

@@ -1,0 +1,58 @@
+#include "report/words.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace ajar::report {
+namespace {
+
+std::string decimals(double value, int places) {
+  char text[64];
+  const int length = std::snprintf(text, sizeof text, "%.*f", places, value);
+  return {text, length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
+std::string two_units(double seconds, double big, const char* big_name, double small,
+                      const char* small_name) {
+  const double smalls = std::round(seconds / small);
+  const double bigs = std::floor(smalls * small / big);
+  const double rest = smalls - bigs * (big / small);
+  std::string text = decimals(bigs, 0) + " " + big_name;
+  if (rest > 0) text += " " + decimals(rest, 0) + " " + small_name;
+  return text;
+}
+
+}  // namespace
+
+std::string duration(double seconds) {
+  if (!(seconds > 0)) return "0 s";
+  if (seconds < 0.0005) return "under 1 ms";
+  if (seconds < 0.05) return decimals(seconds, 3) + " s";
+  if (seconds < 99.95) return decimals(seconds, 1) + " s";
+  if (seconds < 3600 - 0.5) return two_units(seconds, 60, "min", 1, "s");
+  if (seconds < 86400 - 30) return two_units(seconds, 3600, "h", 60, "min");
+  return two_units(seconds, 86400, "d", 3600, "h");
+}
+
+std::string thousands(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  std::string text = thousands(number) + " ";
+  return text.append(number == 1 ? one : many);
+}
+
+std::string rate(double per_second) {
+  if (per_second >= 1000) return thousands(static_cast<std::uint64_t>(std::llround(per_second))) + "/s";
+  if (per_second >= 0.1) return decimals(per_second, 1) + "/s";
+  if (per_second >= 0.1 / 60) return decimals(per_second * 60, 1) + "/min";
+  return decimals(per_second * 3600, 1) + "/h";
+}
+
+}  // namespace ajar::report
