@@ -1,3 +1,12 @@
+# Without AJAR_TESTS the functions that declare tests do nothing, so that the folders' CMakeLists.txt need not ask.
+if(NOT AJAR_TESTS)
+  function(ajar_test)
+  endfunction()
+  function(ajar_fuzz_target)
+  endfunction()
+  return()
+endif()
+
 find_package(GTest REQUIRED)
 include(GoogleTest)
 include(AjarFuzz)

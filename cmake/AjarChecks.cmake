@@ -1,0 +1,17 @@
+# Checks of the project itself, as tests labelled `house`: once is enough, so the sanitizer presets leave them out.
+
+function(ajar_check name)
+  cmake_parse_arguments(ARG "" "" "COMMAND" ${ARGN})
+  add_test(NAME house.${name} COMMAND ${ARG_COMMAND})
+  set_tests_properties(house.${name} PROPERTIES LABELS house TIMEOUT 120)
+endfunction()
+
+set(tools ${CMAKE_SOURCE_DIR}/tools)
+ajar_check(NoIncludeGoesAgainstTheLayers COMMAND ${tools}/check-layers ${CMAKE_SOURCE_DIR})
+ajar_check(TheLayerCheckFindsEachKindOfViolation COMMAND ${tools}/check-layers --self-test)
+ajar_check(TheCatalogPageIsUpToDate COMMAND ${tools}/update-catalog --check $<TARGET_FILE:ajar_print_catalog>)
+if(TARGET ajar_agent)
+  ajar_check(TheAgentNeedsNothingNewerThanGlibc217
+    COMMAND ${tools}/check-agent-symbols $<TARGET_FILE:ajar_agent> ${CMAKE_SOURCE_DIR}/src/agent/needed_symbols.txt)
+  ajar_check(TheAgentCheckFindsEachKindOfViolation COMMAND ${tools}/check-agent-symbols --self-test)
+endif()

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "capture/ways.h"
+#include "cli/command.h"
+#include "cli/machine.h"
+
+namespace ajar::cli {
+namespace {
+
+// Ways that users may know from elsewhere and that this version doesn't have.
+struct LaterWay {
+  std::string_view name, sees;
+};
+constexpr std::array later_ways = {
+    LaterWay{"ebpf", "every system call, of static programs too, with privileges"},
+    LaterWay{"ptrace", "every system call, of static programs too, slowly"},
+};
+
+// How many of the ways work.
+int print_ways(std::ostream& out) {
+  int working = 0;
+  out << "ways to watch a program:\n";
+  for (const capture::Way& way : capture::ways()) {
+    const base::Result<void> usable = way.usable();
+    working += usable.ok() ? 1 : 0;
+    out << fmt::format("  {:9} {:6} sees {}\n", way.name, usable.ok() ? "works" : "no", way.sees);
+    if (!usable.ok()) out << fmt::format("  {:16} {}\n", "", usable.error().message());
+  }
+  for (const LaterWay& later : later_ways) {
+    if (std::ranges::find(capture::ways(), later.name, &capture::Way::name) != capture::ways().end())
+      continue;
+    out << fmt::format("  {:9} {:6} not in this version; would see {}\n", later.name, "no", later.sees);
+  }
+  return working;
+}
+
+void print_machine(const Machine& machine, std::ostream& out) {
+  out << "this machine:\n";
+  out << fmt::format("  open files  {}\n",
+                     machine.open_files_soft.empty()
+                         ? "limit unknown"
+                         : fmt::format("at most {} a process, can be raised to {}", machine.open_files_soft,
+                                       machine.open_files_hard));
+  out << fmt::format("  /dev/shm    {}\n", machine.shm_free ? in_bytes(*machine.shm_free) + " free"
+                                                            : std::string("not there; mount a tmpfs on it"));
+  std::string proc = machine.proc_readable ? "readable" : "not readable; mount it";
+  if (!machine.hidepid.empty() && machine.hidepid != "0") {
+    proc += fmt::format(", hidepid={}: other users' processes are hidden", machine.hidepid);
+  }
+  out << fmt::format("  /proc       {}\n", proc);
+}
+
+class Check : public Action {
+ public:
+  std::vector<Option> options() override { return {}; }
+
+  std::expected<int, Failure> run(std::span<const std::string> /*operands*/, Console& console) override {
+    const int working = print_ways(console.out);
+    print_machine(read_machine("/"), console.out);
+    return working > 0 ? 0 : 1;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Action> make_check() {
+  return std::make_unique<Check>();
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ajar::cli {
+
+struct Console {
+  std::ostream& out;
+  std::ostream& err;
+};
+
+// Why a command could not do its work: one line, and what ajar exits with.
+struct Failure {
+  std::string message;
+  int exit_status = 2;
+};
+
+struct Option {
+  std::string names;                      // "-o,--output"
+  std::string value = "";                 // what stands for the value in help: "FILE"; empty for a switch
+  std::string help;                       // one sentence without a full stop
+  std::vector<std::string> choices = {};  // the values that there are; empty: anything that `set` takes
+  bool repeatable = false;
+  // Called with each value that was given, in order ("" for a switch). An error rejects the command line.
+  std::function<base::Result<void>(const std::string& value)> set = {};
+};
+
+// One call of a command: its options write into it, then it is run.
+class Action {
+ public:
+  virtual ~Action() = default;
+  virtual std::vector<Option> options() = 0;
+  // The exit status. Prints nothing about its own failure.
+  virtual std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) = 0;
+};
+
+enum class Operands : unsigned char { none, file, program };
+
+// A row of the list of commands; help, manual and completion come from it.
+struct Command {
+  std::string_view name;
+  std::string_view summary;  // one line
+  std::string_view about;    // what else one has to know, for the command's own help
+  Operands operands;
+  std::string_view example;
+  // Null where this build cannot do it.
+  std::unique_ptr<Action> (*make)();
+};
+
+std::span<const Command> commands();
+
+// Null where there is none of this name.
+const Command* find_command(std::string_view name);
+
+// One for each row, in a file of its own each.
+std::unique_ptr<Action> make_run();
+std::unique_ptr<Action> make_report();
+std::unique_ptr<Action> make_check();
+
+}  // namespace ajar::cli

@@ -1,0 +1,37 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/command.h"
+
+namespace ajar::cli {
+namespace {
+
+constexpr std::array all_commands = {
+    Command{
+        "run", "run a program and say which code opens handles and never closes them",
+        "The program is not changed and keeps its input, output, terminal and exit status. When it ends, the "
+        "report goes to standard error. Ctrl-C reaches the program; SIGUSR1 to ajar prints a report at once "
+        "while the program runs on.",
+        Operands::program, "ajar run -o server.ajar -- ./server --port 8080", make_run},
+    Command{"report", "report on a recording made earlier, on this machine or another",
+            "Reads what a run recorded, also when the program or ajar was killed, and reports on it anew: "
+            "with other "
+            "options, as JSON, on another system.",
+            Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
+    Command{"check", "say which ways to watch a program work on this machine, and why others do not",
+            "Exit status 0 if at least one way works, 1 if none does.", Operands::none, "ajar check",
+            make_check},
+};
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return all_commands;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find(all_commands, name, &Command::name);
+  return found == all_commands.end() ? nullptr : &*found;
+}
+
+}  // namespace ajar::cli

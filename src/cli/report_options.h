@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <ostream>
+#include <vector>
+
+#include "analyze/options.h"
+#include "cli/command.h"
+#include "cli/verdict_status.h"
+#include "report/report.h"
+
+namespace ajar::cli {
+
+// What `run` and `report` have in common: what to tell, how to print it, when to fail.
+struct ReportOptions {
+  analyze::Options analysis;
+  bool json = false;
+  bool full_stacks = false;
+  std::size_t top = 10;  // groups a process in the text; 0: all
+  std::optional<int> error_exitcode;
+  ErrorOn error_on = ErrorOn::leak;
+};
+
+// The command-line options that write into `settings`, which must outlive them.
+std::vector<Option> report_options(ReportOptions& settings);
+
+void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out);
+
+// --error-exitcode's status where the report holds what it is about, `otherwise` where not.
+int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise);
+
+}  // namespace ajar::cli
