@@ -88,7 +88,7 @@ enum ajar_effect {
   AJAR_EFFECT_PAIR = 2, /* `handle` and `other` were opened */
   AJAR_EFFECT_CLOSE = 3,
   AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other` */
-  AJAR_EFFECT_REPLACE = 5,   /* the same, and `handle` was closed first if it was open; `before` is the time before the call */
+  AJAR_EFFECT_REPLACE = 5,   /* the same, and `handle` was closed first if it was open; see AJAR_PAYLOAD_BEFORE */
   AJAR_EFFECT_ADDRESS = 6    /* the socket `handle` was connected to the address in the payload */
 };
 
@@ -96,7 +96,8 @@ enum ajar_payload {
   AJAR_PAYLOAD_NONE = 0,
   AJAR_PAYLOAD_TEXT = 1,    /* a path or a name, no NUL */
   AJAR_PAYLOAD_ADDRESS = 2, /* a sockaddr as the kernel has it */
-  AJAR_PAYLOAD_SOCKET = 3   /* three ajar_u32: domain, type, protocol */
+  AJAR_PAYLOAD_SOCKET = 3,  /* three ajar_u32: domain, type, protocol */
+  AJAR_PAYLOAD_BEFORE = 4   /* ajar_u64: the time before the call */
 };
 
 /* A handle event. After it in the cells: `payload_length` bytes of payload, then, when `stack` is 0 and `raw_frames` is not, that many
@@ -115,7 +116,7 @@ struct ajar_event {
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
   ajar_u8 raw_frames;
-  ajar_u8 before_delta; /* AJAR_EFFECT_REPLACE: the call began 2^before_delta ns before `time`, or a little later */
+  ajar_u8 reserved;
 };
 
 /* A mapped file of code. After it: the path. */
@@ -177,10 +178,11 @@ enum ajar_node_kind {
   AJAR_NODE_CALL = 1,       /* pc is the address after a call */
   AJAR_NODE_INTERRUPTED = 2, /* pc is the address where a signal came */
   AJAR_NODE_CUT = 3,        /* the stack goes on, but was not followed: too deep, or no room */
-  AJAR_NODE_NO_UNWIND = 4   /* the stack could not be followed: the callee has no call-frame information */
+  AJAR_NODE_NO_UNWIND = 4,  /* the stack could not be followed: the callee has no call-frame information */
+  AJAR_NODE_ROOT = 5        /* what innermost frames have as their callee: no frame at all */
 };
 
-/* A stack is the path from its outermost frame's node to the root: `callee` is the node of the frame that this one called, 0 for none.
+/* A stack is the path from its outermost frame's node to a root: `callee` is the node of the frame that this one called.
  * Ids count from node_base + 1. Never changed once nodes_used counts it. */
 struct ajar_node {
   ajar_u64 pc;

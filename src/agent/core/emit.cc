@@ -1,0 +1,91 @@
+#include "agent/core/emit.h"
+
+#include "agent/core/os.h"
+#include "agent/core/state.h"
+
+namespace ajar::agent {
+namespace {
+
+constexpr unsigned kMaxFrames = 256;
+constexpr uint32_t kMaxPayload = 4096;
+constexpr uint64_t kWaitStep = 50'000;  // ns
+constexpr unsigned kBriefSteps = 200;   // about 10 ms at the most, once; then `stalled` says not to wait
+constexpr unsigned kPatientSteps = 20'000;
+
+// Unknown ground (a coroutine's stack, a signal stack): page after page is asked for.
+bool extend_by_page(unwind::StackMemory& memory, uint64_t address) {
+  constexpr uint64_t kPage = 4096;
+  if (address < memory.low || address - memory.low > (uint64_t{8} << 20U)) return false;
+  while (memory.high < address + 8) {
+    if (!os::readable(memory.high)) return false;
+    memory.high += kPage;
+  }
+  return true;
+}
+
+unwind::StackMemory stack_of(const unwind::Registers& caller) {
+  constexpr uint64_t kLargestStack = uint64_t{512} << 20U;
+  const uint64_t high = thread_state.stack_high;
+  if (caller.sp < high && high - caller.sp < kLargestStack) return {caller.sp - 16, high, extend_by_page};
+  const uint64_t page = caller.sp & ~uint64_t{4095};
+  return {page, page, extend_by_page};
+}
+
+uint32_t aligned8(uint32_t n) {
+  return (n + 7U) & ~7U;
+}
+
+}  // namespace
+
+ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, Patience patience) {
+  ajar_record* record = producer.reserve(bytes, kind);
+  if (__builtin_expect(record != nullptr, 1)) return record;
+  ajar_segment* segment = state.segment;
+  unsigned steps = patience == Patience::patient ? kPatientSteps : kBriefSteps;
+  if (__atomic_load_n(&segment->stalled, __ATOMIC_RELAXED) != 0) steps = 0;
+  for (; steps > 0 && __atomic_load_n(&segment->detached, __ATOMIC_RELAXED) == 0; --steps) {
+    os::sleep_ns(kWaitStep);
+    record = producer.reserve(bytes, kind);
+    if (record != nullptr) return record;
+  }
+  __atomic_store_n(&segment->stalled, 1U, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&segment->lost, 1, __ATOMIC_RELAXED);
+  return nullptr;
+}
+
+void emit(const Happened& happened, const Asked& asked) {
+  if (thread_state.process_number != state.process_number) enter_thread();
+  const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
+  const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
+  const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called
+  uint32_t bytes = static_cast<uint32_t>(sizeof(ajar_event)) + payload_length;
+  const uint32_t raw_at = aligned8(bytes);
+  if (raw_frames != 0) bytes = raw_at + 8;
+
+  ring::Producer producer(state.segment);
+  ajar_record* record = reserve(producer, bytes, AJAR_RECORD_EVENT, Patience::brief);
+  if (record == nullptr) return;
+  if (__builtin_expect(state.segment->stalled != 0, 0)) state.segment->stalled = 0;
+  auto* event = reinterpret_cast<ajar_event*>(record);
+  event->time = happened.time;
+  event->tid = thread_state.tid;
+  event->stack = stack;
+  event->handle = happened.handle;
+  event->other = happened.other;
+  event->error = happened.error;
+  event->flags = asked.flags;
+  event->entry = happened.entry;
+  event->effect = static_cast<ajar_u8>(happened.effect);
+  event->payload = static_cast<ajar_u8>(asked.kind);
+  event->payload_length = static_cast<ajar_u16>(payload_length);
+  event->raw_frames = static_cast<ajar_u8>(raw_frames);
+  event->reserved = 0;
+  auto* after = reinterpret_cast<uint8_t*>(event + 1);
+  if (payload_length != 0) {
+    __builtin_memcpy(after, asked.bytes != nullptr ? asked.bytes : asked.words, payload_length);
+  }
+  if (raw_frames != 0) __builtin_memcpy(reinterpret_cast<uint8_t*>(event) + raw_at, &happened.caller.pc, 8);
+  producer.commit(record);
+}
+
+}  // namespace ajar::agent

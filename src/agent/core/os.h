@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdint.h>
+
+// What the core asks of the system. None of it allocates, opens a descriptor that stays, or changes errno.
+namespace ajar::agent::os {
+
+void sleep_ns(uint64_t ns);
+
+// Whether the 8 bytes at an 8-aligned address can be read. A system call.
+bool readable(uint64_t address);
+
+uint32_t thread_id();
+// Up to 15 characters and a NUL.
+void thread_name(char (&name)[16]);
+// The end of the calling thread's stack.
+uint64_t stack_high(uint64_t sp);
+
+}  // namespace ajar::agent::os

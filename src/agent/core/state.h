@@ -1,0 +1,42 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "agent/core/trie.h"
+#include "wire/wire.h"
+
+namespace ajar::agent {
+
+// Whether this process is being recorded. In a page that reads as zeros after fork, so that a child notices
+// by itself that the segment it has mapped is its parent's, however it was forked.
+enum class Gate : uint32_t { unknown = 0, on = 1, off = 2 };
+
+struct State {
+  volatile Gate* gate;    // never null
+  ajar_segment* segment;  // while gate is on
+  Trie trie;
+  uint32_t process_number;  // 1, 2 … : counts up with every fork on the way to this process
+  uint32_t pid;
+};
+extern State state;
+
+// What a thread keeps. Initial-exec: reading it calls nothing.
+struct ThreadState {
+  uint32_t process_number;  // for which the rest is true
+  uint32_t tid;
+  uint64_t stack_high;  // the end of the thread's own stack
+  bool in_vfork;        // a vfork child is borrowing this thread: what it does concerns a copy of the table
+};
+extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
+
+// True when the calling thread's events are to be recorded. Starts the recording in a process where it has
+// not begun.
+bool begin_or_off();
+inline bool recording() {
+  return __builtin_expect(*state.gate == Gate::on, 1) ? !thread_state.in_vfork : begin_or_off();
+}
+
+// Fills in thread_state for the calling thread and announces the thread.
+void enter_thread();
+
+}  // namespace ajar::agent

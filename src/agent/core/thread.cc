@@ -1,0 +1,23 @@
+#include "agent/core/emit.h"
+#include "agent/core/os.h"
+#include "agent/core/state.h"
+
+namespace ajar::agent {
+
+__thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
+
+void enter_thread() {
+  thread_state.process_number = state.process_number;
+  thread_state.tid = os::thread_id();
+  thread_state.stack_high = os::stack_high(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
+  ring::Producer producer(state.segment);
+  ajar_record* record = reserve(producer, sizeof(ajar_thread), AJAR_RECORD_THREAD, Patience::brief);
+  if (record == nullptr) return;
+  auto* thread = reinterpret_cast<ajar_thread*>(record);
+  thread->tid = thread_state.tid;
+  thread->reserved = 0;
+  os::thread_name(thread->name);
+  producer.commit(record);
+}
+
+}  // namespace ajar::agent

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "unwind/table.h"
+#include "unwind/walk.h"
+#include "wire/wire.h"
+
+namespace ajar::agent {
+
+// What a trie must be told of code it has not met: the rule at an address, and the generation of the module
+// list that it is from.
+struct CodeRule {
+  ajar_rule rule{};
+  uint32_t generation = 0;
+  bool busy =
+      false;  // cannot be told now (a signal handler in the middle of a change): ask again another time
+};
+
+// Unwinds and interns a stack in one pass.
+//
+// A stack is a path in a tree that begins with the innermost frame: an entry is (callee entry, pc), and with
+// it is kept the rule that leads from there to the caller. So a walk over a known stack reads, per frame, one
+// entry (which the callee's `hint` most often points to directly) and two words of the stack: no search for
+// the module or its call-frame information, no hash of the whole stack, and what comes out is the stack's
+// number. A frame met for the first time under its callee costs a search through the tables.
+//
+// Readers take no lock and may be any number of threads and signal handlers. Insertions are serialized by a
+// spin lock with a bounded wait; whoever does not get it (a signal handler that interrupted an insertion on
+// its own thread) goes without.
+//
+// Entries are never removed. When code goes away (dlclose), forget() makes all later walks begin at a new
+// root, so that no address is taken for what it used to be, while the numbers given out keep their meaning.
+//
+// Freestanding: the memory is the caller's, zeroed, and must live as long as the trie: `entries` for
+// `capacity` entries (private), and `published` to which every entry is written as an ajar_node for the
+// reader outside. Both may be larger than what is ever touched.
+class Trie {
+ public:
+  struct Entry {
+    uint64_t pc;
+    uint32_t callee;
+    uint32_t hint;  // the caller that was met last from here
+    ajar_rule rule;
+    uint32_t generation_kind;  // as in ajar_node
+    uint32_t reserved;
+  };
+
+  struct Memory {
+    Entry* entries = nullptr;
+    uint32_t* index = nullptr;  // index_words(capacity) words
+    uint32_t capacity = 0;
+  };
+  static constexpr size_t index_words(uint32_t capacity) { return static_cast<size_t>(capacity) * 6; }
+
+  using RuleAt = CodeRule (*)(uint64_t pc);
+
+  // May be called once, before any capture.
+  void init(const Memory& memory, RuleAt rule_at);
+
+  // Where entries are published from now on: ids up to `base` are known to the reader otherwise (after a
+  // fork: from the parent). `used` counts what was published; `capacity` entries fit. Not while another
+  // thread captures.
+  void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
+
+  // The number of the stack from `registers` outward: at most `max_frames` frames, then a CUT marker; a
+  // NO_UNWIND marker where the walk could not go on. 0 when there is no room or the trie is busy.
+  uint32_t capture(unwind::Registers registers, unwind::StackMemory memory, unsigned max_frames);
+
+  // All entries so far are of code that may be gone.
+  void forget();
+
+  uint32_t used() const { return __atomic_load_n(&used_, __ATOMIC_ACQUIRE); }
+
+  // After fork, in the child: another thread of the parent may have held the lock.
+  void reset_lock() { __atomic_store_n(&lock_, 0U, __ATOMIC_RELEASE); }
+
+ private:
+  struct Level {
+    uint32_t* slots;
+    uint32_t mask;
+  };
+  static constexpr uint32_t kFirstLevel = 1024;
+  static constexpr unsigned kMaxLevels = 16;
+
+  uint32_t find(uint32_t callee, uint64_t pc) const;
+  uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
+  uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
+  uint32_t append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const CodeRule& code);
+  void index_insert(const Level& level, uint32_t id);
+  void grow();
+  bool lock();
+  void unlock() { __atomic_store_n(&lock_, 0U, __ATOMIC_RELEASE); }
+
+  Memory memory_;
+  RuleAt rule_at_ = nullptr;
+  Level levels_[kMaxLevels] = {};
+  uint32_t level_ = 0;  // the one in use; older ones stay readable for walks that are under way
+  uint32_t root_ = 0;
+  uint32_t used_ = 0;  // the last id given out
+  uint32_t lock_ = 0;
+  ajar_node* nodes_ = nullptr;
+  uint32_t* nodes_used_ = nullptr;
+  uint32_t nodes_base_ = 0;
+  uint32_t nodes_capacity_ = 0;
+};
+
+}  // namespace ajar::agent

@@ -1,0 +1,161 @@
+#include "agent/linux/lifecycle.h"
+
+#include "agent/core/emit.h"
+#include "agent/core/modules.h"
+#include "agent/core/state.h"
+#include "agent/linux/raw.h"
+#include "agent/linux/segment.h"
+#include "agent/linux/snapshot.h"
+
+extern "C" {
+extern char** environ;
+int __cxa_atexit(void (*function)(void*), void* argument, void* library);
+}
+
+namespace ajar::agent {
+namespace {
+
+Gate first_gate = Gate::unknown;
+char folder[512];
+uint32_t starting;
+uint32_t finished;
+
+constexpr uint32_t kTrieCapacity = 1U << 18U;
+
+bool take(uint32_t& spin) {
+  for (unsigned i = 0; i < 100000; ++i) {
+    if (__atomic_exchange_n(&spin, 1U, __ATOMIC_ACQUIRE) == 0) return true;
+    __builtin_ia32_pause();
+  }
+  return false;
+}
+
+// The session's folder, from the environment that ajar started the program with.
+bool find_session() {
+  constexpr char kName[] = "AJAR_SESSION=";
+  constexpr uint32_t kLength = sizeof(kName) - 1;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    uint32_t i = 0;
+    while (i < kLength && (*variable)[i] == kName[i]) ++i;
+    if (i != kLength) continue;
+    uint32_t length = 0;
+    while ((*variable)[kLength + length] != 0 && length + 1 < sizeof(folder)) {
+      folder[length] = (*variable)[kLength + length];
+      ++length;
+    }
+    folder[length] = 0;
+    return length > 0 && (*variable)[kLength + length] == 0;
+  }
+  return false;
+}
+
+void announce_image() {
+  char path[2048];
+  char command[4096];
+  const int64_t path_length = raw::readlink(raw::kAtCwd, "/proc/self/exe", path, sizeof(path));
+  int64_t command_length = 0;
+  const int fd = raw::open("/proc/self/cmdline", raw::kReadOnly | raw::kCloseOnExec);
+  if (fd >= 0) {
+    // In pieces of at most a page, as the kernel gives them.
+    while (command_length < static_cast<int64_t>(sizeof(command) / 2)) {
+      const int64_t got = raw::read(fd, command + command_length,
+                                    sizeof(command) / 2 - static_cast<uint64_t>(command_length));
+      if (got <= 0) break;
+      command_length += got;
+    }
+    raw::close(fd);
+  }
+  const auto path_bytes = static_cast<uint32_t>(path_length > 0 ? path_length : 0);
+  const auto command_bytes = static_cast<uint32_t>(command_length);
+  ring::Producer producer(state.segment);
+  ajar_record* record =
+      reserve(producer, static_cast<uint32_t>(sizeof(ajar_image)) + path_bytes + command_bytes,
+              AJAR_RECORD_IMAGE, Patience::brief);
+  if (record == nullptr) return;
+  auto* image = reinterpret_cast<ajar_image*>(record);
+  image->path_length = static_cast<ajar_u16>(path_bytes);
+  image->command_length = static_cast<ajar_u16>(command_bytes);
+  image->reserved = 0;
+  auto* after = reinterpret_cast<uint8_t*>(image + 1);
+  __builtin_memcpy(after, path, path_bytes);
+  __builtin_memcpy(after + path_bytes, command, command_bytes);
+  producer.commit(record);
+}
+
+// From here on the segment is this process's own.
+void open_recording(ajar_segment* segment, uint32_t node_base) {
+  state.segment = segment;
+  state.trie.publish_to(
+      reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(segment) + segment->nodes_offset),
+      &segment->nodes_used, node_base, segment->nodes_capacity);
+  state.pid = segment->pid;
+  ++state.process_number;
+  announce_image();
+  enter_thread();
+  modules::announce_all();
+  write_table(AJAR_TABLE_AT_START);
+  *state.gate = Gate::on;
+}
+
+bool begin_first() {
+  constexpr uint64_t kPage = 4096;
+  void* page = raw::map(kPage, -1);
+  if (page == nullptr || !find_session()) return false;
+  raw::wipe_on_fork(page, kPage);
+  Trie::Memory memory;
+  memory.capacity = kTrieCapacity;
+  memory.entries =
+      static_cast<Trie::Entry*>(raw::map(sizeof(Trie::Entry) * static_cast<uint64_t>(kTrieCapacity), -1));
+  memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
+  if (memory.entries == nullptr || memory.index == nullptr) return false;
+  ajar_segment* segment = create_segment(folder, nullptr, 0);
+  if (segment == nullptr) return false;
+  state.trie.init(memory, modules::rule_at);
+  state.gate = static_cast<volatile Gate*>(page);
+  open_recording(segment, 0);
+  __cxa_atexit([](void*) { finish(); }, nullptr, nullptr);
+  return true;
+}
+
+bool begin_child() {
+  ajar_segment* parent = state.segment;
+  state.trie.reset_lock();
+  const uint32_t node_base = state.trie.used();
+  ajar_segment* segment = create_segment(folder, parent, node_base);
+  if (segment == nullptr) return false;
+  finished = 0;
+  const uint64_t parent_size = parent->size;
+  open_recording(segment, node_base);
+  raw::unmap(parent, parent_size);
+  return true;
+}
+
+}  // namespace
+
+constinit State state{&first_gate, nullptr, {}, 0, 0};
+
+bool begin_or_off() {
+  if (thread_state.in_vfork || *state.gate != Gate::unknown || !take(starting)) return false;
+  if (*state.gate == Gate::unknown) {
+    const bool begun = state.process_number == 0 ? begin_first() : begin_child();
+    if (!begun) *state.gate = Gate::off;
+  }
+  __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
+  return *state.gate == Gate::on;
+}
+
+void begin_after_fork() {
+  if (state.process_number == 0) return;
+  __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
+  if (*state.gate == Gate::on) *state.gate = Gate::unknown;  // a kernel that does not wipe pages on fork
+  begin_or_off();
+}
+
+void finish() {
+  if (*state.gate != Gate::on || thread_state.in_vfork || raw::getpid() != state.pid) return;
+  if (__atomic_exchange_n(&finished, 1U, __ATOMIC_RELAXED) != 0) return;
+  write_table(AJAR_TABLE_AT_EXIT);
+  __atomic_store_n(&state.segment->exited, 1U, __ATOMIC_RELEASE);
+}
+
+}  // namespace ajar::agent

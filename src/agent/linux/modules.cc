@@ -1,0 +1,268 @@
+#include "agent/core/modules.h"
+
+#include <elf.h>
+#include <link.h>
+
+#include "agent/core/clock.h"
+#include "agent/core/emit.h"
+#include "agent/core/state.h"
+#include "agent/linux/raw.h"
+#include "unwind/cfi.h"
+
+namespace ajar::agent::modules {
+namespace {
+
+constexpr uint32_t kMaxModules = 2048;
+constexpr uint32_t kMaxBuildId = 32;
+
+struct CodeModule {
+  uint64_t begin, end, bias;
+  unwind::CallFrameInfo info;
+  uint32_t generation;  // 0: the row is free
+  uint32_t seen;        // the last refresh that met it
+  uint32_t build_id_length;
+  uint8_t build_id[kMaxBuildId];
+};
+
+CodeModule rows[kMaxModules];
+uint32_t row_count;
+uint32_t generation_count;
+uint32_t refresh_count;
+uint64_t last_adds, last_subs;
+uint32_t spin;
+
+bool lock() {
+  for (unsigned i = 0; i < 100000; ++i) {
+    if (__atomic_exchange_n(&spin, 1U, __ATOMIC_ACQUIRE) == 0) return true;
+    __builtin_ia32_pause();
+  }
+  return false;
+}
+void unlock() {
+  __atomic_store_n(&spin, 0U, __ATOMIC_RELEASE);
+}
+
+uint32_t length_of(const char* text) {
+  uint32_t n = 0;
+  while (text[n] != 0) ++n;
+  return n;
+}
+
+// "lib/x.so", but not "linux-vdso.so.1", which is no file.
+bool is_relative_path(const char* name) {
+  if (name[0] == '/') return false;
+  while (*name != 0 && *name != '/') ++name;
+  return *name == '/';
+}
+
+// The file that the dynamic linker names: absolute, whatever it was loaded as. Returns the length in `to`.
+uint32_t path_of(const char* name, char* to, uint32_t size) {
+  if (name[0] == 0) {
+    const int64_t n = raw::readlink(raw::kAtCwd, "/proc/self/exe", to, size);
+    return n > 0 ? static_cast<uint32_t>(n) : 0;
+  }
+  uint32_t used = 0;
+  if (is_relative_path(name) && length_of(name) < size / 2) {
+    const int64_t n = raw::getcwd(to, size / 2);
+    if (n > 1) used = static_cast<uint32_t>(n - 1);
+    if (used != 0) to[used++] = '/';
+  }
+  for (uint32_t i = 0; name[i] != 0 && used < size; ++i) to[used++] = name[i];
+  return used;
+}
+
+void announce(const CodeModule& module, const char* name) {
+  char path[2048];
+  const uint32_t length = path_of(name, path, sizeof(path));
+  ring::Producer producer(state.segment);
+  ajar_record* record = reserve(producer, static_cast<uint32_t>(sizeof(ajar_module)) + length,
+                                AJAR_RECORD_MODULE, Patience::brief);
+  if (record == nullptr) return;
+  auto* out = reinterpret_cast<ajar_module*>(record);
+  out->generation = module.generation;
+  out->path_length = static_cast<ajar_u16>(length);
+  out->build_id_length = static_cast<ajar_u16>(module.build_id_length);
+  out->time = now();
+  out->bias = module.bias;
+  out->begin = module.begin;
+  out->end = module.end;
+  __builtin_memcpy(out->build_id, module.build_id, sizeof(out->build_id));
+  __builtin_memcpy(out + 1, path, length);
+  producer.commit(record);
+}
+
+void announce_gone(const CodeModule& module) {
+  ring::Producer producer(state.segment);
+  ajar_record* record = reserve(producer, sizeof(ajar_module_gone), AJAR_RECORD_MODULE_GONE, Patience::brief);
+  if (record == nullptr) return;
+  auto* out = reinterpret_cast<ajar_module_gone*>(record);
+  out->generation = module.generation;
+  out->reserved = 0;
+  out->time = now();
+  out->begin = module.begin;
+  producer.commit(record);
+}
+
+void read_build_id(const dl_phdr_info& info, const ElfW(Phdr) & segment, CodeModule& module) {
+  const uint8_t* at = reinterpret_cast<const uint8_t*>(info.dlpi_addr + segment.p_vaddr);
+  const uint8_t* end = at + segment.p_memsz;
+  while (static_cast<size_t>(end - at) > sizeof(ElfW(Nhdr))) {
+    ElfW(Nhdr) note;
+    __builtin_memcpy(&note, at, sizeof(note));
+    const uint8_t* name = at + sizeof(note);
+    const uint64_t name_size = (note.n_namesz + 3U) & ~3U;
+    const uint64_t value_size = (note.n_descsz + 3U) & ~3U;
+    if (name_size + value_size > static_cast<uint64_t>(end - name)) return;
+    const uint8_t* value = name + name_size;
+    const bool gnu = note.n_namesz == 4 && name[0] == 'G' && name[1] == 'N' && name[2] == 'U' && name[3] == 0;
+    if (gnu && note.n_type == NT_GNU_BUILD_ID) {
+      module.build_id_length = note.n_descsz < kMaxBuildId ? note.n_descsz : kMaxBuildId;
+      __builtin_memcpy(module.build_id, value, module.build_id_length);
+      return;
+    }
+    at = value + value_size;
+  }
+}
+
+CodeModule describe(const dl_phdr_info& info) {
+  CodeModule module{};
+  module.begin = ~uint64_t{0};
+  module.bias = info.dlpi_addr;
+  uint64_t header = 0;
+  for (unsigned i = 0; i < info.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = info.dlpi_phdr[i];
+    const uint64_t at = info.dlpi_addr + segment.p_vaddr;
+    if (segment.p_type == PT_LOAD) {
+      if (at < module.begin) module.begin = at;
+      if (at + segment.p_memsz > module.end) module.end = at + segment.p_memsz;
+    } else if (segment.p_type == PT_GNU_EH_FRAME) {
+      header = at;
+    } else if (segment.p_type == PT_NOTE && module.build_id_length == 0) {
+      read_build_id(info, segment, module);
+    }
+  }
+  if (header >= module.begin && header < module.end) {
+    module.info = {reinterpret_cast<const uint8_t*>(header), reinterpret_cast<const uint8_t*>(module.begin),
+                   reinterpret_cast<const uint8_t*>(module.end)};
+  }
+  return module;
+}
+
+bool same_file(const CodeModule& a, const CodeModule& b) {
+  return a.begin == b.begin && a.end == b.end && a.build_id_length == b.build_id_length &&
+         __builtin_memcmp(a.build_id, b.build_id, a.build_id_length) == 0;
+}
+
+// The row of a module that is known already, or a free one for it; nullptr when there is no room.
+CodeModule* row_for(const CodeModule& module) {
+  CodeModule* unused = nullptr;
+  for (uint32_t i = 0; i < row_count; ++i) {
+    if (rows[i].generation == 0) {
+      unused = &rows[i];
+    } else if (same_file(rows[i], module)) {
+      return &rows[i];
+    }
+  }
+  if (unused == nullptr && row_count < kMaxModules) unused = &rows[row_count++];
+  return unused;
+}
+
+struct Pass {
+  uint32_t number = 0;
+  bool announce_known = false;
+  bool unchanged = false;
+};
+
+int on_module(dl_phdr_info* info, size_t, void* data) {
+  auto* pass = static_cast<Pass*>(data);
+  if (!pass->announce_known && info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
+    pass->unchanged = true;
+    return 1;
+  }
+  if (info->dlpi_phnum == 0) return 0;
+  const CodeModule module = describe(*info);
+  if (module.begin >= module.end || !lock()) return 0;
+  CodeModule* row = row_for(module);
+  bool announce_it = pass->announce_known;
+  if (row != nullptr && row->generation == 0) {
+    *row = module;
+    row->generation = ++generation_count;
+    announce_it = true;
+  }
+  if (row != nullptr) row->seen = pass->number;
+  const CodeModule copy = row != nullptr ? *row : module;
+  unlock();
+  if (row != nullptr && announce_it) announce(copy, info->dlpi_name != nullptr ? info->dlpi_name : "");
+  return 0;
+}
+
+int read_counts(dl_phdr_info* info, size_t, void*) {
+  last_adds = info->dlpi_adds;
+  last_subs = info->dlpi_subs;
+  return 1;
+}
+
+// Takes out the rows that the pass did not meet. True when there were some.
+bool drop_unseen(uint32_t pass) {
+  bool dropped = false;
+  for (uint32_t i = 0; i < row_count; ++i) {
+    if (rows[i].generation == 0 || rows[i].seen >= pass) continue;  // met by this pass, or by a later one
+    if (!lock()) return dropped;
+    const CodeModule gone = rows[i];
+    rows[i].generation = 0;
+    rows[i].begin = rows[i].end = 0;
+    unlock();
+    announce_gone(gone);
+    dropped = true;
+  }
+  return dropped;
+}
+
+void run_pass(bool announce_known) {
+  Pass pass{__atomic_add_fetch(&refresh_count, 1, __ATOMIC_RELAXED), announce_known, false};
+  dl_iterate_phdr(on_module, &pass);
+  if (pass.unchanged) return;
+  const bool dropped = drop_unseen(pass.number);
+  dl_iterate_phdr(read_counts, nullptr);
+  if (dropped) state.trie.forget();
+}
+
+enum class Search : uint8_t { found, missing, busy };
+
+Search search(uint64_t pc, CodeRule* found) {
+  if (!lock()) return Search::busy;
+  const CodeModule* module = nullptr;
+  for (uint32_t i = 0; i < row_count && module == nullptr; ++i) {
+    if (pc >= rows[i].begin && pc < rows[i].end) module = &rows[i];
+  }
+  if (module != nullptr) {
+    found->rule = unwind::find_rule(module->info, pc);
+    found->generation = module->generation;
+  }
+  unlock();
+  return module != nullptr ? Search::found : Search::missing;
+}
+
+}  // namespace
+
+CodeRule rule_at(uint64_t pc) {
+  CodeRule found;
+  Search result = search(pc, &found);
+  if (result == Search::missing) {
+    refresh();
+    result = search(pc, &found);
+  }
+  found.busy = result == Search::busy;
+  return found;
+}
+
+void refresh() {
+  run_pass(false);
+}
+
+void announce_all() {
+  unlock();
+  run_pass(true);
+}
+
+}  // namespace ajar::agent::modules

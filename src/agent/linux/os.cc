@@ -1,0 +1,36 @@
+#include "agent/core/os.h"
+
+#include "agent/linux/raw.h"
+
+extern "C" unsigned long getauxval(
+    unsigned long type);  // NOLINT(google-runtime-int): as the C library declares it
+
+namespace ajar::agent::os {
+
+void sleep_ns(uint64_t ns) {
+  raw::sleep_ns(ns);
+}
+
+bool readable(uint64_t address) {
+  return raw::readable(address);
+}
+
+uint32_t thread_id() {
+  return raw::gettid();
+}
+
+void thread_name(char (&name)[16]) {
+  if (!raw::thread_name(name)) name[0] = 0;
+  name[15] = 0;
+}
+
+// The C libraries put a thread's control block at the top of the memory of its stack; the main thread's stack
+// is above all that is mapped, and the kernel put the program's file name near its very end.
+uint64_t stack_high(uint64_t sp) {
+  constexpr unsigned long kExecFileName = 31;  // AT_EXECFN
+  const auto control_block = reinterpret_cast<uint64_t>(__builtin_thread_pointer());
+  if (sp < control_block) return control_block & ~uint64_t{7};
+  return static_cast<uint64_t>(getauxval(kExecFileName)) & ~uint64_t{7};
+}
+
+}  // namespace ajar::agent::os

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <stdint.h>
+
+// System calls made directly: the agent's own never pass through the hooks, and never touch errno. Results
+// are the kernel's: negative error numbers. Numbers and constants: Linux' include/uapi and
+// arch/x86/entry/syscalls/syscall_64.tbl.
+namespace ajar::agent::raw {
+
+inline int64_t call(int64_t number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0, uint64_t d = 0,
+                    uint64_t e = 0, uint64_t f = 0) {
+  register uint64_t r10 asm("r10") = d;
+  register uint64_t r8 asm("r8") = e;
+  register uint64_t r9 asm("r9") = f;
+  int64_t result = number;
+  asm volatile("syscall"
+               : "+a"(result)
+               : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  return result;
+}
+
+template <typename T>
+uint64_t word(T* pointer) {
+  return reinterpret_cast<uint64_t>(pointer);
+}
+
+inline constexpr int kAtCwd = -100;
+inline constexpr int kReadOnly = 0, kReadWrite = 2, kCreate = 0100, kExclusive = 0200, kDirectory = 0200000,
+                     kCloseOnExec = 02000000;
+
+inline int open(const char* path, int flags, unsigned mode = 0) {
+  return static_cast<int>(
+      call(257, static_cast<uint64_t>(kAtCwd), word(path), static_cast<uint64_t>(flags), mode));
+}
+inline void close(int fd) {
+  call(3, static_cast<uint64_t>(fd));
+}
+inline int64_t read(int fd, void* to, uint64_t size) {
+  return call(0, static_cast<uint64_t>(fd), word(to), size);
+}
+inline int64_t readlink(int dir, const char* path, char* to, uint64_t size) {
+  return call(267, static_cast<uint64_t>(dir), word(path), word(to), size);
+}
+inline int64_t getcwd(char* to, uint64_t size) {
+  return call(79, word(to), size);
+}
+inline int unlink(const char* path) {
+  return static_cast<int>(call(87, word(path)));
+}
+inline int ftruncate(int fd, uint64_t size) {
+  return static_cast<int>(call(77, static_cast<uint64_t>(fd), size));
+}
+inline int fallocate(int fd, uint64_t size) {
+  return static_cast<int>(call(285, static_cast<uint64_t>(fd), 0, 0, size));
+}
+inline int64_t getdents(int fd, void* to, uint64_t size) {
+  return call(217, static_cast<uint64_t>(fd), word(to), size);
+}
+inline int get_fd_flags(int fd) {
+  return static_cast<int>(call(72, static_cast<uint64_t>(fd), 1 /* F_GETFD */));
+}
+inline uint32_t getpid() {
+  return static_cast<uint32_t>(call(39));
+}
+inline uint32_t getppid() {
+  return static_cast<uint32_t>(call(110));
+}
+inline uint32_t gettid() {
+  return static_cast<uint32_t>(call(186));
+}
+
+// nullptr when it fails. `fd` of -1: private memory, zeroed, without a claim on swap; otherwise the file,
+// shared.
+inline void* map(uint64_t size, int fd) {
+  constexpr uint64_t kReadWriteProtection = 3, kShared = 1, kPrivateAnonymousNoReserve = 0x2 | 0x20 | 0x4000;
+  const int64_t at = call(9, 0, size, kReadWriteProtection, fd < 0 ? kPrivateAnonymousNoReserve : kShared,
+                          static_cast<uint64_t>(fd), 0);
+  return at < 0 && at > -4096 ? nullptr : reinterpret_cast<void*>(at);
+}
+inline void unmap(void* at, uint64_t size) {
+  call(11, word(at), size);
+}
+// In a child of fork the pages read as zeros (Linux 4.14).
+inline bool wipe_on_fork(void* at, uint64_t size) {
+  return call(28, word(at), size, 18) == 0;
+}
+
+inline void sleep_ns(uint64_t ns) {
+  const uint64_t time[2] = {0, ns};
+  call(35, word(time), 0);
+}
+
+struct Limit {
+  uint64_t soft = 0, hard = 0;
+};
+inline Limit limit(int resource) {
+  Limit limit;
+  call(302, 0, static_cast<uint64_t>(resource), 0, word(&limit));
+  return limit;
+}
+inline constexpr int kLimitFileSize = 1, kLimitOpenFiles = 7;
+
+inline bool thread_name(char* name16) {
+  return call(157, 16 /* PR_GET_NAME */, word(name16)) == 0;
+}
+
+// Whether the 8 bytes at `address` can be read, found out without touching them: the kernel copies the signal
+// set in before it refuses the nonsensical `how`.
+inline bool readable(uint64_t address) {
+  constexpr int64_t kInvalid = -22;
+  return call(14, ~uint64_t{0}, address, 0, 8) == kInvalid;
+}
+
+inline int getsockname(int fd, void* address, uint32_t* length) {
+  return static_cast<int>(call(51, static_cast<uint64_t>(fd), word(address), word(length)));
+}
+inline int getpeername(int fd, void* address, uint32_t* length) {
+  return static_cast<int>(call(52, static_cast<uint64_t>(fd), word(address), word(length)));
+}
+// A whole-number option of SOL_SOCKET; 0 when it cannot be had.
+inline int socket_option(int fd, int option) {
+  int value = 0;
+  uint32_t length = sizeof(value);
+  call(55, static_cast<uint64_t>(fd), 1, static_cast<uint64_t>(option), word(&value), word(&length));
+  return value;
+}
+inline constexpr int kSocketType = 3, kSocketProtocol = 38, kSocketDomain = 39;
+
+}  // namespace ajar::agent::raw

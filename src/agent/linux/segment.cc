@@ -1,0 +1,81 @@
+#include "agent/linux/segment.h"
+
+#include "agent/core/clock.h"
+#include "agent/core/entries.h"
+#include "agent/linux/raw.h"
+
+namespace ajar::agent {
+namespace {
+
+struct Sizes {
+  uint32_t cells, nodes;
+};
+// A program gets room for 65,536 events and 262,144 stack frames; a child of fork, which most often only
+// closes and execs, a part of it.
+constexpr Sizes kForExec{1U << 16U, 1U << 18U};
+constexpr Sizes kForFork{1U << 14U, 1U << 16U};
+
+uint32_t append(char* to, uint32_t at, const char* text) {
+  while (*text != 0) to[at++] = *text++;
+  return at;
+}
+
+uint32_t append_hex(char* to, uint32_t at, uint64_t value) {
+  for (int shift = 60; shift >= 0; shift -= 4)
+    to[at++] = "0123456789abcdef"[(value >> static_cast<unsigned>(shift)) & 15U];
+  return at;
+}
+
+uint64_t page_up(uint64_t n) {
+  return (n + 4095) & ~uint64_t{4095};
+}
+
+}  // namespace
+
+ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base) {
+  const Sizes sizes = parent == nullptr ? kForExec : kForFork;
+  const uint64_t ring_offset = page_up(sizeof(ajar_segment));
+  const uint64_t nodes_offset = page_up(ring_offset + static_cast<uint64_t>(sizes.cells) * AJAR_CELL);
+  const uint64_t size = page_up(nodes_offset + static_cast<uint64_t>(sizes.nodes) * sizeof(ajar_node));
+  // Growing a file past the limit would raise a signal in the victim.
+  if (raw::limit(raw::kLimitFileSize).soft < size) return nullptr;
+
+  const uint32_t pid = raw::getpid();
+  const uint64_t created = now();
+  const uint64_t key = created * 0x9e3779b97f4a7c15ULL ^ (static_cast<uint64_t>(pid) << 32U);
+  char path[600];
+  uint32_t length = append(path, 0, folder);
+  path[length++] = '/';
+  path[append_hex(path, length, key)] = 0;
+  constexpr int kFlags = raw::kReadWrite | raw::kCreate | raw::kExclusive | raw::kCloseOnExec;
+  const int fd = raw::open(path, kFlags, 0600);
+  if (fd < 0) return nullptr;
+  // All of it is claimed now: a write to a page that a full file system cannot give would kill the victim.
+  const bool claimed = raw::ftruncate(fd, size) == 0 && raw::fallocate(fd, size) == 0;
+  auto* segment = claimed ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
+  raw::close(fd);
+  if (segment == nullptr) {
+    raw::unlink(path);
+    return nullptr;
+  }
+  segment->version = AJAR_WIRE_VERSION;
+  segment->layout = sizeof(ajar_segment);
+  segment->clock = AJAR_CLOCK_MONOTONIC;
+  segment->entries = kEntryCount;
+  segment->size = size;
+  segment->ring_offset = ring_offset;
+  segment->nodes_offset = nodes_offset;
+  segment->ring_cells = sizes.cells;
+  segment->nodes_capacity = sizes.nodes;
+  segment->key = key;
+  segment->parent_key = parent == nullptr ? 0 : parent->key;
+  segment->node_base = node_base;
+  segment->pid = pid;
+  segment->parent_pid = raw::getppid();
+  segment->started = parent == nullptr ? AJAR_STARTED_EXEC : AJAR_STARTED_FORK;
+  segment->created = created;
+  __atomic_store_n(&segment->magic, AJAR_WIRE_MAGIC, __ATOMIC_RELEASE);
+  return segment;
+}
+
+}  // namespace ajar::agent

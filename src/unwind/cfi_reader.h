@@ -1,0 +1,76 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace ajar::unwind {
+
+// Reads the encodings of .eh_frame from mapped bytes, never past `end`: a read that does not fit gives zeros
+// and ok() false from then on. (base::ByteReader's freestanding cousin: what runs in a victim has no standard
+// library.)
+class CfiReader {
+ public:
+  CfiReader(const uint8_t* at, const uint8_t* end) : at_(at), end_(end) {}
+
+  bool ok() const { return ok_; }
+  const uint8_t* at() const { return at_; }
+  bool done() const { return !ok_ || at_ >= end_; }
+
+  void fail() {
+    ok_ = false;
+    at_ = end_;
+  }
+
+  template <typename T>
+  T fixed() {
+    T value{};
+    if (static_cast<size_t>(end_ - at_) < sizeof(T)) {
+      fail();
+      return value;
+    }
+    __builtin_memcpy(&value, at_, sizeof(T));
+    at_ += sizeof(T);
+    return value;
+  }
+
+  uint64_t uleb() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 70; shift += 7) {
+      const auto byte = fixed<uint8_t>();
+      if (shift < 64) value |= static_cast<uint64_t>(byte & 0x7fU) << shift;
+      if ((byte & 0x80U) == 0) return value;
+    }
+    fail();
+    return 0;
+  }
+
+  int64_t sleb() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 70; shift += 7) {
+      const auto byte = fixed<uint8_t>();
+      if (shift < 64) value |= static_cast<uint64_t>(byte & 0x7fU) << shift;
+      if ((byte & 0x80U) == 0) {
+        if (shift + 7 < 64 && (byte & 0x40U) != 0) value |= ~uint64_t{0} << (shift + 7);
+        return static_cast<int64_t>(value);
+      }
+    }
+    fail();
+    return 0;
+  }
+
+  void skip(uint64_t count) {
+    if (count > static_cast<uint64_t>(end_ - at_)) return fail();
+    at_ += count;
+  }
+
+  // A pointer in one of the DW_EH_PE encodings that compilers emit for code: absolute or relative to itself,
+  // or to `data_base`.
+  uint64_t pointer(uint8_t encoding, uint64_t data_base);
+
+ private:
+  const uint8_t* at_;
+  const uint8_t* end_;
+  bool ok_ = true;
+};
+
+}  // namespace ajar::unwind
