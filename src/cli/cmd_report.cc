@@ -12,8 +12,9 @@ base::Result<report::Report> read_report(const std::string& path, const analyze:
   base::Result<recording::Reader> reader = recording::Reader::open(file.value().bytes());
   if (!reader.ok()) return std::move(reader).error().in(path);
   analyze::Analysis analysis(options);
-  analysis.update(reader.value());
-  return analysis.report();
+  model::Cursor cursor;
+  reader.value().read(cursor, analysis);
+  return analysis.finish(reader.value().world(), reader.value().end());
 }
 
 class Report : public Action {

@@ -104,6 +104,7 @@ std::vector<Option> status_options(ReportOptions& settings) {
                "is still open",
        .choices = {"leak", "suspect", "any"},
        .set = [&](const std::string& what) -> base::Result<void> {
+         using analyze::ErrorOn;
          settings.error_on = what == "leak"      ? ErrorOn::leak
                              : what == "suspect" ? ErrorOn::suspect
                                                  : ErrorOn::any;
@@ -131,7 +132,8 @@ void print_report(const report::Report& report, const ReportOptions& settings, s
 }
 
 int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise) {
-  return settings.error_exitcode && found(report, settings.error_on) ? *settings.error_exitcode : otherwise;
+  return settings.error_exitcode && analyze::fails(report, settings.error_on) ? *settings.error_exitcode
+                                                                              : otherwise;
 }
 
 }  // namespace ajar::cli

@@ -5,9 +5,9 @@
 #include <ostream>
 #include <vector>
 
+#include "analyze/analysis.h"
 #include "analyze/options.h"
 #include "cli/command.h"
-#include "cli/verdict_status.h"
 #include "report/report.h"
 
 namespace ajar::cli {
@@ -19,7 +19,7 @@ struct ReportOptions {
   bool full_stacks = false;
   std::size_t top = 10;  // groups a process in the text; 0: all
   std::optional<int> error_exitcode;
-  ErrorOn error_on = ErrorOn::leak;
+  analyze::ErrorOn error_on = analyze::ErrorOn::leak;
 };
 
 // The command-line options that write into `settings`, which must outlive them.
