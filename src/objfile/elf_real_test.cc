@@ -18,7 +18,7 @@
 #include <sstream>
 
 #include "objfile/elf.h"
-#include "objfile/fake_elf.h"
+#include "objfile/testing/fake_elf.h"
 
 extern "C" int ajar_test_function_with_a_name(int x) {
   return x + 1;

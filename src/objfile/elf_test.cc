@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "objfile/fake_elf.h"
+#include "objfile/testing/fake_elf.h"
 
 namespace ajar::objfile {
 namespace {

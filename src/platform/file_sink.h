@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+
+namespace ajar::platform {
+
+// Writes a file from its beginning, unbuffered. Errors begin with the path: "shop.ajar: No space left on
+// device". After an error the file holds what was written before it, and perhaps a part of what failed. One
+// thread at a time.
+class FileSink {
+ public:
+  // Makes the file, or empties the one that is there.
+  static base::Result<FileSink> create(const std::string& path);
+
+  FileSink(FileSink&& other) noexcept;
+  FileSink& operator=(FileSink&& other) noexcept;
+  FileSink(const FileSink&) = delete;
+  FileSink& operator=(const FileSink&) = delete;
+  ~FileSink();
+
+  base::Result<void> write(std::span<const std::byte> bytes);
+
+  // Closes the file; some file systems tell only now that there was no room. The destructor closes, too, and
+  // tells nobody.
+  base::Result<void> close();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  // The system's own number for the file: a descriptor or a HANDLE.
+  FileSink(std::string path, std::intptr_t file) : path_(std::move(path)), file_(file) {}
+
+  std::string path_;
+  std::intptr_t file_ = -1;  // -1: closed
+};
+
+}  // namespace ajar::platform

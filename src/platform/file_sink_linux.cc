@@ -1,0 +1,47 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "platform/file_sink.h"
+
+namespace ajar::platform {
+
+base::Result<FileSink> FileSink::create(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return base::system_error(path, errno);
+  return FileSink(path, fd);
+}
+
+FileSink::FileSink(FileSink&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+FileSink& FileSink::operator=(FileSink&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+FileSink::~FileSink() {
+  static_cast<void>(close());
+}
+
+base::Result<void> FileSink::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(static_cast<int>(file_), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return base::system_error(path_, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+base::Result<void> FileSink::close() {
+  const auto fd = static_cast<int>(std::exchange(file_, -1));
+  // On EINTR, too, the descriptor is gone.
+  if (fd >= 0 && ::close(fd) != 0 && errno != EINTR) return base::system_error(path_, errno);
+  return {};
+}
+
+}  // namespace ajar::platform

@@ -1,0 +1,59 @@
+#include "platform/file_sink.h"
+
+#include <windows.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/win_text.h"
+
+namespace ajar::platform {
+namespace {
+
+constexpr std::size_t kMostPerCall = 1U << 30U;  // WriteFile's count is a DWORD
+
+HANDLE handle_of(std::intptr_t file) {
+  return reinterpret_cast<HANDLE>(file);
+}
+
+}  // namespace
+
+base::Result<FileSink> FileSink::create(const std::string& path) {
+  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
+                                    CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
+  return FileSink(path, reinterpret_cast<std::intptr_t>(file));
+}
+
+FileSink::FileSink(FileSink&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+FileSink& FileSink::operator=(FileSink&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+FileSink::~FileSink() {
+  static_cast<void>(close());
+}
+
+base::Result<void> FileSink::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto part = static_cast<DWORD>(std::min(bytes.size(), kMostPerCall));
+    DWORD written = 0;
+    if (::WriteFile(handle_of(file_), bytes.data(), part, &written, nullptr) == 0) {
+      return win::last_error(path_);
+    }
+    bytes = bytes.subspan(written);
+  }
+  return {};
+}
+
+base::Result<void> FileSink::close() {
+  const std::intptr_t file = std::exchange(file_, -1);
+  if (file != -1 && ::CloseHandle(handle_of(file)) == 0) return win::last_error(path_);
+  return {};
+}
+
+}  // namespace ajar::platform

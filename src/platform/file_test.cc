@@ -1,0 +1,80 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/file_sink.h"
+#include "platform/mapped_file.h"
+#include "platform/own_executable.h"
+#include "platform/testing/temp_tree.h"
+
+namespace ajar::platform {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string text_of(const MappedFile& file) {
+  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
+}
+
+TEST(MappedFile, HoldsTheBytesOfTheFile) {
+  const TempTree tree{{"a", "hello"}, {"empty", ""}};
+  EXPECT_EQ(text_of(MappedFile::open(tree.path("a")).value()), "hello");
+  const auto empty = MappedFile::open(tree.path("empty"));
+  ASSERT_TRUE(empty.ok());
+  EXPECT_TRUE(empty.value().bytes().empty());
+}
+
+TEST(MappedFile, KeepsItsBytesWhenItMoves) {
+  const TempTree tree{{"a", "hello"}, {"b", "other"}};
+  MappedFile a = MappedFile::open(tree.path("a")).value();
+  MappedFile b = MappedFile::open(tree.path("b")).value();
+  b = std::move(a);
+  const MappedFile c = std::move(b);
+  EXPECT_EQ(text_of(c), "hello");
+}
+
+TEST(MappedFile, SaysWhatIsWrongWithWhichFile) {
+  const TempTree tree{{"a", "hello"}};
+  EXPECT_EQ(MappedFile::open(tree.path("none")).error().message(),
+            tree.path("none") + ": No such file or directory");
+  EXPECT_EQ(MappedFile::open(tree.root()).error().message(), tree.root() + ": Is a directory");
+  ASSERT_EQ(::mkfifo(tree.path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(MappedFile::open(tree.path("pipe")).error().message(),
+            tree.path("pipe") + ": not a regular file");
+}
+
+TEST(FileSink, WritesFromTheBeginningOfAnEmptiedFile) {
+  const TempTree tree{{"a", "something longer"}};
+  auto sink = FileSink::create(tree.path("a"));
+  ASSERT_TRUE(sink.ok());
+  const std::string text = "new";
+  ASSERT_TRUE(sink.value().write(std::as_bytes(std::span(text))).ok());
+  ASSERT_TRUE(sink.value().write(std::as_bytes(std::span(text))).ok());
+  ASSERT_TRUE(sink.value().close().ok());
+  EXPECT_EQ(text_of(MappedFile::open(tree.path("a")).value()), "newnew");
+}
+
+TEST(FileSink, AFullDiskIsAnErrorThatNamesTheFile) {
+  auto sink = FileSink::create("/dev/full");
+  if (!sink.ok()) GTEST_SKIP() << "there is no /dev/full here";
+  const std::string text = "x";
+  const auto written = sink.value().write(std::as_bytes(std::span(text)));
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().message(), "/dev/full: No space left on device");
+}
+
+TEST(FileSink, CannotBeMadeInAFolderThatIsNotThere) {
+  const auto sink = FileSink::create("/nowhere/at/all");
+  ASSERT_FALSE(sink.ok());
+  EXPECT_EQ(sink.error().message(), "/nowhere/at/all: No such file or directory");
+}
+
+TEST(OwnExecutable, IsTheTestItself) {
+  EXPECT_THAT(own_executable().value(), StartsWith("/"));
+  EXPECT_THAT(own_executable().value(), HasSubstr("platform_test"));
+}
+
+}  // namespace
+}  // namespace ajar::platform

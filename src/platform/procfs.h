@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace ajar::platform {
+
+// Why /proc tells nothing about a process.
+enum class ProcProblem : std::uint8_t {
+  gone,           // there is no such process any more
+  hidden,         // there is, but /proc is mounted with hidepid
+  no_permission,  // this user may not look into it
+  unreadable,     // anything else
+};
+
+struct ProcError {
+  ProcProblem problem = ProcProblem::unreadable;
+  base::Error error;
+};
+
+template <typename T>
+using ProcResult = std::expected<T, ProcError>;
+
+struct ProcessInfo {
+  std::int64_t pid = 0;
+  std::int64_t parent_pid = 0;
+  std::string name;               // at most 15 bytes, as the kernel keeps it
+  char state = '?';               // R, S, D, T, t, Z, X …
+  std::uint64_t start_ticks = 0;  // since boot: with pid, the process's identity
+  std::uint32_t user = 0;         // real
+  // The pid in each pid namespace, from that of /proc's mount to the process's own. One where it lives in
+  // that of the mount.
+  std::vector<std::int64_t> namespace_pids;
+
+  [[nodiscard]] bool ended() const { return state == 'Z' || state == 'X'; }
+};
+
+struct ThreadInfo {
+  std::int64_t tid = 0;
+  std::string name;
+
+  bool operator==(const ThreadInfo&) const = default;
+};
+
+// The kernel's word on processes, read from a mounted /proc (or a tree that looks like it). Every answer is
+// of the moment of the call.
+class ProcFs {
+ public:
+  explicit ProcFs(std::string root = "/proc") : root_(std::move(root)) {}
+
+  [[nodiscard]] ProcResult<ProcessInfo> process(std::int64_t pid) const;
+
+  // The program's path; with " (deleted)" at its end once nothing has that path any more.
+  [[nodiscard]] ProcResult<std::string> executable(std::int64_t pid) const;
+
+  // Empty for a process that has ended, or took its arguments away.
+  [[nodiscard]] ProcResult<std::vector<std::string>> command_line(std::int64_t pid) const;
+
+  // By ascending tid. Threads that end meanwhile are left out.
+  [[nodiscard]] ProcResult<std::vector<ThreadInfo>> threads(std::int64_t pid) const;
+
+  // By ascending pid; what can't be seen is left out.
+  [[nodiscard]] std::vector<std::int64_t> children(std::int64_t pid) const;
+
+  // Whether the process with that pid and start time is there and has not ended.
+  [[nodiscard]] bool alive(std::int64_t pid, std::uint64_t start_ticks) const;
+
+  // The path of a file of a process: ROOT/PID/file.
+  [[nodiscard]] std::string path(std::int64_t pid, std::string_view file) const;
+
+  // What `error_number` means when it came from that file of that process.
+  [[nodiscard]] ProcError failure(std::int64_t pid, std::string_view file, int error_number) const;
+
+ private:
+  [[nodiscard]] ProcProblem problem(std::int64_t pid, int error_number) const;
+
+  std::string root_;
+};
+
+}  // namespace ajar::platform

@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+
+#include "platform/procfs.h"
+#include "platform/read_file.h"
+
+// The files' formats are those of proc(5).
+namespace ajar::platform {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The next word of `rest`, words being apart by blanks.
+std::string_view take_word(std::string_view& rest) {
+  constexpr std::string_view blanks = " \t";
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(blanks)));
+  const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
+  rest.remove_prefix(word.size());
+  return word;
+}
+
+template <typename T>
+std::optional<T> number(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "4121 (a (name) 1) S 1 …": the name may hold anything, so its end is the last bracket.
+std::optional<ProcessInfo> parse_stat(std::string_view text) {
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
+  ProcessInfo info;
+  std::string_view rest = text.substr(close + 1);
+  const std::string_view state = take_word(rest);
+  const auto parent = number<std::int64_t>(take_word(rest));
+  constexpr int between = 17;  // fields from the process group (5) to the interval timer (21)
+  for (int i = 0; i < between; ++i) take_word(rest);
+  const auto start = number<std::uint64_t>(take_word(rest));
+  if (state.size() != 1 || !parent.has_value() || !start.has_value()) return std::nullopt;
+  info.name = text.substr(open + 1, close - open - 1);
+  info.state = state.front();
+  info.parent_pid = *parent;
+  info.start_ticks = *start;
+  return info;
+}
+
+// The text after "Key:" of /proc/PID/status.
+std::string_view status_field(std::string_view status, std::string_view key) {
+  std::size_t at = status.find(key);
+  while (at != std::string_view::npos && at != 0 && status[at - 1] != '\n') at = status.find(key, at + 1);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = status.substr(at + key.size());
+  return rest.substr(0, rest.find('\n'));
+}
+
+std::vector<std::int64_t> numbered_entries(const std::string& folder, std::error_code& error) {
+  std::vector<std::int64_t> numbers;
+  for (fs::directory_iterator at(folder, error); at != fs::directory_iterator(); at.increment(error)) {
+    const auto value = number<std::int64_t>(at->path().filename().native());
+    if (value.has_value()) numbers.push_back(*value);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+}  // namespace
+
+std::string ProcFs::path(std::int64_t pid, std::string_view file) const {
+  std::string path = root_ + "/" + std::to_string(pid);
+  if (!file.empty()) path.append("/").append(file);
+  return path;
+}
+
+ProcResult<ProcessInfo> ProcFs::process(std::int64_t pid) const {
+  const auto stat = read_file(path(pid, "stat"));
+  if (!stat.has_value()) return std::unexpected(failure(pid, "stat", stat.error()));
+  auto info = parse_stat(*stat);
+  if (!info.has_value()) {
+    return std::unexpected(
+        ProcError{ProcProblem::unreadable, base::Error(path(pid, "stat") + ": not understood")});
+  }
+  info->pid = pid;
+  const auto status = read_file(path(pid, "status"));
+  if (!status.has_value()) return std::unexpected(failure(pid, "status", status.error()));
+  std::string_view users = status_field(*status, "Uid:");
+  info->user = number<std::uint32_t>(take_word(users)).value_or(0);
+  std::string_view pids = status_field(*status, "NSpid:");
+  for (auto word = take_word(pids); !word.empty(); word = take_word(pids)) {
+    info->namespace_pids.push_back(number<std::int64_t>(word).value_or(0));
+  }
+  return *std::move(info);
+}
+
+ProcResult<std::string> ProcFs::executable(std::int64_t pid) const {
+  auto link = read_link(path(pid, "exe"));
+  if (!link.has_value()) return std::unexpected(failure(pid, "exe", link.error()));
+  return *std::move(link);
+}
+
+ProcResult<std::vector<std::string>> ProcFs::command_line(std::int64_t pid) const {
+  const auto text = read_file(path(pid, "cmdline"));
+  if (!text.has_value()) return std::unexpected(failure(pid, "cmdline", text.error()));
+  std::vector<std::string> arguments;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view argument = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(rest.size(), argument.size() + 1));
+    arguments.emplace_back(argument);
+  }
+  return arguments;
+}
+
+ProcResult<std::vector<ThreadInfo>> ProcFs::threads(std::int64_t pid) const {
+  std::error_code error;
+  const auto tids = numbered_entries(path(pid, "task"), error);
+  if (error) return std::unexpected(failure(pid, "task", error.value()));
+  std::vector<ThreadInfo> threads;
+  for (const std::int64_t tid : tids) {
+    auto name = read_file(path(pid, "task/" + std::to_string(tid) + "/comm"));
+    if (!name.has_value()) continue;
+    if (name->ends_with('\n')) name->pop_back();
+    threads.push_back({.tid = tid, .name = *std::move(name)});
+  }
+  return threads;
+}
+
+// /proc/PID/task/TID/children would be shorter, but not every kernel has it.
+std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
+  std::vector<std::int64_t> children;
+  std::error_code error;
+  for (const std::int64_t candidate : numbered_entries(root_, error)) {
+    const auto stat = read_file(path(candidate, "stat"));
+    const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
+    if (info.has_value() && info->parent_pid == pid) children.push_back(candidate);
+  }
+  return children;
+}
+
+bool ProcFs::alive(std::int64_t pid, std::uint64_t start_ticks) const {
+  const auto stat = read_file(path(pid, "stat"));
+  const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
+  return info.has_value() && info->start_ticks == start_ticks && !info->ended();
+}
+
+// A hidden process's folder is not there at all (hidepid=2), or refuses with EPERM (hidepid=1); what only a
+// tracer may read refuses with EACCES. kill(2) knows of all processes, whatever /proc shows.
+ProcProblem ProcFs::problem(std::int64_t pid, int error_number) const {
+  switch (error_number) {
+    case ESRCH:
+      return ProcProblem::gone;
+    case EPERM:
+      return ProcProblem::hidden;
+    case EACCES:
+      return ProcProblem::no_permission;
+    case ENOENT: {
+      std::error_code ignored;
+      if (fs::exists(path(pid, "stat"), ignored)) return ProcProblem::unreadable;
+      const bool is_there = root_ == "/proc" && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+      return is_there ? ProcProblem::hidden : ProcProblem::gone;
+    }
+    default:
+      return ProcProblem::unreadable;
+  }
+}
+
+ProcError ProcFs::failure(std::int64_t pid, std::string_view file, int error_number) const {
+  const std::string process = "process " + std::to_string(pid);
+  const ProcProblem found = problem(pid, error_number);
+  switch (found) {
+    case ProcProblem::gone:
+      return {found, base::Error(process + ": there is no such process (any more)")};
+    case ProcProblem::hidden:
+      return {found, base::Error(process + ": hidden, because " + root_ +
+                                 " is mounted with hidepid: run ajar as the process's user, or as root")};
+    case ProcProblem::no_permission:
+      return {found, base::system_error(path(pid, file), error_number)
+                         .in("may not look into " + process + " (run ajar as its user, or as root)")};
+    case ProcProblem::unreadable:
+      break;
+  }
+  return {found, base::system_error(path(pid, file), error_number)};
+}
+
+}  // namespace ajar::platform
