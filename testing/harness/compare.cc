@@ -1,0 +1,130 @@
+#include "harness/compare.h"
+
+#include <numeric>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+namespace ajar::harness {
+namespace {
+
+// "a|b" or "a" holds "a"; an empty list holds everything.
+bool holds(std::string_view alternatives, std::string_view word) {
+  if (alternatives.empty()) return true;
+  std::istringstream list{std::string(alternatives)};
+  for (std::string each; std::getline(list, each, '|');) {
+    if (each == word) return true;
+  }
+  return false;
+}
+
+// "fetch_rate(int)" is fetch_rate.
+std::string_view without_parameters(std::string_view function) {
+  return function.substr(0, function.find('('));
+}
+
+bool speaks_of(const TrueGroup& row, const ReportedGroup& group) {
+  return holds(row.type, group.type) && (row.module.empty() || row.module == group.module) &&
+         (row.function.empty() || row.function == without_parameters(group.function));
+}
+
+std::string describe(const ReportedGroup& group) {
+  return std::to_string(group.outstanding) + " x " + group.type + " by '" + group.function + "' in '" +
+         group.module + "' (" + group.verdict + ")";
+}
+
+std::string describe(const TrueGroup& row) {
+  return std::to_string(row.count) + " x " + row.type + " by '" + row.function + "' in '" + row.module + "'";
+}
+
+using Sentences = std::vector<std::string>;
+
+void expect_equal(std::string_view what, std::uint64_t reported, std::optional<std::uint64_t> truth,
+                  Sentences& said) {
+  if (!truth || reported == *truth) return;
+  said.push_back(std::string(what) + ": reported " + std::to_string(reported) + ", in truth " +
+                 std::to_string(*truth));
+}
+
+// How many the report has of a row; what the verdicts are, is compared on the way.
+std::uint64_t reported_of(const TrueGroup& row, const ReportedProcess& process, std::vector<bool>& spoken_of,
+                          Sentences& said) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < process.groups.size(); ++i) {
+    const ReportedGroup& group = process.groups[i];
+    if (spoken_of[i] || group.outstanding == 0 || !speaks_of(row, group)) continue;
+    spoken_of[i] = true;
+    count += group.outstanding;
+    if (!holds(row.verdict, group.verdict)) {
+      said.push_back("verdict on " + describe(group) + " should be " + row.verdict +
+                     "; its reason was: " + group.reason);
+    }
+  }
+  return count;
+}
+
+std::uint64_t bad_closes_of(const ReportedProcess& process) {
+  return std::accumulate(process.bad_closes.begin(), process.bad_closes.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const ReportedBadClose& bad) { return sum + bad.count; });
+}
+
+void check_group(const ReportedGroup& group, Sentences& said) {
+  if (group.opened < group.outstanding) said.push_back("more outstanding than opened: " + describe(group));
+  if (group.handles.size() > group.outstanding)
+    said.push_back("more handles than outstanding: " + describe(group));
+  if (!holds("leak|suspect|steady|one-off", group.verdict))
+    said.push_back("no such verdict: " + describe(group));
+  if (group.reason.empty()) said.push_back("a verdict without a reason: " + describe(group));
+}
+
+}  // namespace
+
+std::vector<std::string> contradictions(const ReportedProcess& process) {
+  Sentences said;
+  if (!process.not_traced.empty()) return said;
+  const ReportedCoverage& coverage = process.coverage;
+  std::uint64_t outstanding = 0;
+  for (const ReportedGroup& group : process.groups) {
+    outstanding += group.outstanding;
+    check_group(group, said);
+  }
+  expect_equal("open, and open of the coverage", process.open, coverage.open, said);
+  expect_equal("open, and the sum of outstanding, inherited, before tracking and unseen", coverage.open,
+               outstanding + coverage.inherited + coverage.before_tracking + coverage.unseen, said);
+  expect_equal("explained, and open without unseen and before tracking",
+               coverage.explained + coverage.unseen + coverage.before_tracking, coverage.open, said);
+  if (!holds("exit|periodic|never", coverage.compared))
+    said.push_back("compared: no such word: " + coverage.compared);
+  return said;
+}
+
+std::vector<std::string> differences(const ReportedProcess& process, const Truth& truth) {
+  Sentences said;
+  if (!process.not_traced.empty()) return {"not traced: " + process.not_traced};
+  std::optional<std::uint64_t> inherited = truth.inherited;
+  std::optional<std::uint64_t> unseen = truth.unseen;
+  std::vector<bool> spoken_of(process.groups.size(), false);
+  for (const TrueGroup& row : truth.outstanding) {
+    const std::uint64_t count = reported_of(row, process, spoken_of, said);
+    std::optional<std::uint64_t>* const instead = row.instead == "inherited" ? &inherited
+                                                  : row.instead == "unseen"  ? &unseen
+                                                                             : nullptr;
+    if (count == 0 && instead != nullptr) {
+      if (*instead) **instead += row.count;
+    } else {
+      expect_equal("outstanding of the row " + describe(row), count, row.count, said);
+    }
+  }
+  for (std::size_t i = 0; i < process.groups.size(); ++i) {
+    if (!spoken_of[i] && process.groups[i].outstanding > 0)
+      said.push_back("not in truth: " + describe(process.groups[i]));
+  }
+  expect_equal("open", process.open, truth.open, said);
+  expect_equal("inherited", process.coverage.inherited, inherited, said);
+  expect_equal("unseen", process.coverage.unseen, unseen, said);
+  expect_equal("before tracking", process.coverage.before_tracking, 0, said);
+  expect_equal("bad closes", bad_closes_of(process), truth.bad_closes, said);
+  return said;
+}
+
+}  // namespace ajar::harness

@@ -1,0 +1,91 @@
+#include "harness/reported.h"
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+namespace ajar::harness {
+namespace {
+
+using Json = nlohmann::json;
+
+// A culprit may lack a function, a frame may lack a module: then the text is absent, null or empty.
+std::string text(const Json& json, const char* key) {
+  return json.contains(key) && json.at(key).is_string() ? json.at(key).get<std::string>() : std::string();
+}
+
+ReportedGroup parse_group(const Json& json) {
+  ReportedGroup group{.verdict = json.at("verdict"),
+                      .reason = json.at("reason"),
+                      .type = json.at("type"),
+                      .outstanding = json.at("outstanding"),
+                      .opened = json.at("opened"),
+                      .closed = json.at("closed"),
+                      .rate_per_second = json.at("rate_per_second"),
+                      .module = {},
+                      .function = {},
+                      .stack = {},
+                      .handles = {}};
+  if (json.contains("culprit") && json.at("culprit").is_object()) {
+    group.module = text(json.at("culprit"), "module");
+    group.function = text(json.at("culprit"), "function");
+  }
+  for (const Json& frame : json.at("stack")) {
+    group.stack.push_back({text(frame, "function"), text(frame, "symbol"), text(frame, "module")});
+  }
+  for (const Json& handle : json.at("handles")) {
+    group.handles.push_back({handle.at("handle"), handle.at("name"), handle.at("opened_at_s")});
+  }
+  return group;
+}
+
+ReportedCoverage parse_coverage(const Json& json) {
+  return {.open = json.at("open"),
+          .explained = json.at("explained"),
+          .before_tracking = json.at("before_tracking"),
+          .inherited = json.at("inherited"),
+          .unseen = json.at("unseen"),
+          .lost_events = json.at("lost_events"),
+          .compared = json.at("compared")};
+}
+
+ReportedProcess parse_process(const Json& json) {
+  ReportedProcess process{.pid = json.at("pid"),
+                          .name = json.at("name"),
+                          .open = 0,
+                          .not_traced = text(json, "not_traced"),
+                          .groups = {},
+                          .bad_closes = {},
+                          .coverage = {}};
+  if (!process.not_traced.empty()) return process;
+  process.open = json.at("open");
+  for (const Json& group : json.at("groups")) process.groups.push_back(parse_group(group));
+  for (const Json& bad : json.at("bad_closes")) {
+    process.bad_closes.push_back({bad.at("kind"), bad.at("handle"), bad.value("count", std::uint64_t{1})});
+  }
+  process.coverage = parse_coverage(json.at("coverage"));
+  return process;
+}
+
+}  // namespace
+
+std::vector<ReportedGroup> ReportedProcess::with_verdict(std::string_view verdict) const {
+  std::vector<ReportedGroup> found;
+  std::ranges::copy_if(groups, std::back_inserter(found),
+                       [&](const ReportedGroup& group) { return group.verdict == verdict; });
+  return found;
+}
+
+const ReportedProcess* Reported::find(std::int64_t pid) const {
+  const auto found = std::ranges::find(processes, pid, &ReportedProcess::pid);
+  return found == processes.end() ? nullptr : &*found;
+}
+
+Reported parse_report(std::string_view json) {
+  const Json parsed = Json::parse(json);
+  Reported reported{.schema = parsed.at("schema"), .processes = {}};
+  for (const Json& process : parsed.at("processes")) reported.processes.push_back(parse_process(process));
+  return reported;
+}
+
+}  // namespace ajar::harness

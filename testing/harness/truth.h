@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What a victim says of itself, by the convention of testing/victims/README.md.
+namespace ajar::harness {
+
+struct TrueGroup {
+  std::string type;  // as all texts here: empty is anything
+  std::uint64_t count = 0;
+  std::string function;
+  std::string module;
+  std::string verdict;
+  std::string instead;  // "inherited" or "unseen": where these may be counted as well
+};
+
+struct Truth {
+  std::int64_t pid = 0;
+  std::vector<TrueGroup> outstanding;
+  std::uint64_t open = 0;
+  std::optional<std::uint64_t> inherited, unseen, bad_closes;
+};
+
+// The truths in what a victim printed, one per pid (the last that it stated), in the order of their first
+// lines. Throws on a line that is none.
+std::vector<Truth> parse_truths(std::string_view printed);
+
+// How the truth itself does not add up; empty where it does.
+std::vector<std::string> contradictions(const Truth& truth);
+
+}  // namespace ajar::harness
