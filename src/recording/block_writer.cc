@@ -1,0 +1,48 @@
+#include "recording/block_writer.h"
+
+namespace ajar::recording {
+namespace {
+
+constexpr std::size_t kWorthPacking = 64;  // bytes; a segment start has fewer, and has to stay as it is
+
+}  // namespace
+
+base::Result<void> BlockWriter::status() const {
+  if (failed_) return *failed_;
+  return {};
+}
+
+base::Result<void> BlockWriter::file_header() {
+  return write(recording::file_header());
+}
+
+base::Result<void> BlockWriter::block(BlockType type, std::uint8_t flags, model::Time time,
+                                      std::span<const std::byte> payload) {
+  BlockHeader header{.type = static_cast<std::uint8_t>(type), .flags = flags, .time = time};
+  header.raw = static_cast<std::uint32_t>(payload.size());
+  if (compress_ && payload.size() >= kWorthPacking) {
+    if (const auto packed = deflater_.pack(payload); !packed.empty()) {
+      payload = packed;
+      header.flags |= kFlagZlib;
+    }
+  }
+  header.stored = static_cast<std::uint32_t>(payload.size());
+  header.payload_crc = crc32(payload);
+  block_.clear();
+  write_block_header(header, block_);
+  block_.insert(block_.end(), payload.begin(), payload.end());
+  return write(block_);
+}
+
+base::Result<void> BlockWriter::write(std::span<const std::byte> bytes) {
+  if (failed_) return *failed_;
+  base::Result<void> written = sink_.write(bytes);
+  if (!written.ok()) {
+    failed_ = std::move(written).error();
+    return *failed_;
+  }
+  bytes_written_ += bytes.size();
+  return {};
+}
+
+}  // namespace ajar::recording

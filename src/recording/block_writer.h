@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "recording/block.h"
+#include "recording/sink.h"
+#include "recording/zlib_stream.h"
+
+namespace ajar::recording {
+
+// Puts headers before payloads and hands whole blocks to a sink. After the first error nothing is written any
+// more, and every call gives that error.
+class BlockWriter {
+ public:
+  BlockWriter(Sink& sink, bool compress) : sink_(sink), compress_(compress) {}
+
+  base::Result<void> file_header();
+  base::Result<void> block(BlockType type, std::uint8_t flags, model::Time time,
+                           std::span<const std::byte> payload);
+
+  [[nodiscard]] base::Result<void> status() const;
+  [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
+
+ private:
+  base::Result<void> write(std::span<const std::byte> bytes);
+
+  Sink& sink_;
+  const bool compress_;
+  Deflater deflater_;
+  std::vector<std::byte> block_;
+  std::uint64_t bytes_written_ = 0;
+  std::optional<base::Error> failed_;
+};
+
+}  // namespace ajar::recording

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "model/event.h"
+#include "recording/counted_record.h"
+
+// The payload of an events block, which decodes on its own: each Who and What comes in full where it is first
+// used, and is a small number from then on. An event is: who, what, nanoseconds since the event before, and
+// one number for each bit of the What's shape. So one whose stack is known takes some ten bytes.
+namespace ajar::recording {
+
+class EventEncoder {
+ public:
+  void add(const model::Event& event);
+
+  [[nodiscard]] bool empty() const { return out_.empty(); }
+  [[nodiscard]] std::span<const std::byte> payload() const { return out_.bytes(); }
+  void clear();
+
+ private:
+  template <typename Key>
+  struct Numbers {
+    struct Hash {
+      std::size_t operator()(const Key& key) const;
+    };
+    std::unordered_map<Key, std::uint64_t, Hash> known;
+  };
+
+  template <typename Key>
+  void put(Numbers<Key>& numbers, const Key& key);
+
+  ByteWriter out_, scratch_;
+  Numbers<Who> whos_;
+  Numbers<What> whats_;
+  model::Time last_{};
+};
+
+class EventDecoder {
+ public:
+  // Appends the payload's events to `events`. Where it is damaged, those before the place.
+  Outcome decode(std::span<const std::byte> payload, std::vector<model::Event>& events);
+
+ private:
+  std::vector<Who> whos_;
+  std::vector<What> whats_;
+};
+
+}  // namespace ajar::recording

@@ -1,0 +1,80 @@
+#include "recording/symbol_codec.h"
+
+#include <algorithm>
+#include <compare>
+
+namespace ajar::recording {
+namespace {
+
+struct Identity {
+  std::string text;
+};
+void fields(auto& coder, Is<Identity> auto& row) {
+  coder(row.text);
+}
+
+// How much a chain tells: how well its function covers the address, then whether it has lines.
+struct Worth {
+  model::SymbolMatch match = model::SymbolMatch::none;
+  bool has_line = false;
+
+  auto operator<=>(const Worth&) const = default;
+};
+
+Worth worth(const model::SymbolChain& chain) {
+  if (chain.empty()) return {};
+  const auto has_line = [](const model::Symbol& symbol) { return symbol.line != 0; };
+  return {.match = chain.back().match, .has_line = std::ranges::any_of(chain, has_line)};
+}
+
+model::SymbolChain read_chain(base::ByteReader& record) {
+  model::SymbolChain chain;
+  const std::uint64_t count = record.remaining() == 0 ? 0 : record.read_varint();
+  if (count > kMaxChain) record.fail();
+  for (std::uint64_t i = 0; i < count && record.ok(); ++i) read_record(record, chain.emplace_back());
+  return chain;
+}
+
+}  // namespace
+
+model::ModuleSymbols::const_iterator write_symbols(ByteWriter& out, const std::string& identity,
+                                                   model::ModuleSymbols::const_iterator at,
+                                                   model::ModuleSymbols::const_iterator end,
+                                                   std::size_t full_bytes) {
+  ByteWriter record;
+  ByteWriter symbol;
+  write_record(out, record, Identity{identity});
+  std::uint64_t last = 0;
+  for (; at != end && out.size() < full_bytes; ++at) {
+    const auto& [address, chain] = *at;
+    const std::size_t count = std::min(chain.size(), kMaxChain);
+    record.clear();
+    record.write_varint(address - last);
+    record.write_varint(count);
+    for (const model::Symbol& link : std::span(chain).first(count)) write_record(record, symbol, link);
+    out.write_counted(record.bytes());
+    last = address;
+  }
+  return at;
+}
+
+Outcome read_symbols(std::span<const std::byte> payload, model::World& world) {
+  base::ByteReader in(payload);
+  Identity identity;
+  read_record(in, identity);
+  std::uint64_t address = 0;
+  std::size_t items = 0;
+  while (in.remaining() > 0) {
+    base::ByteReader record(in.bytes(in.read_varint()));
+    address += record.read_varint();
+    model::SymbolChain chain = read_chain(record);
+    items += chain.size() + 1;
+    if (!record.ok() || items > kMaxItems) in.fail();
+    if (!in.ok()) break;
+    const auto [at, is_new] = world.symbols[identity.text].try_emplace(address);
+    if (is_new || worth(at->second) <= worth(chain)) at->second = std::move(chain);
+  }
+  return {.damaged = !in.ok()};
+}
+
+}  // namespace ajar::recording
