@@ -2,7 +2,13 @@
 #   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
 
 if(NOT CMAKE_CROSSCOMPILING)
-  find_package(fmt REQUIRED)
+  set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
+  if(AJAR_PORTABLE)  # Debian has no static libfmt
+    add_library(fmt::fmt INTERFACE IMPORTED)
+    target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY=1)
+  else()
+    find_package(fmt REQUIRED)
+  endif()
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(ZLIB REQUIRED)

@@ -1,4 +1,5 @@
 #include "analyze/analysis.h"
+#include "cli/damage_words.h"
 #include "cli/report_options.h"
 #include "platform/mapped_file.h"
 #include "recording/reader.h"
@@ -9,12 +10,16 @@ namespace {
 base::Result<report::Report> read_report(const std::string& path, const analyze::Options& options) {
   base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
   if (!file.ok()) return std::move(file).error();
-  base::Result<recording::Reader> reader = recording::Reader::open(file.value().bytes());
-  if (!reader.ok()) return std::move(reader).error().in(path);
+  base::Result<std::unique_ptr<recording::Reader>> opened = recording::Reader::open(file.value().bytes());
+  if (!opened.ok()) return std::move(opened).error().in(path);
+  recording::Reader& reader = *opened.value();
   analyze::Analysis analysis(options);
   model::Cursor cursor;
-  reader.value().read(cursor, analysis);
-  return analysis.finish(reader.value().world(), reader.value().end());
+  reader.read(cursor, analysis);
+  report::Report report = analysis.finish(reader.world(), reader.end());
+  for (std::string& words : damage_words(reader.damage(), reader.ended()))
+    report.warnings.push_back(std::move(words));
+  return report;
 }
 
 class Report : public Action {
