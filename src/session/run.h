@@ -32,9 +32,9 @@ struct RunFailure {
   int exit_status = 2;  // 126: found but not executable, 127: not found, 2: everything else
 };
 
-// Runs a program to its end while recording it, then reports. The program gets the caller's descriptors, terminal and signals: SIGINT
-// from the terminal reaches it by itself, SIGINT, SIGTERM and SIGHUP sent to this process are passed on. Changes the process's signal
-// dispositions while it runs: one call at a time.
+// Runs a program to its end while recording it, then reports. The program gets the caller's descriptors,
+// terminal and signals: SIGINT from the terminal reaches it by itself, SIGINT, SIGTERM and SIGHUP sent to
+// this process are passed on. Changes the process's signal dispositions while it runs: one call at a time.
 std::expected<RunOutcome, RunFailure> run(const RunOptions& options);
 
 }  // namespace ajar::session

@@ -1,0 +1,155 @@
+#define UNW_LOCAL_ONLY
+#include <gtest/gtest.h>
+#include <libunwind.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "agent/testing/trie_harness.h"
+
+// The oracle is libunwind: at many places of real code, both walk the same stack, and every frame must be the
+// same.
+
+namespace ajar::agent::testing {
+namespace {
+
+std::unique_ptr<Harness> harness;
+std::size_t compared = 0;
+std::size_t different = 0;
+
+// What glibc's start-up code is, is told differently: libunwind stops at or after the C library's frames
+// below main.
+void expect_same(const std::vector<std::uint64_t>& ours, const std::vector<std::uint64_t>& theirs) {
+  ++compared;
+  const std::size_t common = std::min(ours.size(), theirs.size());
+  // The first frame is in the function that captured, at another call of it.
+  for (std::size_t i = 1; i < common; ++i) {
+    if (ours[i] != theirs[i]) {
+      ++different;
+      ADD_FAILURE() << "frame " << i << " of " << ours.size() << "/" << theirs.size() << ": " << std::hex
+                    << ours[i] << " instead of " << theirs[i];
+      return;
+    }
+  }
+  if (ours.size() != theirs.size()) {
+    ++different;
+    ADD_FAILURE() << ours.size() << " frames instead of " << theirs.size();
+  }
+}
+
+[[gnu::noinline]] void compare_here() {
+  if (different > 5) return;
+  const unwind::Registers here = caller_of_this();
+  const std::uint64_t end = stack_end();
+  unwind::StackMemory memory;
+  memory.low = here.sp - 16;
+  memory.high = end;
+  const std::uint32_t stack = harness->trie.capture(here, memory, 512);
+  ASSERT_NE(stack, 0U);
+  unw_context_t context;
+  unw_getcontext(&context);
+  unw_cursor_t cursor;
+  unw_init_local(&cursor, &context);
+  std::vector<std::uint64_t> theirs;
+  do {
+    unw_word_t pc = 0;
+    unw_get_reg(&cursor, UNW_REG_IP, &pc);
+    if (pc == 0) break;
+    theirs.push_back(pc);
+  } while (unw_step(&cursor) > 0);
+  expect_same(harness->frames(stack), theirs);
+}
+
+class TrieWalksAsLibunwindDoes : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    harness = std::make_unique<Harness>();
+    compared = 0;
+    different = 0;
+  }
+  void TearDown() override { EXPECT_GT(compared, 0U); }
+};
+
+TEST_F(TrieWalksAsLibunwindDoes, InAPlainCall) {
+  compare_here();
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InDeepRecursion) {
+  recurse(300, compare_here);
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InCallbacksOfTheCLibrary) {
+  std::vector<int> values(200);
+  std::mt19937 random(7);  // NOLINT: the same every time
+  for (int& v : values) v = static_cast<int>(random() % 1000);
+  std::qsort(values.data(), values.size(), sizeof(int), [](const void* a, const void* b) {
+    compare_here();
+    return *static_cast<const int*>(a) - *static_cast<const int*>(b);
+  });
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InVariableSizedFramesAndRealignedStacks) {
+  struct alignas(64) Wide {
+    char bytes[64];
+  };
+  for (std::size_t n = 1; n < 40; ++n) {
+    auto* variable = static_cast<volatile char*>(__builtin_alloca(n * 13));
+    variable[0] = 1;
+    [[maybe_unused]] volatile Wide wide{};
+    wide.bytes[3] = 1;
+    compare_here();
+  }
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InTheStandardLibrarysTemplates) {
+  std::map<std::string, std::function<void(int)>> calls;
+  calls["x"] = [](int depth) { recurse(depth, compare_here); };
+  for (int i = 0; i < 20; ++i) calls.at("x")(i);
+  struct Comparing {
+    int value;
+    bool operator<(const Comparing& other) const {
+      compare_here();
+      return value < other.value;
+    }
+  };
+  std::vector<Comparing> values;
+  for (int i = 0; i < 60; ++i) values.push_back({(i * 37) % 61});
+  std::sort(values.begin(), values.end());
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, WhileAnExceptionIsThrownAndCaught) {
+  struct AtEnd {
+    ~AtEnd() { compare_here(); }
+  };
+  for (int i = 0; i < 10; ++i) {
+    try {
+      recurse(i, [] {
+        const AtEnd at_end;
+        throw 5;
+      });
+    } catch (int) {
+      compare_here();
+    }
+  }
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InAThread) {
+  std::thread([] { recurse(12, compare_here); }).join();
+}
+
+TEST_F(TrieWalksAsLibunwindDoes, InASignalHandler) {
+  struct sigaction action{};
+  struct sigaction before{};
+  action.sa_handler = [](int) { compare_here(); };
+  sigaction(SIGUSR2, &action, &before);
+  for (int i = 0; i < 8; ++i) recurse(i, [] { std::raise(SIGUSR2); });
+  sigaction(SIGUSR2, &before, nullptr);
+}
+
+}  // namespace
+}  // namespace ajar::agent::testing

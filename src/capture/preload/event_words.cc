@@ -1,0 +1,66 @@
+#include "capture/preload/event_words.h"
+
+#include <array>
+#include <cstring>
+#include <iterator>
+#include <span>
+
+#include "catalog/linux_tables.h"
+#include "tables/address.h"
+#include "tables/handle_type.h"
+
+namespace ajar::capture::preload {
+namespace {
+
+std::string_view type_of_call(std::string_view call) {
+  for (const catalog::Call& row : catalog::kLinuxCalls) {
+    if (call == row.name) return row.type;
+  }
+  return {};
+}
+
+std::span<const std::byte> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+}
+
+// accept() tells the family by the peer's address, and connections are streams.
+std::string type_of_accepted(std::string_view address) {
+  constexpr std::uint32_t kStream = 1;
+  std::uint16_t family = 0;
+  if (address.size() < sizeof(family)) return {};
+  std::memcpy(&family, address.data(), sizeof(family));
+  return tables::socket_type_name(family, kStream, 0);
+}
+
+}  // namespace
+
+EventWords words_of(const ajar_event& event, std::string_view payload) {
+  EventWords words;
+  if (event.entry == 0 || event.entry > std::size(catalog::kLinuxEntries)) return words;
+  const catalog::EntryPoint& entry = catalog::kLinuxEntries[event.entry - 1];
+  words.call = entry.name;
+  const bool opens = event.effect == AJAR_EFFECT_OPEN || event.effect == AJAR_EFFECT_PAIR;
+  if (opens) words.type = type_of_call(entry.call);
+  switch (event.payload) {
+    case AJAR_PAYLOAD_TEXT:
+      words.text = payload;
+      break;
+    case AJAR_PAYLOAD_ADDRESS:
+      words.text = tables::decode_address(as_bytes(payload));
+      if (opens) words.type = type_of_accepted(payload);
+      break;
+    case AJAR_PAYLOAD_SOCKET: {
+      std::array<ajar_u32, 3> asked{};
+      if (payload.size() != sizeof(asked)) break;
+      std::memcpy(asked.data(), payload.data(), sizeof(asked));
+      constexpr ajar_u32 kTypeMask = 0xf;  // SOCK_NONBLOCK and SOCK_CLOEXEC are given along with the type
+      words.type = tables::socket_type_name(asked[0], asked[1] & kTypeMask, asked[2]);
+      break;
+    }
+    default:
+      break;
+  }
+  return words;
+}
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,234 @@
+#include "capture/preload/preload.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tables/proc_fd.h"
+
+namespace ajar::capture::preload {
+namespace {
+
+constexpr std::string_view kPreload = "LD_PRELOAD=";
+constexpr std::string_view kSession = "AJAR_SESSION=";
+
+struct Found {
+  std::string name;
+  SharedMemory memory;
+  ring::Consumer consumer;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Preload>> Preload::create(std::string agent, Recorder& recorder) {
+  auto folder = SessionFolder::create();
+  if (!folder.ok()) return std::move(folder).error();
+  return std::unique_ptr<Preload>(new Preload(std::move(agent), std::move(folder).value(), recorder));
+}
+
+std::vector<std::string> Preload::environment(std::vector<std::string> inherited) const {
+  std::string preload = std::string(kPreload) + agent_;
+  std::erase_if(inherited, [&](const std::string& variable) {
+    if (variable.starts_with(kPreload) && variable.size() > kPreload.size()) {
+      preload += ":" + variable.substr(kPreload.size());
+    }
+    return variable.starts_with(kPreload) || variable.starts_with(kSession);
+  });
+  inherited.push_back(std::move(preload));
+  inherited.push_back(std::string(kSession) + folder_.path());
+  return inherited;
+}
+
+void Preload::discover() {
+  std::vector<Found> found;
+  for (std::string& name : folder_.list()) {
+    if (std::ranges::find(refused_, name) != refused_.end()) continue;
+    auto memory = folder_.map(name);
+    if (!memory.ok()) continue;
+    auto consumer = ring::Consumer::open(memory.value().bytes());
+    if (consumer.ok()) {
+      found.push_back({std::move(name), std::move(memory).value(), std::move(consumer).value()});
+    } else if (!consumer.error().message().empty()) {
+      refused_.push_back(std::move(name));
+    }
+  }
+  // Parents before their children.
+  std::ranges::sort(found, {}, [](const Found& f) { return f.consumer.header().created; });
+  for (Found& f : found) {
+    folder_.forget(f.name);
+    adopt(std::move(f.memory), std::move(f.consumer));
+  }
+}
+
+void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
+  const ajar_segment& header = consumer.header();
+  SegmentReader* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
+  // What the parent wrote before the fork names the stacks that the child goes on from.
+  if (parent != nullptr && !is_over(*parent)) parent->read(false);
+  const Identity identity =
+      header.started == AJAR_STARTED_FORK ? identify_fork(header, parent) : identify_exec(header);
+  Traced traced;
+  traced.reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), parent, recorder_);
+  traced.reader->belongs_to(identity);
+  const model::Process* process = recorder_.world().processes.find(identity.process);
+  traced.start_ticks = process == nullptr ? 0 : process->start_ticks;
+  traced_.push_back(std::move(traced));
+}
+
+model::ProcessId Preload::add_process(const ajar_segment& header, model::Time started) {
+  model::World& world = recorder_.world();
+  model::Process process;
+  process.id = world.processes.next_id();
+  process.pid = header.pid;
+  process.parent_pid = header.parent_pid;
+  process.started = started;
+  if (const auto seen = procfs_.process(header.pid)) process.start_ticks = seen->start_ticks;
+  return world.processes.add(std::move(process));
+}
+
+model::ImageId Preload::add_image(model::ProcessId process, model::TableId table, const ajar_segment& header,
+                                  model::Time started) {
+  model::World& world = recorder_.world();
+  model::Image image;
+  image.id = world.images.next_id();
+  image.process = process;
+  image.table = table;
+  image.how = header.started == AJAR_STARTED_FORK ? model::Image::Started::fork : model::Image::Started::exec;
+  image.started = started;
+  return world.images.add(std::move(image));
+}
+
+Identity Preload::identify_exec(const ajar_segment& header) {
+  model::World& world = recorder_.world();
+  const model::Time started = recorder_.time_of(header.created);
+  if (Traced* before = living(header.pid)) {
+    const Identity old = before->reader->identity();
+    close(*before, started, false);
+    return {old.process, add_image(old.process, old.table, header, started), old.table};
+  }
+  model::Table table;
+  table.id = world.tables.next_id();
+  table.created = started;
+  if (Traced* parent = living(header.parent_pid)) table.copied_from = parent->reader->identity().table;
+  world.tables.add(table);
+  const model::ProcessId process = add_process(header, started);
+  return {process, add_image(process, table.id, header, started), table.id};
+}
+
+Identity Preload::identify_fork(const ajar_segment& header, const SegmentReader* parent) {
+  model::World& world = recorder_.world();
+  const model::Time started = recorder_.time_of(header.created);
+  model::Table table;
+  table.id = world.tables.next_id();
+  table.created = started;
+  if (parent != nullptr) table.copied_from = parent->identity().table;
+  world.tables.add(table);
+  const model::ProcessId process = add_process(header, started);
+  return {process, add_image(process, table.id, header, started), table.id};
+}
+
+Preload::Traced* Preload::living(std::uint32_t pid) {
+  const auto found =
+      std::ranges::find_if(traced_, [&](const Traced& t) { return !t.over && t.reader->pid() == pid; });
+  return found == traced_.end() ? nullptr : &*found;
+}
+
+bool Preload::is_over(const SegmentReader& reader) const {
+  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.reader.get() == &reader && t.over; });
+}
+
+SegmentReader* Preload::by_key(std::uint64_t key) {
+  const auto found = std::ranges::find_if(traced_, [&](const Traced& t) { return t.reader->key() == key; });
+  return found == traced_.end() ? nullptr : found->reader.get();
+}
+
+// Reads the last of it. What was written is all there, however the process ended.
+void Preload::close(Traced& traced, model::Time at, bool process_ended) {
+  traced.reader->read(true);
+  traced.reader->let_go();
+  traced.over = true;
+  model::World& world = recorder_.world();
+  const Identity& identity = traced.reader->identity();
+  if (model::Image* image = world.images.find(identity.image)) image->ended = at;
+  recorder_.changed(identity.image);
+  if (!process_ended) return;
+  if (model::Process* process = world.processes.find(identity.process)) process->ended = at;
+  if (model::Table* table = world.tables.find(identity.table)) table->died = at;
+  recorder_.changed(identity.process);
+  recorder_.changed(identity.table);
+}
+
+void Preload::notice_ends() {
+  for (Traced& traced : traced_) {
+    if (!traced.over && !procfs_.alive(traced.reader->pid(), traced.start_ticks)) {
+      close(traced, recorder_.now(), true);
+    }
+  }
+}
+
+std::size_t Preload::poll() {
+  discover();
+  std::size_t records = 0;
+  for (Traced& traced : traced_) {
+    if (!traced.over) records += traced.reader->read(false);
+  }
+  constexpr unsigned kLookAtEndsEvery = 16;
+  if (++polls_ % kLookAtEndsEvery == 0) notice_ends();
+  return records;
+}
+
+void Preload::snapshot() {
+  for (Traced& traced : traced_) {
+    if (traced.over || traced.reader->exited()) continue;
+    model::Snapshot snapshot;
+    snapshot.taken = model::Snapshot::Taken::periodic;
+    snapshot.table = traced.reader->identity().table;
+    snapshot.image = traced.reader->identity().image;
+    snapshot.begin = recorder_.now();
+    auto handles = tables::read_handles(procfs_, traced.reader->pid(), tables::Detail::summary);
+    snapshot.end = recorder_.now();
+    if (!handles) continue;
+    snapshot.handles = std::move(*handles);
+    // What happened before it must be known before it.
+    traced.reader->read(false);
+    if (procfs_.alive(traced.reader->pid(), traced.start_ticks)) recorder_.snapshot(snapshot);
+  }
+}
+
+void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
+  discover();
+  model::World& world = recorder_.world();
+  Traced* traced = living(static_cast<std::uint32_t>(pid));
+  if (traced == nullptr) return;
+  close(*traced, recorder_.now(), true);
+  const model::ProcessId id = traced->reader->identity().process;
+  model::Process* process = world.processes.find(id);
+  if (process == nullptr) return;
+  process->exit_status = exit_status;
+  process->killed_by_signal = signal;
+  recorder_.changed(id);
+}
+
+bool Preload::reported_in(std::int64_t pid) const {
+  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.reader->pid() == pid; });
+}
+
+std::vector<std::int64_t> Preload::running() const {
+  std::vector<std::int64_t> pids;
+  for (const Traced& traced : traced_) {
+    if (!traced.over) pids.push_back(traced.reader->pid());
+  }
+  return pids;
+}
+
+void Preload::finish() {
+  poll();
+  notice_ends();
+  if (!running().empty()) snapshot();
+  for (Traced& traced : traced_) {
+    if (traced.over) continue;
+    traced.reader->detach();
+    traced.reader->read(false);
+  }
+}
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "capture/preload/segment_reader.h"
+#include "capture/preload/session_folder.h"
+#include "capture/recorder.h"
+#include "platform/procfs.h"
+
+namespace ajar::capture::preload {
+
+// The way in through the C library: programs are started with the agent in LD_PRELOAD, every process of them
+// reports in with a segment in the session's folder. One thread at a time.
+class Preload {
+ public:
+  // `agent` is the agent library's path.
+  static base::Result<std::unique_ptr<Preload>> create(std::string agent, Recorder& recorder);
+
+  // What a program's environment must have (NAME=VALUE), made from the one it would have had.
+  [[nodiscard]] std::vector<std::string> environment(std::vector<std::string> inherited) const;
+
+  // Finds processes that reported in, reads what they wrote, notices those that ended. Returns the number of
+  // records read: 0 means that there is time to wait a little.
+  std::size_t poll();
+
+  // Looks which processes have ended. poll() does it now and then.
+  void notice_ends();
+
+  // Reads the tables of the living processes from outside.
+  void snapshot();
+
+  // A process that was started by ajar itself has ended so.
+  void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal);
+
+  // Whether that process ever reported in.
+  [[nodiscard]] bool reported_in(std::int64_t pid) const;
+  [[nodiscard]] std::vector<std::int64_t> running() const;
+
+  // Reads what is left and tells the agents in processes that go on that nobody listens any more.
+  void finish();
+
+ private:
+  Preload(std::string agent, SessionFolder folder, Recorder& recorder)
+      : agent_(std::move(agent)), folder_(std::move(folder)), recorder_(recorder) {}
+
+  struct Traced {
+    std::unique_ptr<SegmentReader> reader;
+    std::uint64_t start_ticks = 0;
+    bool over = false;  // its process ended, or another image took its place
+  };
+
+  void discover();
+  void adopt(SharedMemory memory, ring::Consumer consumer);
+  Identity identify(const ajar_segment& header);
+  Identity identify_exec(const ajar_segment& header);
+  Identity identify_fork(const ajar_segment& header, const SegmentReader* parent);
+  model::ProcessId add_process(const ajar_segment& header, model::Time started);
+  model::ImageId add_image(model::ProcessId process, model::TableId table, const ajar_segment& header,
+                           model::Time started);
+  Traced* living(std::uint32_t pid);
+  SegmentReader* by_key(std::uint64_t key);
+  [[nodiscard]] bool is_over(const SegmentReader& reader) const;
+  void close(Traced& traced, model::Time at, bool process_ended);
+
+  std::string agent_;
+  SessionFolder folder_;
+  Recorder& recorder_;
+  platform::ProcFs procfs_;
+  std::vector<Traced> traced_;
+  std::vector<std::string> refused_;  // segments that make no sense, not to be tried again
+  unsigned polls_ = 0;
+};
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,120 @@
+#include <cstring>
+#include <span>
+#include <string>
+
+#include "capture/preload/event_words.h"
+#include "capture/preload/record_bytes.h"
+#include "capture/preload/segment_reader.h"
+#include "tables/address.h"
+#include "tables/handle_type.h"
+
+namespace ajar::capture::preload {
+namespace {
+
+model::EventKind kind_of(const ajar_event& event) {
+  const bool closes = event.effect == AJAR_EFFECT_CLOSE;
+  if (event.error != 0) return closes ? model::EventKind::bad_reference : model::EventKind::failed_open;
+  switch (event.effect) {
+    case AJAR_EFFECT_CLOSE:
+      return model::EventKind::close;
+    case AJAR_EFFECT_DUPLICATE:
+    case AJAR_EFFECT_REPLACE:
+      return model::EventKind::duplicate;
+    case AJAR_EFFECT_ADDRESS:
+      return model::EventKind::address;
+    default:
+      return model::EventKind::open;
+  }
+}
+
+std::uint64_t handle_number(ajar_s32 handle) {
+  return handle < 0 ? 0 : static_cast<std::uint64_t>(handle);
+}
+
+}  // namespace
+
+void SegmentReader::decode_event(const ajar_record& record) {
+  const auto [whole, raw, rest] = parse<ajar_event>(record);
+  if (!whole) return;
+  const std::string_view payload = rest.substr(0, raw.payload_length);
+  const EventWords words = words_of(raw, payload);
+
+  model::Event event;
+  event.kind = kind_of(raw);
+  event.table = identity_.table;
+  event.image = identity_.image;
+  event.thread = thread_of(raw.tid);
+  event.time = recorder_.time_of(raw.time);
+  event.handle = handle_number(raw.handle);
+  event.stack = stack_of(raw, rest);
+  event.call = recorder_.intern(words.call);
+  event.type = recorder_.intern(words.type);
+  event.text = recorder_.intern(words.text);
+  event.error = raw.error;
+  event.flags = raw.flags;
+  const bool duplicates = event.kind == model::EventKind::duplicate;
+  if (duplicates) event.other = handle_number(raw.other);
+
+  std::uint64_t before = 0;
+  if (raw.effect == AJAR_EFFECT_REPLACE && raw.error == 0 && payload.size() == sizeof(before)) {
+    std::memcpy(&before, payload.data(), sizeof(before));
+    model::Event closed = event;
+    closed.kind = model::EventKind::close;
+    closed.implied = true;
+    closed.time = recorder_.time_of(before);
+    closed.other = 0;
+    recorder_.event(closed);
+  }
+  recorder_.event(event);
+  if (raw.effect == AJAR_EFFECT_PAIR && raw.error == 0) {
+    event.handle = handle_number(raw.other);
+    recorder_.event(event);
+  }
+}
+
+void SegmentReader::decode_table_begin(const ajar_record& record) {
+  const auto [whole, mark, rest] = parse<ajar_table>(record);
+  if (!whole) return;
+  model::Snapshot snapshot;
+  snapshot.table = identity_.table;
+  snapshot.image = identity_.image;
+  snapshot.taken =
+      mark.taken == AJAR_TABLE_AT_EXIT ? model::Snapshot::Taken::at_exit : model::Snapshot::Taken::at_start;
+  snapshot.begin = recorder_.time_of(mark.time);
+  table_ = std::move(snapshot);
+}
+
+void SegmentReader::decode_table_row(const ajar_record& record) {
+  auto [whole, row, rest] = parse<ajar_table_row>(record);
+  if (!table_ || !whole || row.handle < 0) return;
+  const std::string_view link = take(rest, row.link_length);
+  const std::string_view local = take(rest, row.local_length);
+  const std::string_view peer = take(rest, row.peer_length);
+  const auto address = [](std::string_view bytes) {
+    return tables::decode_address({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
+  };
+
+  model::Handle handle;
+  handle.value = static_cast<std::uint64_t>(row.handle);
+  handle.type = row.family != 0 ? tables::socket_type_name(row.family, row.type, row.protocol)
+                                : tables::type_of_link(link);
+  handle.name = link;
+  const auto add = [&](model::FactKey key, std::string text) {
+    if (!text.empty()) handle.facts.push_back({.key = key, .number = 0, .text = std::move(text)});
+  };
+  add(model::FactKey::local_address, address(local));
+  add(model::FactKey::peer_address, address(peer));
+  table_->handles.push_back(std::move(handle));
+}
+
+void SegmentReader::decode_table_end(const ajar_record& record) {
+  const auto [whole, mark, rest] = parse<ajar_table>(record);
+  if (!table_ || !whole) return;
+  table_->end = recorder_.time_of(mark.time);
+  table_->complete = mark.complete != 0;
+  std::ranges::sort(table_->handles, {}, &model::Handle::value);
+  recorder_.snapshot(*table_);
+  table_.reset();
+}
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,158 @@
+#include "capture/preload/segment_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "capture/preload/record_bytes.h"
+
+namespace ajar::capture::preload {
+namespace {
+
+std::string hex(std::span<const ajar_u8> bytes) {
+  std::string text;
+  for (const ajar_u8 byte : bytes) {
+    text += "0123456789abcdef"[byte >> 4U];
+    text += "0123456789abcdef"[byte & 15U];
+  }
+  return text;
+}
+
+}  // namespace
+
+SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
+                             Recorder& recorder)
+    : memory_(std::move(memory)),
+      consumer_(std::move(consumer)),
+      recorder_(recorder),
+      pid_(consumer_.header().pid),
+      key_(consumer_.header().key) {
+  stacks_.resize(1);
+  if (parent != nullptr) stacks_ = parent->stacks_;
+  // What the parent recorded but nobody has read of it yet stays unknown here.
+  stacks_.resize(std::size_t{1} + std::min<std::uint32_t>(consumer_.node_base(), 1U << 20U));
+}
+
+std::size_t SegmentReader::read(bool writer_gone) {
+  std::size_t count = 0;
+  while (const ajar_record* record = consumer_.next(writer_gone)) {
+    decode(*record);
+    if (++count % 256 == 0) consumer_.release();
+  }
+  skip_old_hole();
+  consumer_.release();
+  report_loss();
+  return count;
+}
+
+// A thread that left its record unfinished (by longjmp out of a signal handler) must not stop the rest for
+// ever.
+void SegmentReader::skip_old_hole() {
+  constexpr std::uint64_t kPatience = 400;  // reads, some milliseconds each
+  if (!consumer_.at_hole()) {
+    hole_since_ = 0;
+  } else if (++hole_since_ > kPatience) {
+    consumer_.skip_hole();
+    hole_since_ = 0;
+  }
+}
+
+void SegmentReader::report_loss() {
+  const std::uint64_t lost = consumer_.lost();
+  if (lost <= lost_reported_) return;
+  recorder_.loss({.image = identity_.image, .time = recorder_.now(), .events = lost - lost_reported_});
+  lost_reported_ = lost;
+}
+
+void SegmentReader::decode(const ajar_record& record) {
+  switch (record.kind) {
+    case AJAR_RECORD_EVENT:
+      return decode_event(record);
+    case AJAR_RECORD_MODULE:
+      return decode_module(record);
+    case AJAR_RECORD_MODULE_GONE:
+      return decode_module_gone(record);
+    case AJAR_RECORD_THREAD:
+      return decode_thread(record);
+    case AJAR_RECORD_IMAGE:
+      return decode_image(record);
+    case AJAR_RECORD_TABLE_BEGIN:
+      return decode_table_begin(record);
+    case AJAR_RECORD_TABLE_ROW:
+      return decode_table_row(record);
+    case AJAR_RECORD_TABLE_END:
+      return decode_table_end(record);
+    default:
+      return;
+  }
+}
+
+void SegmentReader::decode_thread(const ajar_record& record) {
+  const auto [whole, thread, rest] = parse<ajar_thread>(record);
+  if (!whole) return;
+  const auto* end = static_cast<const char*>(std::memchr(thread.name, 0, sizeof(thread.name)));
+  const std::string_view name(
+      thread.name, end == nullptr ? sizeof(thread.name) : static_cast<std::size_t>(end - thread.name));
+  model::World& world = recorder_.world();
+  const model::ThreadId id = world.threads.next_id();
+  world.threads.add({.id = id, .process = identity_.process, .tid = thread.tid, .name = std::string(name)});
+  threads_[thread.tid] = id;  // a number that was given again names the new thread from here on
+}
+
+model::ThreadId SegmentReader::thread_of(std::uint32_t tid) {
+  const auto known = threads_.find(tid);
+  if (known != threads_.end()) return known->second;
+  model::World& world = recorder_.world();
+  const model::ThreadId id = world.threads.next_id();
+  world.threads.add({.id = id, .process = identity_.process, .tid = tid, .name = {}});
+  threads_.emplace(tid, id);
+  return id;
+}
+
+void SegmentReader::decode_image(const ajar_record& record) {
+  auto [whole, fixed, rest] = parse<ajar_image>(record);
+  model::Image* image = recorder_.world().images.find(identity_.image);
+  if (!whole || image == nullptr) return;
+  image->path = take(rest, fixed.path_length);
+  image->command.clear();
+  std::string_view command = take(rest, fixed.command_length);
+  while (!command.empty()) {
+    const std::size_t end = std::min(command.find('\0'), command.size());
+    image->command.emplace_back(command.substr(0, end));
+    command.remove_prefix(std::min(end + 1, command.size()));
+  }
+  recorder_.changed(identity_.image);
+}
+
+void SegmentReader::decode_module(const ajar_record& record) {
+  auto [whole, fixed, rest] = parse<ajar_module>(record);
+  if (!whole) return;
+  model::World& world = recorder_.world();
+  const model::ModuleId id = world.modules.next_id();
+  model::Module module;
+  module.id = id;
+  module.image = identity_.image;
+  module.path = take(rest, fixed.path_length);
+  const std::size_t build_id = std::min<std::size_t>(fixed.build_id_length, sizeof(fixed.build_id));
+  module.build_id = hex(std::span(fixed.build_id).first(build_id));
+  module.bias = fixed.bias;
+  module.begin = fixed.begin;
+  module.end = fixed.end;
+  module.loaded = recorder_.time_of(fixed.time);
+  world.modules.add(std::move(module));
+  modules_[fixed.generation] = id;
+  mapped_.push_back(id);
+}
+
+void SegmentReader::decode_module_gone(const ajar_record& record) {
+  const auto [whole, fixed, rest] = parse<ajar_module_gone>(record);
+  const auto known = modules_.find(fixed.generation);
+  if (known == modules_.end()) return;
+  std::erase(mapped_, known->second);
+  model::Module* module = recorder_.world().modules.find(known->second);
+  if (module == nullptr) return;
+  module->unloaded = recorder_.time_of(fixed.time);
+  recorder_.changed(known->second);
+}
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "capture/preload/session_folder.h"
+#include "capture/recorder.h"
+#include "ring/consumer.h"
+
+namespace ajar::capture::preload {
+
+// Who a segment's events belong to.
+struct Identity {
+  model::ProcessId process;
+  model::ImageId image;
+  model::TableId table;
+};
+
+// Reads one process image's segment: turns the agent's records into rows of the world, events and snapshots.
+class SegmentReader {
+ public:
+  // `parent` is the segment of the process that this one was forked from, or null; it must outlive the
+  // constructor only.
+  SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
+                Recorder& recorder);
+
+  [[nodiscard]] const ajar_segment& header() const { return consumer_.header(); }
+  [[nodiscard]] std::uint32_t pid() const { return pid_; }
+  [[nodiscard]] std::uint64_t key() const { return key_; }
+  [[nodiscard]] bool exited() const { return consumer_.exited(); }
+
+  // Must be called before the first read.
+  void belongs_to(const Identity& identity) { identity_ = identity; }
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+
+  // Reads all that is there; returns the number of records. `writer_gone`: the process is dead, what is
+  // unfinished stays so.
+  std::size_t read(bool writer_gone);
+
+  // The agent need not record any more.
+  void detach() { consumer_.detach(); }
+
+  // Gives the segment's memory back; what was read of it stays for readers of forked processes. Nothing may
+  // be read after it.
+  void let_go() { memory_ = {}; }
+
+ private:
+  void decode(const ajar_record& record);
+  void decode_event(const ajar_record& record);
+  void decode_module(const ajar_record& record);
+  void decode_module_gone(const ajar_record& record);
+  void decode_thread(const ajar_record& record);
+  void decode_image(const ajar_record& record);
+  void decode_table_begin(const ajar_record& record);
+  void decode_table_row(const ajar_record& record);
+  void decode_table_end(const ajar_record& record);
+
+  void import_nodes(std::uint32_t up_to);
+  [[nodiscard]] model::Frame frame_of(const ajar_node& node) const;
+  model::StackId stack_of(const ajar_event& event, std::string_view rest);
+  model::StackId lone_frame(std::uint64_t pc);
+  [[nodiscard]] model::ModuleId module_at(std::uint64_t pc) const;
+  model::ThreadId thread_of(std::uint32_t tid);
+  void report_loss();
+  void skip_old_hole();
+
+  SharedMemory memory_;
+  ring::Consumer consumer_;
+  Recorder& recorder_;
+  std::uint32_t pid_;
+  std::uint64_t key_;
+  Identity identity_;
+
+  std::vector<model::StackId> stacks_;                          // by the agent's node id
+  std::uint32_t imported_ = 0;                                  // of this segment's own nodes
+  std::unordered_map<std::uint32_t, model::ModuleId> modules_;  // by the agent's generation
+  std::vector<model::ModuleId> mapped_;                         // those mapped now
+  std::unordered_map<std::uint32_t, model::ThreadId> threads_;  // by tid
+  std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
+  std::optional<model::Snapshot> table_;  // being received
+  std::uint64_t lost_reported_ = 0;
+  std::uint64_t hole_since_ = 0;  // reads in a row that found the same hole
+};
+
+}  // namespace ajar::capture::preload

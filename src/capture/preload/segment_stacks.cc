@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cstring>
+
+#include "capture/preload/segment_reader.h"
+
+namespace ajar::capture::preload {
+
+model::Frame SegmentReader::frame_of(const ajar_node& node) const {
+  model::Frame frame;
+  const std::uint32_t kind = node.generation_kind & 0xffU;
+  if (kind == AJAR_NODE_CUT || kind == AJAR_NODE_NO_UNWIND) {
+    frame.kind = model::FrameKind::marker;
+    frame.marker = kind == AJAR_NODE_CUT ? model::Marker::cut : model::Marker::no_unwind_data;
+    frame.after_call = false;
+    return frame;
+  }
+  frame.after_call = kind != AJAR_NODE_INTERRUPTED;
+  frame.offset = node.pc;
+  const auto module = modules_.find(node.generation_kind >> 8U);
+  if (module == modules_.end()) return frame;
+  frame.module = module->second;
+  frame.offset = node.pc - recorder_.world().modules.find(module->second)->bias;
+  return frame;
+}
+
+// The agent publishes a module before the first node of it, and a node before the first event of it.
+void SegmentReader::import_nodes(std::uint32_t up_to) {
+  const std::uint32_t base = consumer_.node_base();
+  if (up_to <= base) return;
+  const std::uint32_t wanted = std::min(up_to - base, consumer_.nodes_ready());
+  for (; imported_ < wanted; ++imported_) {
+    const ajar_node node = consumer_.node(imported_);
+    if ((node.generation_kind & 0xffU) == AJAR_NODE_ROOT) {
+      stacks_.emplace_back();
+      continue;
+    }
+    const model::StackId callee = node.callee < stacks_.size() ? stacks_[node.callee] : model::StackId{};
+    stacks_.push_back(recorder_.world().stacks.add({.callee = callee, .frame = frame_of(node)}));
+  }
+}
+
+model::ModuleId SegmentReader::module_at(std::uint64_t pc) const {
+  for (const model::ModuleId id : mapped_) {
+    const model::Module* module = recorder_.world().modules.find(id);
+    if (module != nullptr && pc >= module->begin && pc < module->end) return id;
+  }
+  return {};
+}
+
+// The caller alone, when the agent had no room for the stack or could not take it.
+model::StackId SegmentReader::lone_frame(std::uint64_t pc) {
+  const auto known = lone_frames_.find(pc);
+  if (known != lone_frames_.end()) return known->second;
+  model::World& world = recorder_.world();
+  model::Frame frame;
+  frame.module = module_at(pc);
+  const model::Module* module = world.modules.find(frame.module);
+  frame.offset = module == nullptr ? pc : pc - module->bias;
+  const model::StackId caller = world.stacks.add({.callee = {}, .frame = frame});
+  model::Frame cut;
+  cut.kind = model::FrameKind::marker;
+  cut.marker = model::Marker::cut;
+  const model::StackId stack = world.stacks.add({.callee = caller, .frame = cut});
+  lone_frames_.emplace(pc, stack);
+  return stack;
+}
+
+model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view rest) {
+  if (event.stack != 0) {
+    import_nodes(event.stack);
+    return event.stack < stacks_.size() ? stacks_[event.stack] : model::StackId{};
+  }
+  if (event.raw_frames == 0) return {};
+  const std::size_t at =
+      ((sizeof(ajar_event) + event.payload_length + 7U) & ~std::size_t{7}) - sizeof(ajar_event);
+  std::uint64_t pc = 0;
+  if (rest.size() < at + sizeof(pc)) return {};
+  std::memcpy(&pc, rest.data() + at, sizeof(pc));
+  return lone_frame(pc);
+}
+
+}  // namespace ajar::capture::preload

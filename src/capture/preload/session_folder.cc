@@ -1,0 +1,74 @@
+#include "capture/preload/session_folder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+namespace ajar::capture::preload {
+
+SharedMemory::SharedMemory(SharedMemory&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+
+SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+SharedMemory::~SharedMemory() {
+  if (!bytes_.empty()) munmap(bytes_.data(), bytes_.size());
+}
+
+base::Result<SessionFolder> SessionFolder::create() {
+  std::string path = "/dev/shm/ajar-XXXXXX";
+  if (mkdtemp(path.data()) == nullptr) {
+    return base::system_error("/dev/shm: no folder for the session can be made", errno);
+  }
+  base::OwnedFd folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid()) return base::system_error(path, errno);
+  return SessionFolder(std::move(path), std::move(folder));
+}
+
+SessionFolder::~SessionFolder() {
+  if (!folder_.valid()) return;
+  for (const std::string& name : list()) forget(name);
+  rmdir(path_.c_str());
+}
+
+std::vector<std::string> SessionFolder::list() const {
+  std::vector<std::string> names;
+  const int copy = openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (copy < 0) return names;
+  DIR* directory = fdopendir(copy);
+  if (directory == nullptr) {
+    close(copy);
+    return names;
+  }
+  while (const dirent* entry = readdir(directory)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  closedir(directory);
+  return names;
+}
+
+base::Result<SharedMemory> SessionFolder::map(const std::string& name) const {
+  const base::OwnedFd file(openat(folder_.get(), name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.valid()) return base::system_error(path_ + "/" + name, errno);
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return base::system_error(path_ + "/" + name, errno);
+  if (status.st_size <= 0) return base::Error("");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
+  if (at == MAP_FAILED) return base::system_error(path_ + "/" + name, errno);
+  return SharedMemory({static_cast<std::byte*>(at), size});
+}
+
+void SessionFolder::forget(const std::string& name) const {
+  unlinkat(folder_.get(), name.c_str(), 0);
+}
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/owned_fd.h"
+#include "base/result.h"
+
+namespace ajar::capture::preload {
+
+// Memory that a victim's agent shares with ajar. Unmapped by its owner.
+class SharedMemory {
+ public:
+  SharedMemory() = default;
+  explicit SharedMemory(std::span<std::byte> bytes) : bytes_(bytes) {}
+  SharedMemory(SharedMemory&& other) noexcept;
+  SharedMemory& operator=(SharedMemory&& other) noexcept;
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  ~SharedMemory();
+
+  [[nodiscard]] std::span<std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<std::byte> bytes_;
+};
+
+// A folder of this session in shared memory (/dev/shm), for its owner only, in which every traced process
+// puts a segment. Removed with what is left in it by its owner.
+class SessionFolder {
+ public:
+  static base::Result<SessionFolder> create();
+
+  SessionFolder(SessionFolder&&) noexcept = default;
+  SessionFolder& operator=(SessionFolder&&) noexcept = default;
+  SessionFolder(const SessionFolder&) = delete;
+  SessionFolder& operator=(const SessionFolder&) = delete;
+  ~SessionFolder();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  // The names of the segments that are there now.
+  [[nodiscard]] std::vector<std::string> list() const;
+  [[nodiscard]] base::Result<SharedMemory> map(const std::string& name) const;
+  // Takes the name away; the memory lives on while somebody maps it, and goes with the last one.
+  void forget(const std::string& name) const;
+
+ private:
+  SessionFolder(std::string path, base::OwnedFd folder)
+      : path_(std::move(path)), folder_(std::move(folder)) {}
+
+  std::string path_;
+  base::OwnedFd folder_;
+};
+
+}  // namespace ajar::capture::preload

@@ -1,0 +1,110 @@
+#include "session/live_recorder.h"
+
+#include <utility>
+
+#include "symbolize/packages.h"
+#include "symbolize/symbolizer.h"
+
+namespace ajar::session {
+namespace {
+
+std::uint64_t monotonic_now() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                        std::chrono::steady_clock::now().time_since_epoch())
+                                        .count());
+}
+
+model::World world_of(model::Origin origin) {
+  model::World world;
+  world.origin = std::move(origin);
+  return world;
+}
+
+}  // namespace
+
+LiveRecorder::LiveRecorder(platform::FileSink file, model::Origin origin, analyze::Options options)
+    : start_(monotonic_now()),
+      world_(world_of(std::move(origin))),
+      target_(std::move(file)),
+      writer_(world_, target_),
+      analysis_(std::move(options)) {}
+
+void LiveRecorder::note(const base::Result<void>& written) {
+  if (written.ok() || stopped_) return;
+  stopped_ = true;
+  trouble_ = written.error().message() + "; the recording ends here, the program and the report go on";
+}
+
+std::optional<std::string> LiveRecorder::take_trouble() {
+  return std::exchange(trouble_, std::nullopt);
+}
+
+model::StringId LiveRecorder::intern(std::string_view text) {
+  if (text.empty()) return {};
+  const auto known = strings_.find(std::string(text));
+  if (known != strings_.end()) return known->second;
+  const model::StringId id = world_.strings.add(std::string(text));
+  strings_.emplace(text, id);
+  return id;
+}
+
+void LiveRecorder::event(const model::Event& event) {
+  constexpr std::size_t kBatch = 4096;
+  if (!stopped_) note(writer_.event(event));
+  pending_.push_back(event);
+  if (pending_.size() >= kBatch) tell_analysis();
+}
+
+void LiveRecorder::tell_analysis() {
+  if (pending_.empty()) return;
+  analysis_.on_events(world_, pending_);
+  pending_.clear();
+}
+
+void LiveRecorder::snapshot(const model::Snapshot& snapshot) {
+  if (!stopped_) note(writer_.snapshot(snapshot));
+  tell_analysis();
+  analysis_.on_snapshot(world_, snapshot);
+}
+
+void LiveRecorder::loss(const model::Loss& loss) {
+  if (!stopped_) note(writer_.loss(loss));
+  tell_analysis();
+  analysis_.on_loss(world_, loss);
+}
+
+model::Time LiveRecorder::time_of(std::uint64_t monotonic_ns) const {
+  return model::Time(static_cast<std::int64_t>(monotonic_ns - start_));
+}
+
+model::Time LiveRecorder::now() const {
+  return time_of(monotonic_now());
+}
+
+void LiveRecorder::name_code() {
+  if (named_stacks_ == world_.stacks.size()) return;
+  named_stacks_ = static_cast<std::uint32_t>(world_.stacks.size());
+  symbolize::Symbolizer().all(world_);
+  symbolize::add_packages(world_);
+  for (const model::Module& module : world_.modules) {
+    if (!module.package.empty()) note(writer_.changed(module.id));
+  }
+  for (const auto& [identity, symbols] : world_.symbols) note(writer_.symbols(identity));
+}
+
+report::Report LiveRecorder::report() {
+  tell_analysis();
+  name_code();
+  return analysis_.finish(world_, now());
+}
+
+report::Report LiveRecorder::finish() {
+  tell_analysis();
+  name_code();
+  const model::Time end = now();
+  note(writer_.finish(end));
+  if (!stopped_) note(target_.close());
+  return analysis_.finish(world_, end);
+}
+
+}  // namespace ajar::session

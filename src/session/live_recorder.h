@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analyze/analysis.h"
+#include "capture/recorder.h"
+#include "platform/file_sink.h"
+#include "recording/writer.h"
+
+namespace ajar::session {
+
+// Takes what a way in sees: writes it into the recording and tells the analysis, so that a report can be had
+// at any moment and does not depend on the disk. When the file can't be written any more, recording stops and
+// analysis goes on.
+class LiveRecorder final : public capture::Recorder {
+ public:
+  // Time 0 of the recording is now. The file's path may change while it is written (the file does not).
+  LiveRecorder(platform::FileSink file, model::Origin origin, analyze::Options options);
+
+  model::World& world() override { return world_; }
+  void changed(model::ProcessId id) override { note(writer_.changed(id)); }
+  void changed(model::ImageId id) override { note(writer_.changed(id)); }
+  void changed(model::TableId id) override { note(writer_.changed(id)); }
+  void changed(model::ThreadId id) override { note(writer_.changed(id)); }
+  void changed(model::ModuleId id) override { note(writer_.changed(id)); }
+  model::StringId intern(std::string_view text) override;
+  void event(const model::Event& event) override;
+  void snapshot(const model::Snapshot& snapshot) override;
+  void loss(const model::Loss& loss) override;
+  [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override;
+  [[nodiscard]] model::Time now() const override;
+
+  // Writes down what has been waiting for long enough.
+  void flush_if_due() { note(writer_.flush_if_due(now())); }
+
+  // Names what the stacks so far consist of, and reports.
+  report::Report report();
+
+  // The last report, with which the recording ends: nothing may come after it.
+  report::Report finish();
+
+  // Why the recording stops short of what happened; said once.
+  std::optional<std::string> take_trouble();
+
+ private:
+  // recording::Sink over the file.
+  class FileTarget final : public recording::Sink {
+   public:
+    explicit FileTarget(platform::FileSink file) : file_(std::move(file)) {}
+    base::Result<void> write(std::span<const std::byte> bytes) override { return file_.write(bytes); }
+    base::Result<void> close() { return file_.close(); }
+
+   private:
+    platform::FileSink file_;
+  };
+
+  void note(const base::Result<void>& written);
+  void tell_analysis();
+  void name_code();
+
+  std::uint64_t start_;  // CLOCK_MONOTONIC, ns
+  model::World world_;
+  FileTarget target_;
+  recording::Writer writer_;
+  analyze::Analysis analysis_;
+  std::vector<model::Event> pending_;  // not yet told to the analysis
+  std::unordered_map<std::string, model::StringId> strings_;
+  std::uint32_t named_stacks_ = 0;  // stacks up to this one have been symbolized
+  std::optional<std::string> trouble_;
+  bool stopped_ = false;
+};
+
+}  // namespace ajar::session

@@ -1,0 +1,224 @@
+#include "session/run.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "capture/agent_library.h"
+#include "capture/preload/preload.h"
+#include "platform/path_search.h"
+#include "platform/signal_state.h"
+#include "platform/spawn.h"
+#include "platform/system.h"
+#include "session/live_recorder.h"
+#include "session/program.h"
+#include "session/signals.h"
+
+namespace ajar::session {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+std::unexpected<RunFailure> failure(const base::Error& error, int exit_status = 2) {
+  return std::unexpected(RunFailure{error.message(), exit_status});
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  return variables;
+}
+
+// A recording that is named after the process has to be made before there is a process: it gets its name in
+// the end.
+struct RecordingFile {
+  std::string path;
+  std::string final_path_prefix;  // empty: the path is the user's own
+
+  static RecordingFile for_program(const RunOptions& options) {
+    if (!options.output.empty()) return {options.output, {}};
+    const std::string name = std::filesystem::path(options.command.front()).filename().string();
+    return {"." + name + "." + std::to_string(getpid()) + ".ajar.part", name};
+  }
+
+  void name_after(std::int64_t pid) {
+    if (final_path_prefix.empty()) return;
+    const std::string wanted = final_path_prefix + "." + std::to_string(pid) + ".ajar";
+    std::error_code failed;
+    std::filesystem::rename(path, wanted, failed);
+    if (!failed) path = wanted;
+  }
+
+  void remove() const {
+    std::error_code ignored;
+    if (!final_path_prefix.empty()) std::filesystem::remove(path, ignored);
+  }
+};
+
+base::Result<platform::FileSink> create_recording(const RecordingFile& file) {
+  auto sink = platform::FileSink::create(file.path);
+  if (sink.ok() || file.final_path_prefix.empty()) return sink;
+  return base::Error("no recording can be made in the working directory (" + sink.error().message() +
+                     "); name a file with -o FILE");
+}
+
+// The loop of a session: reads what the agents write, and acts on signals, until the program has ended.
+class Loop {
+ public:
+  Loop(const RunOptions& options, capture::preload::Preload& preload, LiveRecorder& recorder,
+       platform::Child child, Signals& signals)
+      : options_(options), preload_(preload), recorder_(recorder), child_(child), signals_(signals) {}
+
+  platform::Ended run() {
+    platform::Ended ended;
+    for (;;) {
+      if (auto now_ended = turn()) {
+        ended = *now_ended;
+        break;
+      }
+    }
+    preload_.ended(child_.pid(), ended.exit_status, ended.killed_by_signal);
+    wait_for_stragglers();
+    preload_.finish();
+    return ended;
+  }
+
+ private:
+  // One look at everything; the end of the program if it has ended.
+  std::optional<platform::Ended> turn() {
+    const std::size_t records = preload_.poll();
+    recorder_.flush_if_due();
+    if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
+      options_.on_message(*trouble);
+    take_snapshots();
+    // A busy program is read without pause, a quiet one every few milliseconds.
+    constexpr std::size_t kBusy = 512;
+    pause_ = records >= kBusy ? milliseconds(0)
+             : records > 0    ? milliseconds(1)
+                              : std::min(pause_ + milliseconds(1), kLongestPause);
+    while (const std::optional<Signal> signal = signals_.wait(pause_)) {
+      act_on(*signal);
+      pause_ = milliseconds(0);
+    }
+    auto ended = child_.poll();
+    if (!ended.ok()) return platform::Ended{};
+    return std::move(ended).value();
+  }
+
+  void act_on(const Signal& signal) {
+    if (signal.number == SIGCHLD) return;
+    if (signal.number == SIGUSR1) {
+      preload_.poll();
+      preload_.snapshot();
+      if (options_.on_report) options_.on_report(recorder_.report(), false);
+      return;
+    }
+    // What the terminal sends, the program got by itself.
+    if (!signal.from_terminal) send(child_.pid(), signal.number);
+  }
+
+  // About once a second, and never for more than a fiftieth of the time.
+  void take_snapshots() {
+    const auto now = Clock::now();
+    if (now < next_snapshot_) return;
+    preload_.snapshot();
+    const auto took = Clock::now() - now;
+    next_snapshot_ = now + std::max<Clock::duration>(kSnapshotEvery, 50 * took);
+  }
+
+  // Children that end with the program (a pipeline's last, a server's workers) get a moment for it.
+  void wait_for_stragglers() {
+    const auto until = Clock::now() + milliseconds(300);
+    while (Clock::now() < until) {
+      preload_.poll();
+      preload_.notice_ends();
+      if (preload_.running().empty()) return;
+      signals_.wait(milliseconds(5));
+    }
+  }
+
+  static constexpr milliseconds kLongestPause{8};
+  static constexpr milliseconds kSnapshotEvery{1000};
+
+  const RunOptions& options_;
+  capture::preload::Preload& preload_;
+  LiveRecorder& recorder_;
+  platform::Child child_;
+  Signals& signals_;
+  milliseconds pause_{0};
+  Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
+};
+
+void add_untraced(LiveRecorder& recorder, std::int64_t pid, const std::string& path,
+                  const platform::Ended& ended) {
+  model::World& world = recorder.world();
+  model::Process process;
+  process.id = world.processes.next_id();
+  process.pid = pid;
+  process.ended = recorder.now();
+  process.exit_status = ended.exit_status;
+  process.killed_by_signal = ended.killed_by_signal;
+  process.not_traced =
+      "the agent did not report in: the program may have dropped LD_PRELOAD, or /dev/shm is full";
+  const model::ProcessId id = world.processes.add(process);
+  model::Image image;
+  image.id = world.images.next_id();
+  image.process = id;
+  image.path = path;
+  world.images.add(std::move(image));
+}
+
+}  // namespace
+
+std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
+  const auto path = platform::find_program(options.command.front());
+  if (!path) return failure(path.error().error, path.error().exit_status);
+  if (auto refusal = refuse_preload(*path))
+    return std::unexpected(RunFailure{refusal->message, refusal->exit_status});
+  const auto agent = capture::agent_library();
+  if (!agent.ok()) return failure(agent.error());
+
+  RecordingFile file = RecordingFile::for_program(options);
+  auto sink = create_recording(file);
+  if (!sink.ok()) return failure(sink.error());
+  model::Origin origin = platform::describe_system();
+  origin.way = "preload";
+  origin.command = options.command;
+  LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);
+  auto preload = capture::preload::Preload::create(agent.value(), recorder);
+  if (!preload.ok()) {
+    file.remove();
+    return failure(preload.error());
+  }
+
+  const platform::SignalState signals_before = platform::SignalState::current();
+  Signals signals;
+  auto child = platform::spawn({.path = *path,
+                                .arguments = options.command,
+                                .environment = preload.value()->environment(own_environment()),
+                                .signals = signals_before});
+  if (!child) {
+    file.remove();
+    return failure(child.error().error, child.error().exit_status);
+  }
+  file.name_after(child->pid());
+
+  Loop loop(options, *preload.value(), recorder, *child, signals);
+  const platform::Ended ended = loop.run();
+  if (!preload.value()->reported_in(child->pid())) add_untraced(recorder, child->pid(), *path, ended);
+  RunOutcome outcome{
+      .exit_status = ended.shell_status(), .recording = file.path, .report = recorder.finish()};
+  if (auto trouble = recorder.take_trouble(); trouble && options.on_message) options.on_message(*trouble);
+  if (options.on_report) options.on_report(outcome.report, true);
+  return outcome;
+}
+
+}  // namespace ajar::session
