@@ -1,0 +1,158 @@
+#include "tables/handle_type.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace ajar::tables {
+namespace {
+
+using Row = std::pair<std::string_view, std::string_view>;
+
+// Where our word is another than the kernel's: file_operations' names in the kernel's sources.
+constexpr auto kAnonymous = std::to_array<Row>({
+    {"eventpoll", "epoll"},
+    {"perf_event", "perf event"},
+    {"bpf-map", "bpf map"},
+    {"bpf-prog", "bpf program"},
+    {"bpf_link", "bpf link"},
+    {"landlock-ruleset", "landlock ruleset"},
+    {"seccomp notify", "seccomp listener"},
+});
+
+// Links of the form "prefix:[inode]".
+constexpr auto kWithInode = std::to_array<Row>({
+    {"socket", "socket"},
+    {"pipe", "pipe"},
+    {"pidfd", "pidfd"},
+    {"cgroup", "namespace"},
+    {"ipc", "namespace"},
+    {"mnt", "namespace"},
+    {"net", "namespace"},
+    {"pid", "namespace"},
+    {"time", "namespace"},
+    {"user", "namespace"},
+    {"uts", "namespace"},
+});
+
+// By the beginning of a path; the first that fits counts.
+constexpr auto kPaths = std::to_array<Row>({
+    {"/memfd:", "memfd"},
+    {"/dmabuf:", "dmabuf"},
+    {"/dev/pts/", "tty"},
+    {"/dev/ptmx", "tty"},
+    {"/dev/tty", "tty"},
+    {"/dev/console", "tty"},
+    {"/dev/shm/", "file"},
+    {"/dev/hugepages/", "file"},
+    {"/dev/mqueue/", "message queue"},
+    {"/dev/", "device"},
+});
+
+template <std::size_t Size>
+std::optional<std::string> row_of(const std::array<Row, Size>& rows, std::string_view key) {
+  const auto found = std::ranges::find(rows, key, &Row::first);
+  if (found == rows.end()) return std::nullopt;
+  return std::string(found->second);
+}
+
+struct SocketRow {
+  std::uint32_t family;
+  std::uint32_t type;      // 0: any
+  std::uint32_t protocol;  // as the kernel fills it in for 0; kAny: any
+  std::string_view name;
+};
+
+constexpr std::uint32_t kAny = 0xffffffff;
+constexpr std::uint32_t kStream = 1;
+constexpr std::uint32_t kDatagram = 2;
+constexpr std::uint32_t kRaw = 3;
+constexpr std::uint32_t kPacketSequence = 5;
+constexpr std::uint32_t kInet = 2;
+constexpr std::uint32_t kInet6 = 10;
+
+// AF_… of <linux/socket.h>, SOCK_… of <linux/net.h>, IPPROTO_… of <linux/in.h>. Inet is by IPv4; IPv6 is the
+// same.
+constexpr auto kSockets = std::to_array<SocketRow>({
+    {kInet, kStream, 0, "tcp socket"},
+    {kInet, kStream, 6, "tcp socket"},
+    {kInet, kStream, 132, "sctp socket"},
+    {kInet, kStream, 262, "mptcp socket"},
+    {kInet, kDatagram, 0, "udp socket"},
+    {kInet, kDatagram, 17, "udp socket"},
+    {kInet, kDatagram, 136, "udp socket"},
+    {kInet, kDatagram, 1, "icmp socket"},
+    {kInet, kDatagram, 58, "icmp socket"},
+    {kInet, kRaw, kAny, "raw socket"},
+    {kInet, kPacketSequence, kAny, "sctp socket"},
+    {1, 0, kAny, "unix socket"},
+    {15, 0, kAny, "ipsec key socket"},
+    {16, 0, kAny, "netlink socket"},
+    {17, 0, kAny, "packet socket"},
+    {29, 0, kAny, "can socket"},
+    {30, 0, kAny, "tipc socket"},
+    {31, 0, kAny, "bluetooth socket"},
+    {38, 0, kAny, "crypto socket"},
+    {40, 0, kAny, "vsock socket"},
+    {44, 0, kAny, "xdp socket"},
+});
+
+// The name that the kernel's struct proto has, up to "v6" or "-STREAM".
+constexpr auto kProtocols = std::to_array<Row>({
+    {"TCP", "tcp socket"},
+    {"UDP", "udp socket"},
+    {"UDP-Lite", "udp socket"},
+    {"UDPLITE", "udp socket"},
+    {"UNIX", "unix socket"},
+    {"UNIX-STREAM", "unix socket"},
+    {"UNIX-DGRAM", "unix socket"},
+    {"NETLINK", "netlink socket"},
+    {"PACKET", "packet socket"},
+    {"RAW", "raw socket"},
+    {"PING", "icmp socket"},
+    {"SCTP", "sctp socket"},
+    {"MPTCP", "mptcp socket"},
+    {"AF_VSOCK", "vsock socket"},
+    {"ALG", "crypto socket"},
+    {"XDP", "xdp socket"},
+    {"TIPC", "tipc socket"},
+    {"KEY", "ipsec key socket"},
+});
+
+}  // namespace
+
+std::string type_of_link(std::string_view link) {
+  constexpr std::string_view anonymous = "anon_inode:";
+  if (link.starts_with(anonymous)) {
+    std::string_view name = link.substr(anonymous.size());
+    if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+    return row_of(kAnonymous, name).value_or(std::string(name));
+  }
+  if (const std::size_t inode = link.find(":["); inode != std::string_view::npos && !link.starts_with('/')) {
+    const std::string_view kind = link.substr(0, inode);
+    return row_of(kWithInode, kind).value_or(std::string(kind));
+  }
+  for (const auto& [prefix, type] : kPaths) {
+    if (link.starts_with(prefix)) return std::string(type);
+  }
+  return "file";
+}
+
+std::string socket_type_name(std::uint32_t family, std::uint32_t type, std::uint32_t protocol) {
+  constexpr std::uint32_t kTypeMask = 0xf;
+  const std::uint32_t wanted_family = family == kInet6 ? kInet : family;
+  const auto fits = [&](const SocketRow& row) {
+    return row.family == wanted_family && (row.type == 0 || row.type == (type & kTypeMask)) &&
+           (row.protocol == kAny || row.protocol == protocol);
+  };
+  const auto found = std::ranges::find_if(kSockets, fits);
+  return std::string(found == kSockets.end() ? "socket" : found->name);
+}
+
+std::string socket_type_of_protocol(std::string_view protocol) {
+  if (protocol.ends_with("v6")) protocol.remove_suffix(2);
+  return row_of(kProtocols, protocol).value_or("socket");
+}
+
+}  // namespace ajar::tables

@@ -1,0 +1,53 @@
+#include "tables/handle_type.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace ajar::tables {
+namespace {
+
+TEST(TypeOfLink, IsTheKernelsWordOrOurs) {
+  EXPECT_EQ(type_of_link("/var/log/x.log"), "file");
+  EXPECT_EQ(type_of_link("/var/log/x.log (deleted)"), "file");
+  EXPECT_EQ(type_of_link("/odd:[name]"), "file");
+  EXPECT_EQ(type_of_link("socket:[123]"), "socket");
+  EXPECT_EQ(type_of_link("pipe:[5]"), "pipe");
+  EXPECT_EQ(type_of_link("net:[4026531840]"), "namespace");
+  EXPECT_EQ(type_of_link("pidfd:[7]"), "pidfd");
+  EXPECT_EQ(type_of_link("anon_inode:[eventpoll]"), "epoll");
+  EXPECT_EQ(type_of_link("anon_inode:inotify"), "inotify");
+  EXPECT_EQ(type_of_link("anon_inode:[io_uring]"), "io_uring");
+  EXPECT_EQ(type_of_link("anon_inode:[something new]"), "something new");
+  EXPECT_EQ(type_of_link("/memfd:cache (deleted)"), "memfd");
+  EXPECT_EQ(type_of_link("/dev/pts/3"), "tty");
+  EXPECT_EQ(type_of_link("/dev/tty"), "tty");
+  EXPECT_EQ(type_of_link("/dev/null"), "device");
+  EXPECT_EQ(type_of_link("/dev/shm/queue"), "file");
+  EXPECT_EQ(type_of_link(""), "file");
+}
+
+TEST(SocketTypeName, IsByFamilyTypeAndProtocol) {
+  EXPECT_EQ(socket_type_name(AF_INET, SOCK_STREAM, 0), "tcp socket");
+  EXPECT_EQ(socket_type_name(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP),
+            "tcp socket");
+  EXPECT_EQ(socket_type_name(AF_INET6, SOCK_DGRAM, 0), "udp socket");
+  EXPECT_EQ(socket_type_name(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), "icmp socket");
+  EXPECT_EQ(socket_type_name(AF_INET, SOCK_RAW, 200), "raw socket");
+  EXPECT_EQ(socket_type_name(AF_INET, SOCK_STREAM, IPPROTO_MPTCP), "mptcp socket");
+  EXPECT_EQ(socket_type_name(AF_UNIX, SOCK_DGRAM, 0), "unix socket");
+  EXPECT_EQ(socket_type_name(AF_NETLINK, SOCK_RAW, 15), "netlink socket");
+  EXPECT_EQ(socket_type_name(AF_INET, SOCK_STREAM, 99), "socket");
+  EXPECT_EQ(socket_type_name(999, 1, 0), "socket");
+}
+
+TEST(SocketTypeOfProtocol, IsTheSameForBothVersions) {
+  EXPECT_EQ(socket_type_of_protocol("TCP"), "tcp socket");
+  EXPECT_EQ(socket_type_of_protocol("TCPv6"), "tcp socket");
+  EXPECT_EQ(socket_type_of_protocol("UNIX-STREAM"), "unix socket");
+  EXPECT_EQ(socket_type_of_protocol("NEW"), "socket");
+  EXPECT_EQ(socket_type_of_protocol(""), "socket");
+}
+
+}  // namespace
+}  // namespace ajar::tables
