@@ -1,0 +1,56 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <regex>
+
+#include "e2e/traced.h"
+#include "harness/victims.h"
+
+// Two promises, kept for every victim: the report says its truth, and it runs as without ajar.
+namespace ajar::e2e {
+namespace {
+
+using harness::Command;
+using harness::Outcome;
+using harness::TempDir;
+
+class EveryVictim : public testing::TestWithParam<std::string> {};
+
+// All that differs between two runs of one program.
+std::string without_pids(const std::string& printed) {
+  return std::regex_replace(printed, std::regex("\"pid\":[0-9]+"), "\"pid\":…");
+}
+
+int status_as_a_shell_gives_it(const Outcome& outcome) {
+  return outcome.exit_status.value_or(128 + outcome.signal);
+}
+
+TEST_P(EveryVictim, IsReportedAsItSaysItself) {
+  const TempDir directory;
+  const Traced seen = trace(directory, harness::victim_command(GetParam()));
+  expect_truth(seen);
+  EXPECT_FALSE(seen.run.timed_out);
+}
+
+TEST_P(EveryVictim, RunsAsWithoutAjar) {
+  const TempDir bare_directory;
+  const TempDir directory;
+  const std::vector<std::string> victim = harness::victim_command(GetParam());
+  const Outcome bare = harness::run(Command{.words = victim, .directory = bare_directory.path()});
+  const Outcome with = harness::run(ajar_run(directory, victim));
+  EXPECT_EQ(without_pids(with.out), without_pids(bare.out));
+  EXPECT_EQ(with.exit_status, status_as_a_shell_gives_it(bare)) << with.err;
+}
+
+std::string name_of(const testing::TestParamInfo<std::string>& each) {
+  std::string name = each.param;
+  std::ranges::replace(name, ' ', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Victims, EveryVictim, testing::ValuesIn(harness::victim_runs()), name_of);
+
+}  // namespace
+}  // namespace ajar::e2e

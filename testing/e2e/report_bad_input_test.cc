@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "e2e/traced.h"
+#include "harness/victims.h"
+
+namespace ajar::e2e {
+namespace {
+
+using harness::Outcome;
+using harness::TempDir;
+using testing::HasSubstr;
+
+Outcome report(const TempDir& directory, const std::string& file) {
+  return harness::run(ajar(directory, {"report", file}));
+}
+
+void expect_one_line_on(const Outcome& outcome, const std::string& file) {
+  EXPECT_EQ(outcome.exit_status, 2) << how_it_ended(outcome);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr(file));
+}
+
+TEST(Report, RefusesWhatIsNoRecording) {
+  const TempDir directory;
+  harness::write_file(directory / "empty", "");
+  harness::write_file(directory / "foreign.txt", std::string(5000, 'x'));
+  std::filesystem::create_directory(directory / "folder");
+  for (const char* file : {"empty", "foreign.txt", "folder", "missing"})
+    expect_one_line_on(report(directory, file), file);
+  expect_one_line_on(report(directory, "/usr/bin/env"), "/usr/bin/env");
+}
+
+TEST(Report, RefusesARecordingThatIsDamagedFromItsFirstByte) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("exit_paths return")));
+  std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 8U);
+  std::fill_n(bytes.begin(), 8, '\0');
+  harness::write_file(directory / "damaged.ajar", bytes);
+  expect_one_line_on(report(directory, "damaged.ajar"), "damaged.ajar");
+}
+
+// Half a recording is still one: what is whole is read, what is lost is said.
+TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("leak_files")));
+  const std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 1000U);
+  harness::write_file(directory / "half.ajar", bytes.substr(0, bytes.size() / 2));
+  const Outcome half = report(directory, "half.ajar");
+  EXPECT_EQ(half.exit_status, 0) << half.err;
+  EXPECT_THAT(half.out, HasSubstr("leak_files"));
+}
+
+TEST(Report, SaysHowManyBytesWereDamaged) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("churn")));
+  std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 10'000U);
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), 64, '\x5a');
+  harness::write_file(directory / "damaged.ajar", bytes);
+  const Outcome damaged = report(directory, "damaged.ajar");
+  EXPECT_EQ(damaged.exit_status, 0) << damaged.err;
+  EXPECT_THAT(damaged.out + damaged.err, HasSubstr("damaged"));
+}
+
+TEST(Report, SaysTheSameAsTheRunItself) {
+  const TempDir directory;
+  const Outcome run = harness::run(ajar_run(directory, harness::victim_command("leak_files")));
+  const Outcome again = report(directory, "x.ajar");
+  EXPECT_EQ(again.exit_status, 0);
+  EXPECT_NE(again.out, "");
+  EXPECT_THAT(run.err, HasSubstr(again.out));
+}
+
+TEST(Report, IsTheSameEachTime) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("leak_threads")));
+  for (const char* format : {"--json", "--full-stacks"}) {
+    const Outcome first = harness::run(ajar(directory, {"report", format, "x.ajar"}));
+    EXPECT_NE(first.out, "");
+    EXPECT_EQ(harness::run(ajar(directory, {"report", format, "x.ajar"})), first);
+  }
+}
+
+TEST(Report, CutsTheTextAndNeverTheJson) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("leak_threads")));
+  const Outcome all = harness::run(ajar(directory, {"report", "x.ajar"}));
+  const Outcome top = harness::run(ajar(directory, {"report", "--top", "1", "x.ajar"}));
+  EXPECT_LT(top.out.size(), all.out.size());
+  EXPECT_EQ(harness::run(ajar(directory, {"report", "--json", "--top", "1", "x.ajar"})).out,
+            harness::run(ajar(directory, {"report", "--json", "x.ajar"})).out);
+}
+
+}  // namespace
+}  // namespace ajar::e2e
