@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyze/system_modules.h"
+#include "model/world.h"
+#include "report/report.h"
+
+namespace ajar::analyze {
+
+// A stack with its names, and whom it is blamed on.
+struct CodePath {
+  report::Stack frames;
+  std::optional<report::Culprit> culprit;
+  // Equal for stacks that have the same frames from the innermost up to and including the culprit's (without
+  // a culprit: all frames), whatever called it.
+  std::string up_to_culprit;
+};
+
+// Turns stacks into code paths. Keeps what it finds out about modules, for one world that does not change
+// meanwhile.
+class CodePaths {
+ public:
+  CodePaths(const model::World& world, const SystemModules& system) : world_(world), system_(system) {}
+
+  [[nodiscard]] CodePath of(model::StackId stack);
+  [[nodiscard]] report::Stack frames(model::StackId stack) { return of(stack).frames; }
+
+ private:
+  struct ModuleFacts {
+    std::string name;
+    bool system = false;
+    std::uint32_t number = 0;  // the same for the same file, loaded again
+  };
+  struct Step {
+    report::Frame frame;
+    model::ModuleId module;
+    std::size_t raw = 0;  // which frame of the recorded stack it was expanded from
+  };
+
+  const ModuleFacts& facts(model::ModuleId id);
+  void expand(const model::Frame& raw, std::size_t index, std::vector<Step>& steps);
+  [[nodiscard]] static std::optional<std::size_t> find_culprit(const std::vector<Step>& steps);
+  [[nodiscard]] report::Culprit culprit(const Step& step) const;
+  [[nodiscard]] std::string prefix(const std::vector<model::Frame>& raw, std::size_t count);
+
+  const model::World& world_;
+  const SystemModules& system_;
+  std::map<model::ModuleId, ModuleFacts> modules_;
+  std::map<std::string, std::uint32_t> numbers_;
+};
+
+}  // namespace ajar::analyze

@@ -1,0 +1,58 @@
+#include "analyze/handle_view.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ajar::analyze {
+namespace {
+
+std::string fact_text(const model::Handle& handle, model::FactKey key) {
+  const model::Fact* fact = model::find_fact(handle.facts, key);
+  return fact == nullptr ? std::string() : fact->text.value_or(std::string());
+}
+
+// "socket:[4711]", "pipe:[12]", "anon_inode:[eventfd]": the kernel's way of having no name.
+bool is_bare(std::string_view name) {
+  return name.empty() || (name.ends_with(']') && name.find(":[") != name.npos);
+}
+
+// The names, the most telling first.
+std::string best_name(const model::World& world, const OpenHandle& open) {
+  const model::Handle none;
+  const model::Handle& in_table = open.in_table == nullptr ? none : *open.in_table;
+  const std::string local = fact_text(in_table, model::FactKey::local_address);
+  const std::string peer = fact_text(in_table, model::FactKey::peer_address);
+  if (!local.empty() && !peer.empty()) return local + " -> " + peer;
+  if (!is_bare(in_table.name)) return in_table.name;
+  if (const std::string path = fact_text(in_table, model::FactKey::path); !is_bare(path)) return path;
+  for (const model::StringId told : {open.life->address, open.life->text}) {
+    if (const std::string_view text = world.text(told); !text.empty()) return std::string(text);
+  }
+  if (!local.empty()) return local;
+  return peer.empty() ? in_table.name : "-> " + peer;
+}
+
+std::string best_type(const model::World& world, const OpenHandle& open) {
+  const std::string_view found = open.in_table == nullptr ? std::string_view() : open.in_table->type;
+  if (!found.empty() && found != "unknown") return std::string(found);
+  const std::string_view told = world.text(open.life->type);
+  return told.empty() ? "unknown" : std::string(told);
+}
+
+}  // namespace
+
+report::Handle view(const model::World& world, const OpenHandle& open) {
+  report::Handle handle;
+  handle.value = open.value;
+  handle.type = best_type(world, open);
+  handle.name = best_name(world, open);
+  const model::Time opened = std::max(open.life->opened, model::Time{0});
+  handle.opened_at_s = std::chrono::duration<double>(opened).count();
+  if (const model::Thread* thread = world.threads.find(open.life->thread)) {
+    handle.thread = thread->tid;
+    handle.thread_name = thread->name;
+  }
+  return handle;
+}
+
+}  // namespace ajar::analyze

@@ -1,0 +1,253 @@
+#include "analyze/table_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "analyze/handle_types.h"
+
+namespace ajar::analyze {
+namespace {
+
+using Origin = Generation::Origin;
+using Gone = Generation::Gone;
+using Taken = model::Snapshot::Taken;
+using namespace std::chrono_literals;
+
+constexpr model::Time before_everything = model::Time::min();
+
+// By then an event of a snapshot's time has arrived.
+constexpr model::Time settling_time = 500ms;
+
+// How long a thread may be kept between taking an event's time and the call. A snapshot from within the
+// process at its end has hardly any other threads to wait for.
+model::Time slack(Taken taken) {
+  return taken == Taken::at_exit ? model::Time(2ms) : model::Time(100ms);
+}
+
+bool was_open_at(const Generation& life, model::Time time) {
+  return life.open() || life.closed > time;
+}
+
+}  // namespace
+
+void TableState::begin(model::ImageId image, model::Time time) {
+  image_ = image;
+  began_ = time;
+  has_begun_ = true;
+}
+
+Generation TableState::opened_by(const model::Event& event) const {
+  Generation life;
+  life.opened = event.time;
+  life.thread = event.thread;
+  life.stack = event.stack;
+  life.call = event.call;
+  life.type = event.type;
+  life.text = event.text;
+  if (event.kind == model::EventKind::inherit) life.origin = Origin::inherited;
+  if (event.kind != model::EventKind::duplicate) return life;
+  life.duplicate = true;
+  const Slot* source = slot(event.other);
+  const Generation* from = source == nullptr ? nullptr : source->latest_before(event.time);
+  if (from == nullptr) return life;
+  if (life.type.none()) life.type = from->type;
+  if (life.text.none()) life.text = from->text;
+  life.address = from->address;
+  const bool from_start = from->origin == Origin::inherited || from->origin == Origin::before_tracking;
+  life.stands_for = from_start ? event.other + 1 : from->stands_for;
+  return life;
+}
+
+// An open that the image before exec made, and that arrives after exec.
+void TableState::take_late_open(const model::Event& event) {
+  const auto found = slots_.find(event.handle);
+  Generation* life = found == slots_.end() ? nullptr : found->second.current();
+  if (life == nullptr || life->origin != Origin::inherited || !life->stack.none()) return;
+  const Generation late = opened_by(event);
+  life->stack = late.stack;
+  life->call = late.call;
+  life->type = late.type;
+  life->text = late.text;
+  life->thread = late.thread;
+}
+
+void TableState::on_event(const model::World& world, const model::Event& event) {
+  using enum model::EventKind;
+  if (!has_begun_) begin(event.image, event.time);
+  newest_event_ = std::max(newest_event_, event.time);
+  const bool opens = event.kind == open || event.kind == duplicate || event.kind == inherit;
+  if (event.image != image_ && event.time < began_) {
+    if (opens) take_late_open(event);
+    return;
+  }
+  if (opens) {
+    slots_[event.handle].open(opened_by(event), *this);
+  } else if (event.kind == close) {
+    slots_[event.handle].close(event.time, event.stack, *this);
+  } else if (event.kind == address) {
+    if (Generation* life = slots_[event.handle].latest_before(event.time)) life->address = event.text;
+  }
+  if (waiting_ && newest_event_ > waiting_->end + settling_time) settle(world);
+}
+
+void TableState::count_opened(const Generation& life, int number) {
+  if (life.origin != Origin::event) return;
+  StackStats& stats = stats_[{.stack = life.stack, .type = life.type, .call = life.call}];
+  stats.opened += number;
+  stats.curve.add_opened(life.opened - began_, number);
+  activity_.add_opened(life.opened - began_, number);
+  if (number > 0) ++opens_;
+}
+
+void TableState::count_closed(const Generation& life, int number) {
+  if (life.origin != Origin::event) return;
+  StackStats& stats = stats_[{.stack = life.stack, .type = life.type, .call = life.call}];
+  const model::Time at = life.closed - began_;
+  if (number > 0) {
+    stats.count_close(at, life.closed - life.opened, opens_);
+  } else {
+    stats.take_back_close(at, life.closed - life.opened);
+  }
+  activity_.add_closed(at, number);
+}
+
+void TableState::start_over() {
+  for (auto& [value, slot] : slots_) slot.forget_past();
+  std::erase_if(slots_, [](const auto& entry) { return entry.second.current() == nullptr; });
+  stats_.clear();
+  activity_ = {};
+  opens_ = 0;
+  at_start_.clear();
+  compared_.reset();
+}
+
+void TableState::inherit(const model::World& world, const model::Snapshot& snapshot,
+                         const model::Handle& handle, const TableState* parent) {
+  Slot& slot = slots_[handle.value];
+  if (Generation* survivor = slot.current()) {
+    if (survivor->origin != Origin::before_tracking) survivor->origin = Origin::inherited;
+    return;
+  }
+  Generation life;
+  const model::Table* table = world.tables.find(snapshot.table);
+  const Slot* origin = parent == nullptr || table == nullptr ? nullptr : parent->slot(handle.value);
+  const Generation* there = origin == nullptr ? nullptr : origin->latest_before(table->created);
+  if (there != nullptr && was_open_at(*there, table->created)) life = *there;
+  life.opened = before_everything;
+  life.gone = Gone::no;
+  life.closed = {};
+  life.origin = start_origin_;
+  slot.open(life, *this);
+}
+
+void TableState::on_start(const model::World& world, const model::Snapshot& snapshot,
+                          const TableState* parent) {
+  settle(world);
+  const model::Image* image = world.images.find(snapshot.image);
+  const bool attached = image != nullptr && image->how == model::Image::Started::attached;
+  start_origin_ = attached ? Origin::before_tracking : Origin::inherited;
+  if (has_begun_ && image_ != snapshot.image) {
+    for (auto& [value, slot] : slots_) {
+      if (!std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) {
+        slot.vanish(snapshot.begin, Gone::at_exec, *this);
+      } else if (Generation* life = slot.current(); life != nullptr && life->origin == Origin::event) {
+        life->origin = Origin::inherited;
+      }
+    }
+    start_over();
+    begin(snapshot.image, snapshot.begin);
+  }
+  if (!has_begun_) begin(snapshot.image, snapshot.begin);
+  for (const model::Handle& handle : snapshot.handles) {
+    at_start_[handle.value] = handle;
+    inherit(world, snapshot, handle, parent);
+  }
+}
+
+void TableState::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
+  settle(world);
+  if (!has_begun_) begin(snapshot.image, snapshot.begin);
+  waiting_ = snapshot;
+}
+
+void TableState::settle(const model::World& world) {
+  if (!waiting_) return;
+  const model::Snapshot snapshot = std::move(*waiting_);
+  waiting_.reset();
+  if (snapshot.image != image_ && snapshot.begin < began_) return;
+  reconcile(world, snapshot);
+  compared_ = snapshot;
+}
+
+bool TableState::is_other_object(const model::World& world, const Generation& life,
+                                 const model::Handle& found) const {
+  if (life.origin == Origin::event) return !compatible_types(world.text(life.type), found.type);
+  if (life.origin == Origin::unseen) return false;
+  const auto start = at_start_.find(found.value);
+  return start != at_start_.end() && !compatible_types(start->second.type, found.type);
+}
+
+void TableState::compare_present(const model::World& world, const model::Snapshot& snapshot,
+                                 const model::Handle& handle) {
+  Slot& slot = slots_[handle.value];
+  const Slot::Presence presence = slot.during(snapshot.begin, snapshot.end, slack(snapshot.taken));
+  const Generation* life = slot.current();
+  const bool replaced =
+      presence == Slot::Presence::open && life != nullptr && is_other_object(world, *life, handle);
+  if (replaced) slot.vanish(snapshot.begin, Gone::vanished, *this);
+  if (!replaced && presence != Slot::Presence::closed) return;
+  Generation unseen;
+  unseen.opened = snapshot.begin;
+  unseen.origin = Origin::unseen;
+  slot.open(unseen, *this);
+}
+
+void TableState::reconcile(const model::World& world, const model::Snapshot& snapshot) {
+  if (snapshot.complete) {
+    for (auto& [value, slot] : slots_) {
+      if (std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) continue;
+      const Generation* life = slot.current();
+      const bool was_there = life != nullptr && life->opened <= snapshot.begin;
+      if (was_there) slot.vanish(snapshot.end, Gone::vanished, *this);
+    }
+  }
+  for (const model::Handle& handle : snapshot.handles) compare_present(world, snapshot, handle);
+}
+
+const Slot* TableState::slot(std::uint64_t handle) const {
+  const auto found = slots_.find(handle);
+  return found == slots_.end() ? nullptr : &found->second;
+}
+
+const model::Handle* TableState::find_compared(std::uint64_t value, const Generation& life) const {
+  if (!compared_ || life.opened > compared_->end) return nullptr;
+  const auto found = std::ranges::lower_bound(compared_->handles, value, {}, &model::Handle::value);
+  return found == compared_->handles.end() || found->value != value ? nullptr : &*found;
+}
+
+// A standard stream that was redirected and put back: the number holds what it held at the start.
+bool TableState::is_restored(std::uint64_t value, const Generation& life, const model::Handle* found) const {
+  if (!life.duplicate) return false;
+  const auto start = at_start_.find(value);
+  if (start == at_start_.end()) return false;
+  if (found == nullptr) return life.stands_for == value + 1;
+  return found->name == start->second.name && found->type == start->second.type;
+}
+
+std::vector<OpenHandle> TableState::open_handles(const model::World& world) const {
+  std::vector<OpenHandle> open;
+  for (const auto& [value, slot] : slots_) {
+    const Generation* life = slot.current();
+    if (life == nullptr) continue;
+    OpenHandle handle{
+        .value = value, .life = life, .in_table = find_compared(value, *life), .counts_as = life->origin};
+    if (handle.in_table != nullptr && is_other_object(world, *life, *handle.in_table))
+      handle.in_table = nullptr;
+    if (is_restored(value, *life, handle.in_table)) handle.counts_as = start_origin_;
+    open.push_back(handle);
+  }
+  std::ranges::sort(open, {}, &OpenHandle::value);
+  return open;
+}
+
+}  // namespace ajar::analyze

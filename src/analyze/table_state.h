@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "analyze/slot.h"
+#include "analyze/stack_stats.h"
+#include "model/source.h"
+
+namespace ajar::analyze {
+
+// A handle that is open at the end.
+struct OpenHandle {
+  std::uint64_t value = 0;
+  const Generation* life = nullptr;
+  const model::Handle* in_table = nullptr;  // as the last snapshot has it; nullptr where that is older
+  Generation::Origin counts_as = Generation::Origin::event;
+};
+
+// One handle table as events and snapshots tell it. Snapshots are compared with the events a little later,
+// when all events of their time have surely arrived, at the latest at the end.
+class TableState final : public Ledger {
+ public:
+  using Stats = std::unordered_map<StackKey, StackStats, StackKeyHash>;
+
+  // open, close, duplicate, inherit, address.
+  void on_event(const model::World& world, const model::Event& event);
+
+  // The first snapshot of an image. A table that was copied from another one takes its handles' origins from
+  // there; `parent` may be nullptr. For a table that has had an image before (exec), what is in the snapshot
+  // has survived and counts as inherited from now on.
+  void on_start(const model::World& world, const model::Snapshot& snapshot, const TableState* parent);
+
+  // Any later one.
+  void on_snapshot(const model::World& world, const model::Snapshot& snapshot);
+
+  // Compares what waits to be compared.
+  void settle(const model::World& world);
+  [[nodiscard]] bool is_settled() const { return !waiting_.has_value(); }
+
+  // By number. Pointers hold until the next change.
+  [[nodiscard]] std::vector<OpenHandle> open_handles(const model::World& world) const;
+  [[nodiscard]] const Slot* slot(std::uint64_t handle) const;
+  [[nodiscard]] const Stats& stats() const { return stats_; }
+  [[nodiscard]] const Curve& activity() const { return activity_; }
+  [[nodiscard]] model::Time began() const { return began_; }
+  [[nodiscard]] std::uint64_t opens() const { return opens_; }
+  // The last one compared that is not an image's first; nullptr where there was none.
+  [[nodiscard]] const model::Snapshot* compared() const { return compared_ ? &*compared_ : nullptr; }
+
+  void count_opened(const Generation& generation, int number) override;
+  void count_closed(const Generation& generation, int number) override;
+
+ private:
+  void begin(model::ImageId image, model::Time time);
+  void start_over();
+  void take_late_open(const model::Event& event);
+  Generation opened_by(const model::Event& event) const;
+  void inherit(const model::World& world, const model::Snapshot& snapshot, const model::Handle& handle,
+               const TableState* parent);
+  void reconcile(const model::World& world, const model::Snapshot& snapshot);
+  void compare_present(const model::World& world, const model::Snapshot& snapshot,
+                       const model::Handle& handle);
+  [[nodiscard]] bool is_other_object(const model::World& world, const Generation& life,
+                                     const model::Handle& found) const;
+  [[nodiscard]] bool is_restored(std::uint64_t value, const Generation& life,
+                                 const model::Handle* found) const;
+  [[nodiscard]] const model::Handle* find_compared(std::uint64_t value, const Generation& life) const;
+
+  model::ImageId image_;
+  model::Time began_{};  // when the image was first seen
+  bool has_begun_ = false;
+  model::Time newest_event_{};
+  Generation::Origin start_origin_ = Generation::Origin::inherited;
+  std::map<std::uint64_t, model::Handle> at_start_;
+  std::unordered_map<std::uint64_t, Slot> slots_;
+  Stats stats_;
+  Curve activity_;
+  std::uint64_t opens_ = 0;
+  std::optional<model::Snapshot> waiting_, compared_;
+};
+
+}  // namespace ajar::analyze
