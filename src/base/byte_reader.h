@@ -50,12 +50,15 @@ class ByteReader {
   // LEB128, at most 64 bits; an encoding that holds more makes the reader fail.
   std::uint64_t read_varint() {
     std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const auto byte = read<std::uint8_t>();
-      const std::uint64_t low = byte & 0x7fU;
-      if (shift == 63 && low > 1) break;
-      value |= low << shift;
-      if ((byte & 0x80U) == 0) return ok_ ? value : 0;
+    std::size_t at = position_;
+    for (unsigned shift = 0; shift < 64 && at < bytes_.size(); shift += 7) {
+      const auto byte = std::to_integer<std::uint64_t>(bytes_[at++]);
+      if (shift == 63 && byte > 1) break;
+      value |= (byte & 0x7fU) << shift;
+      if (byte < 0x80) {
+        position_ = at;
+        return value;
+      }
     }
     fail();
     return 0;
