@@ -1,0 +1,171 @@
+#include "render/json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace ajar::render {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Microseconds are all that a time or a rate is good for.
+double rounded(double value) {
+  return std::round(value * 1e6) / 1e6;
+}
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value.has_value() ? Json(*value) : Json(nullptr);
+}
+
+const char* word(report::Verdict verdict) {
+  switch (verdict) {
+    case report::Verdict::leak:
+      return "leak";
+    case report::Verdict::suspect:
+      return "suspect";
+    case report::Verdict::steady:
+      return "steady";
+    case report::Verdict::one_off:
+      return "one-off";
+  }
+  return "suspect";
+}
+
+const char* word(report::Match match) {
+  switch (match) {
+    case report::Match::exact:
+      return "exact";
+    case report::Match::nearest:
+      return "nearest";
+    case report::Match::none:
+      return "none";
+  }
+  return "none";
+}
+
+const char* word(report::BadClose::Kind kind) {
+  switch (kind) {
+    case report::BadClose::Kind::closed_twice:
+      return "closed twice";
+    case report::BadClose::Kind::not_open:
+      return "not open";
+    case report::BadClose::Kind::closes_anothers:
+      return "closes another's";
+  }
+  return "not open";
+}
+
+Json object(const report::Frame& frame);
+Json object(const report::Handle& handle);
+Json object(const report::Group& group);
+Json object(const report::BadClose& bad);
+Json object(const report::FailedOpen& failed);
+Json object(const report::Process& process);
+
+template <typename Items>
+Json array(const Items& items) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(object(item));
+  return list;
+}
+
+Json object(const report::Frame& frame) {
+  if (!frame.marker.empty()) return Json::object({{"marker", frame.marker}});
+  return {{"function", frame.function}, {"symbol", word(frame.match)}, {"file", frame.file},
+          {"line", frame.line},         {"module", frame.module},      {"offset", frame.offset},
+          {"inlined", frame.inlined},   {"system", frame.system}};
+}
+
+Json object(const std::optional<report::Culprit>& culprit) {
+  if (!culprit.has_value()) return nullptr;
+  return {{"module", culprit->module},     {"function", culprit->function}, {"offset", culprit->offset},
+          {"file", culprit->file},         {"line", culprit->line},         {"path", culprit->path},
+          {"build_id", culprit->build_id}, {"package", culprit->package},   {"version", culprit->version}};
+}
+
+Json object(const report::Handle& handle) {
+  return {{"handle", handle.value},  {"type", handle.type},
+          {"name", handle.name},     {"opened_at_s", rounded(handle.opened_at_s)},
+          {"thread", handle.thread}, {"thread_name", handle.thread_name}};
+}
+
+Json object(const report::Group& group) {
+  return {{"verdict", word(group.verdict)},
+          {"reason", group.reason},
+          {"suppressed", !group.suppressed_by.empty()},
+          {"suppressed_by", group.suppressed_by},
+          {"type", group.type},
+          {"call", group.call},
+          {"outstanding", group.outstanding},
+          {"opened", group.opened},
+          {"closed", group.closed},
+          {"rate_per_second", rounded(group.rate_per_second)},
+          {"growing", group.growing},
+          {"oldest_s", rounded(group.oldest_s)},
+          {"newest_s", rounded(group.newest_s)},
+          {"culprit", object(group.culprit)},
+          {"stacks", group.stacks},
+          {"stack", array(group.stack)},
+          {"handles", array(group.handles)}};
+}
+
+Json object(const report::BadClose& bad) {
+  return {{"kind", word(bad.kind)},
+          {"handle", bad.handle},
+          {"count", bad.count},
+          {"sweep", bad.sweep},
+          {"stack", array(bad.stack)},
+          {"closed_by", array(bad.closed_by)},
+          {"opened_by", array(bad.opened_by)}};
+}
+
+Json object(const report::FailedOpen& failed) {
+  return {
+      {"error", failed.error},     {"at_limit", failed.at_limit},        {"call", failed.call},
+      {"count", failed.count},     {"first_s", rounded(failed.first_s)}, {"last_s", rounded(failed.last_s)},
+      {"example", failed.example}, {"culprit", object(failed.culprit)},  {"stack", array(failed.stack)}};
+}
+
+Json object(const report::Coverage& coverage) {
+  return {{"open", coverage.open},
+          {"explained", coverage.explained},
+          {"before_tracking", coverage.before_tracking},
+          {"inherited", coverage.inherited},
+          {"unseen", coverage.unseen},
+          {"lost_events", coverage.lost_events},
+          {"compared", coverage.compared},
+          {"seconds_before_end", rounded(coverage.seconds_before_end)},
+          {"unseen_handles", array(coverage.unseen_handles)}};
+}
+
+Json object(const report::Process& process) {
+  return {
+      {"pid", process.pid},
+      {"name", process.name},
+      {"started_s", rounded(process.started_s)},
+      {"ran_s", rounded(process.ran_s)},
+      {"running", process.running},
+      {"exit_status", or_null(process.exit_status)},
+      {"killed_by_signal", or_null(process.killed_by_signal)},
+      {"traced", process.not_traced.empty()},
+      {"not_traced", process.not_traced},
+      {"open", process.open},
+      {"groups", array(process.groups)},
+      {"bad_closes", array(process.bad_closes)},
+      {"failed_opens", array(process.failed_opens)},
+      {"failed_opens_left_out",
+       {{"groups", process.failed_opens_left_out.groups}, {"count", process.failed_opens_left_out.count}}},
+      {"coverage", object(process.coverage)}};
+}
+
+}  // namespace
+
+void json(const report::Report& report, std::ostream& out) {
+  const Json root = {
+      {"schema", "ajar/1"}, {"processes", array(report.processes)}, {"warnings", report.warnings}};
+  out << root.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace ajar::render
