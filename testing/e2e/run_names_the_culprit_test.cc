@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
+#include <set>
 
 #include "e2e/shop.h"
 #include "e2e/traced.h"
@@ -69,6 +71,22 @@ TEST(Culprit, HasAsManyHandlesAsItLeakedWithTheNamesOfTheirPeers) {
   EXPECT_GT(leaks[0].rate_per_second, 0);
   for (const harness::ReportedHandle& handle : leaks[0].handles)
     EXPECT_THAT(handle.name, HasSubstr("127.0.0.1:"));
+}
+
+TEST(Culprit, IsKnownWithTheThreadsThatOpened) {
+  const TempDir directory;
+  const Traced seen = trace(directory, harness::victim_command("leak_threads"));
+  ASSERT_EQ(seen.reported.processes.size(), 1U);
+  std::map<std::string, std::set<std::string>> threads;
+  for (const ReportedGroup& leak : seen.reported.processes[0].with_verdict("leak")) {
+    for (const harness::ReportedHandle& handle : leak.handles)
+      threads[leak.function].insert(handle.thread_name);
+  }
+  using Names = std::set<std::string>;
+  EXPECT_EQ(threads["open_bill"], Names{"billing"});
+  EXPECT_EQ(threads["ask_index"], Names{"search"});
+  EXPECT_EQ(threads["queue_mail"], Names{"mail"});
+  EXPECT_EQ(threads["buffer_audit"], Names{"audit"});
 }
 
 TEST(Culprit, IsFoundInAPythonScript) {

@@ -34,7 +34,8 @@ ReportedGroup parse_group(const Json& json) {
     group.stack.push_back({text(frame, "function"), text(frame, "symbol"), text(frame, "module")});
   }
   for (const Json& handle : json.at("handles")) {
-    group.handles.push_back({handle.at("handle"), handle.at("name"), handle.at("opened_at_s")});
+    group.handles.push_back(
+        {handle.at("handle"), handle.at("name"), handle.at("opened_at_s"), text(handle, "thread_name")});
   }
   return group;
 }

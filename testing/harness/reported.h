@@ -16,6 +16,7 @@ struct ReportedHandle {
   std::uint64_t handle = 0;
   std::string name;
   double opened_at_s = 0;
+  std::string thread_name;
 };
 
 struct ReportedGroup {
