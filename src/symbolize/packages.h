@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "model/world.h"
+
+namespace ajar::symbolize {
+
+// Fills in package and version of the modules that have none yet, from the package database of the system at
+// `root` (empty: this one). Only right on the machine where the modules ran.
+void add_packages(model::World& world, const std::string& root = "");
+
+}  // namespace ajar::symbolize

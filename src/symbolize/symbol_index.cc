@@ -1,0 +1,105 @@
+#include "symbolize/symbol_index.h"
+
+#include <algorithm>
+#include <limits>
+#include <ranges>
+#include <string_view>
+#include <tuple>
+
+#include "symbolize/demangle.h"
+
+namespace ajar::symbolize {
+namespace {
+
+using objfile::ElfBinding;
+using objfile::ElfFile;
+using objfile::ElfSymbol;
+
+// How many symbols before an address are looked at for one that covers it. Functions lie side by side; only a
+// file that was made to be slow has more between.
+constexpr std::size_t kMostSteps = 1000;
+
+std::uint64_t end_of(const ElfSymbol& symbol) {
+  const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - symbol.address;
+  return symbol.address + std::min(symbol.size, room);
+}
+
+bool covers(const ElfSymbol& symbol, std::uint64_t address) {
+  return symbol.address <= address && address < end_of(symbol);
+}
+
+// "open64@@GLIBC_2.2.5" is open64 in one of its versions.
+std::string_view without_version(std::string_view name) {
+  return name.substr(0, name.find('@', 1));
+}
+
+// Names of C++ and Rust begin with an underscore that their programmers did not write.
+std::size_t written_underscores(std::string_view name) {
+  if (name.starts_with("_Z") || name.starts_with("_R")) return 0;
+  return std::min(name.find_first_not_of('_'), name.size());
+}
+
+// The smaller, the more a person would expect it: libc's open is open, open64, __open, __open64 and some that
+// only libc itself sees.
+auto strangeness(const ElfSymbol& symbol, std::string_view name) {
+  return std::tuple(symbol.kind == ElfSymbol::Kind::untyped, symbol.binding == ElfBinding::local,
+                    written_underscores(name), name.size(), name);
+}
+
+}  // namespace
+
+SymbolIndex::SymbolIndex(const ElfFile& elf)
+    : elf_(&elf), symbols_(elf.symbols(ElfFile::SymbolTable::full)), full_(!symbols_.rows.empty()) {
+  if (!full_) symbols_ = elf.symbols(ElfFile::SymbolTable::dynamic);
+  std::ranges::stable_sort(symbols_.rows, {}, &ElfSymbol::address);
+  reach_.reserve(symbols_.rows.size());
+  std::uint64_t reach = 0;
+  for (const ElfSymbol& symbol : symbols_.rows) {
+    reach = std::max(reach, end_of(symbol));
+    reach_.push_back(reach);
+  }
+}
+
+std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
+  const auto after = std::ranges::upper_bound(symbols_.rows, address, {}, &ElfSymbol::address);
+  const auto end = static_cast<std::size_t>(after - symbols_.rows.begin());
+  const objfile::ElfSection* section = elf_->code_section(address);
+  if (end == 0 || section == nullptr) return std::nullopt;
+  const Row* chosen = covering(end, address);
+  model::Symbol symbol;
+  symbol.match = chosen != nullptr ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
+  if (chosen == nullptr) chosen = &symbols_.rows[end - 1];
+  if (chosen->address < section->address) return std::nullopt;
+  symbol.displacement = address - chosen->address;
+  symbol.function = demangle(best_name(*chosen, address));
+  if (symbol.function.empty()) return std::nullopt;
+  return symbol;
+}
+
+// Among the rows before `end`.
+const ElfSymbol* SymbolIndex::covering(std::size_t end, std::uint64_t address) const {
+  const std::size_t last = end > kMostSteps ? end - kMostSteps : 0;
+  for (std::size_t i = end; i > last && reach_[i - 1] > address; --i) {
+    if (covers(symbols_.rows[i - 1], address)) return &symbols_.rows[i - 1];
+  }
+  return nullptr;
+}
+
+// Among those that start where the chosen one does, and cover the address if it does.
+std::string SymbolIndex::best_name(const Row& chosen, std::uint64_t address) const {
+  const auto aliases = std::ranges::equal_range(symbols_.rows, chosen.address, {}, &ElfSymbol::address);
+  const bool exact = covers(chosen, address);
+  const Row* best = nullptr;
+  std::string_view best_name;
+  for (const Row& alias : aliases | std::views::take(kMostSteps)) {
+    if (exact && !covers(alias, address)) continue;
+    const std::string_view name = without_version(symbols_.name(alias));
+    if (name.empty() || (best != nullptr && strangeness(alias, name) >= strangeness(*best, best_name)))
+      continue;
+    best = &alias;
+    best_name = name;
+  }
+  return std::string(best_name);
+}
+
+}  // namespace ajar::symbolize
