@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "analyze/function_name.h"
+#include "report/function_name.h"
 
 namespace ajar::analyze {
 namespace {
@@ -45,7 +45,7 @@ void name(report::Frame& frame, const model::Symbol& symbol) {
 }
 
 bool is_standard_library_frame(const report::Frame& frame) {
-  return frame.match == report::Match::exact && is_standard_library(frame.function);
+  return frame.match == report::Match::exact && report::is_standard_library(frame.function);
 }
 
 }  // namespace

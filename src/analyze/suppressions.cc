@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "analyze/function_name.h"
 #include "analyze/pattern.h"
+#include "report/function_name.h"
 
 namespace ajar::analyze {
 namespace {
@@ -61,8 +61,9 @@ bool matches_module(const std::string& pattern, const report::Group& group) {
 
 bool matches_function(const std::string& pattern, const report::Group& group) {
   return std::ranges::any_of(group.stack, [&](const report::Frame& frame) {
-    return frame.match == report::Match::exact && (matches_pattern(pattern, frame.function) ||
-                                                   matches_pattern(pattern, qualified_name(frame.function)));
+    return frame.match == report::Match::exact &&
+           (matches_pattern(pattern, frame.function) ||
+            matches_pattern(pattern, report::qualified_name(frame.function)));
   });
 }
 

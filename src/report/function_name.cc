@@ -1,8 +1,8 @@
-#include "analyze/function_name.h"
+#include "report/function_name.h"
 
 #include <cstddef>
 
-namespace ajar::analyze {
+namespace ajar::report {
 namespace {
 
 // Past the bracket that closes the one at `open`, or the end.
@@ -64,4 +64,4 @@ bool is_standard_library(std::string_view demangled) {
   return name.starts_with("std::") || name.starts_with("__gnu_cxx::");
 }
 
-}  // namespace ajar::analyze
+}  // namespace ajar::report

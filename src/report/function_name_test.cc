@@ -1,8 +1,8 @@
-#include "analyze/function_name.h"
+#include "report/function_name.h"
 
 #include <gtest/gtest.h>
 
-namespace ajar::analyze {
+namespace ajar::report {
 namespace {
 
 TEST(FunctionName, ReturnTypeAndParametersAreCutAway) {
@@ -35,4 +35,4 @@ TEST(FunctionName, AnyTextIsTaken) {
 }
 
 }  // namespace
-}  // namespace ajar::analyze
+}  // namespace ajar::report

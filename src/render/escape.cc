@@ -1,0 +1,89 @@
+#include "render/escape.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+
+namespace ajar::render {
+namespace {
+
+struct Decoded {
+  std::uint32_t code = 0;
+  std::size_t length = 0;  // 0: not UTF-8
+};
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
+
+// One character as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
+Decoded decode(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {.code = lead, .length = 1};
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {};
+  std::uint32_t code = lead & (0xffU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(text[i])) return {};
+    code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3fU);
+  }
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  if (overlong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return {};
+  return {.code = code, .length = length};
+}
+
+bool is_unsafe(std::uint32_t code) {
+  const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
+  const bool direction = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+                         code == 0x200e || code == 0x200f || code == 0x061c;
+  const bool line = code == 0x2028 || code == 0x2029;
+  return control || direction || line;
+}
+
+std::string in_hex(std::uint32_t code, bool is_byte) {
+  char text[16];
+  std::snprintf(text, sizeof text, is_byte ? "\\x%02x" : "\\u{%x}", static_cast<unsigned>(code));
+  return text;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    const std::size_t length = std::max<std::size_t>(next.length, 1);
+    if (next.length == 0) {
+      safe += in_hex(static_cast<unsigned char>(text.front()), true);
+    } else if (is_unsafe(next.code)) {
+      safe += in_hex(next.code, next.code < 0x100);
+    } else {
+      safe += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return safe;
+}
+
+std::size_t columns(std::string_view utf8) {
+  return utf8.size() - static_cast<std::size_t>(std::ranges::count_if(utf8, is_continuation));
+}
+
+std::string cut(std::string_view utf8, std::size_t width) {
+  if (columns(utf8) <= width) return std::string(utf8);
+  std::size_t bytes = 0;
+  for (std::size_t left = width; left > 1; --left) {
+    ++bytes;
+    while (bytes < utf8.size() && is_continuation(utf8[bytes])) ++bytes;
+  }
+  return std::string(utf8.substr(0, bytes)) + "…";
+}
+
+std::string padded(std::string_view utf8, std::size_t width) {
+  std::string text(utf8);
+  const std::size_t have = columns(utf8);
+  if (have < width) text.append(width - have, ' ');
+  return text;
+}
+
+}  // namespace ajar::render

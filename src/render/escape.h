@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ajar::render {
+
+// Text from elsewhere, made safe for a terminal: control characters, marks that change the writing direction
+// and bytes that are not UTF-8 become \xNN or \u{NNNN}.
+std::string escaped(std::string_view text);
+
+// How many characters the text has; each is taken to be one column wide.
+std::size_t columns(std::string_view utf8);
+
+// The text in at most `width` columns, its end cut off and marked where it is longer.
+std::string cut(std::string_view utf8, std::size_t width);
+
+// The text with blanks after it up to `width` columns.
+std::string padded(std::string_view utf8, std::size_t width);
+
+}  // namespace ajar::render

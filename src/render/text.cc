@@ -1,0 +1,205 @@
+#include "render/text.h"
+
+#include <algorithm>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "render/escape.h"
+#include "render/text_findings.h"
+#include "report/words.h"
+
+namespace ajar::render {
+namespace {
+
+using report::counted;
+using report::duration;
+using report::thousands;
+using report::Verdict;
+
+bool is_finding(const report::Group& group) {
+  return group.suppressed_by.empty() && group.verdict <= Verdict::suspect;
+}
+
+bool has_findings(const report::Process& process) {
+  return std::ranges::any_of(process.groups, is_finding) ||
+         std::ranges::any_of(process.bad_closes, [](const auto& bad) { return !bad.sweep; }) ||
+         std::ranges::any_of(process.failed_opens, &report::FailedOpen::at_limit) ||
+         process.coverage.lost_events > 0;
+}
+
+std::string named(const report::Process& process) {
+  const std::string name = process.name.empty() ? "?" : escaped(process.name);
+  return name + " (pid " + std::to_string(process.pid) + ")";
+}
+
+void header_line(const report::Process& process, std::ostream& out) {
+  out << "ajar: " << named(process) << (process.running ? " has run " : " ran ") << duration(process.ran_s);
+  if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
+  out << ", " << counted(process.open, "handle", "handles")
+      << (process.running ? " open now" : " open at the end") << '\n';
+}
+
+// Writes the first `top` of `items` that `is_shown` lets through, and how many more there are.
+template <typename Items, typename IsShown, typename Write>
+void write_top(const Items& items, const TextOptions& options, const char* what, std::ostream& out,
+               IsShown&& is_shown, Write&& write) {
+  std::size_t number = 0;
+  for (const auto& item : items) {
+    if (!std::invoke(is_shown, item)) continue;
+    if (++number > options.top && options.top > 0) continue;
+    if (number > 1) out << '\n';
+    write(item, number);
+  }
+  if (options.top > 0 && number > options.top) {
+    out << " … " << thousands(number - options.top) << " more " << what << " (--top 0)\n";
+  }
+}
+
+bool opened_at_start(const report::Process& process, const report::Group& group) {
+  const double after = group.handles.empty() ? 0 : group.handles.front().opened_at_s - process.started_s;
+  return after <= std::max(1.0, process.ran_s / 10);
+}
+
+// "4 opened once at start and kept, 20 in use, pooled or cached (2 places)"
+void not_leaks_line(const report::Process& process, std::ostream& out) {
+  std::uint64_t once = 0;
+  std::uint64_t steady = 0;
+  std::uint64_t places = 0;
+  bool at_start = true;
+  for (const report::Group& group : process.groups) {
+    if (!group.suppressed_by.empty()) continue;
+    if (group.verdict == Verdict::one_off) {
+      once += group.outstanding;
+      at_start = at_start && opened_at_start(process, group);
+    } else if (group.verdict == Verdict::steady) {
+      steady += group.outstanding;
+      ++places;
+    }
+  }
+  std::vector<std::string> parts;
+  const report::Coverage& coverage = process.coverage;
+  if (coverage.inherited > 0) parts.push_back(thousands(coverage.inherited) + " inherited");
+  if (coverage.before_tracking > 0) {
+    parts.push_back(thousands(coverage.before_tracking) + " open before tracking began");
+  }
+  if (once > 0)
+    parts.push_back(thousands(once) + " opened once" + (at_start ? " at start" : "") + " and kept");
+  if (steady > 0) {
+    parts.push_back(thousands(steady) + " in use, pooled or cached (" + counted(places, "place", "places") +
+                    ")");
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) out << (i == 0 ? " not leaks: " : ", ") << parts[i];
+  if (!parts.empty()) out << '\n';
+}
+
+void suppressed_line(const report::Process& process, std::ostream& out) {
+  std::uint64_t groups = 0;
+  std::uint64_t handles = 0;
+  for (const report::Group& group : process.groups) {
+    if (group.suppressed_by.empty()) continue;
+    ++groups;
+    handles += group.outstanding;
+  }
+  if (groups == 0) return;
+  out << " left out by filters and suppressions: " << counted(handles, "handle", "handles") << " in "
+      << counted(groups, "group", "groups") << '\n';
+}
+
+void no_leaks_line(const report::Process& process, std::ostream& out) {
+  const report::Coverage& coverage = process.coverage;
+  if (std::ranges::any_of(process.groups, is_finding)) return;
+  if (coverage.lost_events > 0) {
+    out << " no leaks seen, but events were lost: that proves nothing\n";
+  } else if (coverage.unseen > 0) {
+    out << " no leaks among what was seen; " << counted(coverage.unseen, "handle was", "handles were")
+        << " opened unseen\n";
+  } else if (std::ranges::any_of(process.groups,
+                                 [](const auto& group) { return !group.suppressed_by.empty(); })) {
+    out << " no leaks among what is told\n";
+  } else if (process.groups.empty()) {
+    out << " no leaks: whatever was opened was closed again\n";
+  } else {
+    out << " no leaks: nothing that stays open keeps growing in number\n";
+  }
+}
+
+std::string comparison_words(const report::Coverage& coverage) {
+  if (coverage.compared == "never") return "never compared with the kernel's table: events are all there is";
+  const std::string before = duration(coverage.seconds_before_end) + " before the end";
+  if (coverage.compared != "exit") return "compared with the kernel's table " + before;
+  return "compared with the kernel's table at exit" +
+         (coverage.seconds_before_end >= 0.05 ? ", " + before : "");
+}
+
+void coverage_lines(const report::Process& process, std::ostream& out) {
+  const report::Coverage& coverage = process.coverage;
+  out << "coverage: " << thousands(coverage.explained) << " of "
+      << counted(coverage.open, "open handle", "open handles") << " explained, "
+      << counted(coverage.lost_events, "event", "events") << " lost; " << comparison_words(coverage) << '\n';
+  constexpr std::size_t shown = 3;
+  for (std::size_t i = 0; i < std::min(coverage.unseen_handles.size(), shown); ++i) {
+    const report::Handle& handle = coverage.unseen_handles[i];
+    out << "  opened unseen: fd " << handle.value << ", " << escaped(handle.type)
+        << (handle.name.empty() ? "" : " " + escaped(handle.name)) << '\n';
+  }
+  if (coverage.unseen_handles.size() > shown) {
+    out << "  opened unseen: " << thousands(coverage.unseen_handles.size() - shown) << " more\n";
+  }
+}
+
+void process_lines(const report::Process& process, const TextOptions& options, std::ostream& out) {
+  header_line(process, out);
+  if (has_findings(process)) out << '\n';
+  write_top(
+      process.groups, options, "groups", out, is_finding,
+      [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });
+  write_top(
+      process.bad_closes, options, "places with bad closes", out, [](const auto& bad) { return !bad.sweep; },
+      [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
+  write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,
+            [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
+  no_leaks_line(process, out);
+  not_leaks_line(process, out);
+  suppressed_line(process, out);
+  coverage_lines(process, out);
+}
+
+void others_line(const std::vector<const report::Process*>& others, std::ostream& out) {
+  if (others.empty()) return;
+  constexpr std::size_t shown = 8;
+  out << counted(others.size(), "more process", "more processes") << ", nothing to report: ";
+  for (std::size_t i = 0; i < std::min(others.size(), shown); ++i) {
+    const report::Process& process = *others[i];
+    out << (i == 0 ? "" : ", ") << (process.name.empty() ? "?" : escaped(process.name)) << " (" << process.pid
+        << ')';
+  }
+  out << (others.size() > shown ? ", …\n" : "\n");
+}
+
+}  // namespace
+
+void text(const report::Report& report, const TextOptions& options, std::ostream& out) {
+  std::vector<const report::Process*> others;
+  bool first = true;
+  for (const report::Process& process : report.processes) {
+    if (!process.not_traced.empty()) continue;
+    if (!first && !has_findings(process)) {
+      others.push_back(&process);
+      continue;
+    }
+    if (!first) out << '\n';
+    first = false;
+    process_lines(process, options, out);
+  }
+  others_line(others, out);
+  for (const report::Process& process : report.processes) {
+    if (process.not_traced.empty()) continue;
+    out << "ajar: " << named(process) << " was not traced: " << escaped(process.not_traced)
+        << "; nothing is known of its handles\n";
+  }
+  for (const std::string& warning : report.warnings) out << "warning: " << escaped(warning) << '\n';
+}
+
+}  // namespace ajar::render

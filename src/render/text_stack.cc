@@ -1,0 +1,130 @@
+#include "render/text_stack.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+
+#include "render/escape.h"
+#include "report/function_name.h"
+#include "report/words.h"
+
+namespace ajar::render {
+namespace {
+
+constexpr std::string_view indent = "        ";
+constexpr std::string_view gap = "  ";
+
+struct Row {
+  std::string function, place, module;
+};
+
+std::string in_hex(std::uint64_t offset) {
+  char text[24];
+  std::snprintf(text, sizeof text, "+0x%llx", static_cast<unsigned long long>(offset));
+  return text;
+}
+
+std::string place_words(const std::string& file, std::uint32_t line) {
+  const std::string name = escaped(file.substr(file.find_last_of("/\\") + 1));
+  return line == 0 ? name : name + ":" + std::to_string(line);
+}
+
+Row row_of(const report::Frame& frame) {
+  if (!frame.marker.empty())
+    return {.function = "(" + escaped(frame.marker) + ")", .place = {}, .module = {}};
+  Row row;
+  const std::string name = escaped(report::qualified_name(frame.function));
+  if (frame.match == report::Match::exact) row.function = name;
+  if (frame.match == report::Match::nearest) row.function = "near " + name;
+  if (frame.match == report::Match::none) row.function = "?";
+  row.place = frame.file.empty() ? in_hex(frame.offset) : place_words(frame.file, frame.line);
+  row.module = frame.module.empty() ? "" : escaped(frame.module);
+  if (frame.inlined) row.module += " (inlined)";
+  return row;
+}
+
+bool leads_to_main(const report::Frame& frame) {
+  const bool exact = frame.match == report::Match::exact;
+  return frame.marker.empty() && (frame.system || (exact && (report::is_standard_library(frame.function) ||
+                                                             frame.function == "_start")));
+}
+
+// How many frames there are to show, of those that tell something.
+std::size_t telling_frames(const report::Stack& stack) {
+  std::size_t count = stack.size();
+  while (count > 0 && leads_to_main(stack[count - 1])) --count;
+  return count == 0 ? stack.size() : count;
+}
+
+std::size_t past_culprit(const report::Stack& stack, const report::Culprit* culprit) {
+  if (culprit == nullptr) return 0;
+  const auto found = std::ranges::find_if(stack, [&](const report::Frame& frame) {
+    return frame.marker.empty() && frame.module == culprit->module && frame.offset == culprit->offset;
+  });
+  return found == stack.end() ? 0 : static_cast<std::size_t>(found - stack.begin()) + 2;
+}
+
+}  // namespace
+
+void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std::size_t frames,
+                 const TextOptions& options, std::ostream& out) {
+  const std::size_t telling = options.full_stacks ? stack.size() : telling_frames(stack);
+  std::size_t shown = telling;
+  if (!options.full_stacks && telling > frames + 1) {
+    shown = std::min(telling, std::max(frames, past_culprit(stack, culprit)));
+  }
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < shown; ++i) rows.push_back(row_of(stack[i]));
+  std::size_t place = 0;
+  std::size_t module = 0;
+  std::size_t function = 0;
+  for (const Row& row : rows) {
+    if (!row.place.empty()) function = std::max(function, columns(row.function));
+    place = std::max(place, columns(row.place));
+    module = std::max(module, columns(row.module));
+  }
+  const std::size_t taken = indent.size() + 2 * gap.size() + place + module;
+  if (!options.full_stacks)
+    function = std::min(function, std::max<std::size_t>(options.width, taken + 24) - taken);
+  for (const Row& row : rows) {
+    out << indent;
+    if (row.place.empty()) {
+      out << row.function << '\n';
+      continue;
+    }
+    out << padded(cut(row.function, function), function) << gap;
+    out << (row.module.empty() ? row.place : padded(row.place, place) + std::string(gap) + row.module)
+        << '\n';
+  }
+  if (shown < telling) {
+    out << indent << "… " << report::counted(telling - shown, "more frame", "more frames")
+        << " (--full-stacks)\n";
+  }
+}
+
+std::string culprit_words(const report::Culprit& culprit) {
+  std::string words = escaped(culprit.module);
+  if (!culprit.function.empty()) {
+    if (!words.empty()) words += gap;
+    words += escaped(report::qualified_name(culprit.function)) + "()";
+  } else {
+    words += in_hex(culprit.offset);
+  }
+  if (!culprit.file.empty()) words += std::string(gap) + place_words(culprit.file, culprit.line);
+  return words;
+}
+
+std::string whom_to_call(const report::Culprit& culprit) {
+  std::string words;
+  const auto add = [&](const std::string& more) { words += (words.empty() ? "" : ", ") + more; };
+  if (!culprit.package.empty()) add("package " + escaped(culprit.package));
+  if (!culprit.version.empty()) {
+    culprit.package.empty() ? add("version " + escaped(culprit.version))
+                            : void(words += " " + escaped(culprit.version));
+  }
+  if (!culprit.build_id.empty()) add("build id " + escaped(culprit.build_id));
+  if (!culprit.path.empty()) add(escaped(culprit.path));
+  return words;
+}
+
+}  // namespace ajar::render
