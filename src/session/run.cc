@@ -15,8 +15,8 @@
 #include "platform/path_search.h"
 #include "platform/signal_state.h"
 #include "platform/spawn.h"
-#include "platform/system.h"
 #include "session/live_recorder.h"
+#include "session/origin.h"
 #include "session/program.h"
 #include "session/signals.h"
 
@@ -189,7 +189,7 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   RecordingFile file = RecordingFile::for_program(options);
   auto sink = create_recording(file);
   if (!sink.ok()) return failure(sink.error());
-  model::Origin origin = platform::describe_system();
+  model::Origin origin = describe_recorder();
   origin.way = "preload";
   origin.command = options.command;
   LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);

@@ -113,21 +113,43 @@ uint32_t Trie::child(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
   return id;
 }
 
-uint32_t Trie::capture(unwind::Registers registers, unwind::StackMemory memory, unsigned max_frames) {
-  uint32_t at = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
+// The common step by hand: one entry and at most two words of the stack a frame, and branches that are nearly
+// always right. All else goes through child() and unwind::step(), which check everything.
+uint32_t Trie::capture(unwind::Registers at, unwind::StackMemory memory, unsigned max_frames) {
+  const Entry* entries = memory_.entries;
+  uint32_t id = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
   ajar_node_kind kind = AJAR_NODE_CALL;
   for (unsigned i = 0; i < max_frames; ++i) {
-    const uint32_t next = child(at, registers.pc, kind);
-    if (next == 0) return 0;
-    at = next;
-    const ajar_rule rule = memory_.entries[at].rule;
-    if (rule.cfa == AJAR_CFA_END) return at;
-    if (rule.cfa == AJAR_CFA_NONE || !unwind::step(rule, registers, memory))
-      return child(at, 0, AJAR_NODE_NO_UNWIND);
-    if (registers.pc == 0) return at;
-    kind = rule.cfa == AJAR_CFA_SIGNAL ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL;
+    uint32_t next = __atomic_load_n(&entries[id].hint, __ATOMIC_ACQUIRE);
+    if (__builtin_expect(next == 0 || entries[next].pc != at.pc || entries[next].callee != id, 0)) {
+      next = child(id, at.pc, kind);
+      if (next == 0) return 0;
+    }
+    id = next;
+    const ajar_rule rule = entries[id].rule;
+    const bool plain = rule.cfa == AJAR_CFA_SP || rule.cfa == AJAR_CFA_BP;
+    const uint64_t cfa =
+        (rule.cfa == AJAR_CFA_BP ? at.bp : at.sp) + static_cast<uint64_t>(int64_t{rule.offset});
+    const uint64_t bp_at = cfa + static_cast<uint64_t>(int64_t{rule.bp_offset});
+    // How many words there are from sp on: an address below sp, which wraps around, is as wrong as one that
+    // is too high.
+    const uint64_t room = memory.high - at.sp - 8;
+    if (__builtin_expect(plain && rule.bp != AJAR_BP_AT_BP && at.sp < memory.high &&
+                             cfa - at.sp - 8 <= room && (rule.bp == AJAR_BP_SAME || bp_at - at.sp <= room),
+                         1)) {
+      if (rule.bp == AJAR_BP_AT_CFA) at.bp = unwind::load(bp_at);
+      at.pc = unwind::load(cfa - 8);
+      at.sp = cfa;
+      kind = AJAR_NODE_CALL;
+    } else {
+      if (rule.cfa == AJAR_CFA_END) return id;
+      if (rule.cfa == AJAR_CFA_NONE || !unwind::step(rule, at, memory))
+        return child(id, 0, AJAR_NODE_NO_UNWIND);
+      kind = rule.cfa == AJAR_CFA_SIGNAL ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL;
+    }
+    if (__builtin_expect(at.pc == 0, 0)) return id;
   }
-  return child(at, 1, AJAR_NODE_CUT);
+  return child(id, 1, AJAR_NODE_CUT);
 }
 
 void Trie::forget() {

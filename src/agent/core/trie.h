@@ -64,9 +64,9 @@ class Trie {
   // thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
 
-  // The number of the stack from `registers` outward: at most `max_frames` frames, then a CUT marker; a
+  // The number of the stack from `at` outward: at most `max_frames` frames, then a CUT marker; a
   // NO_UNWIND marker where the walk could not go on. 0 when there is no room or the trie is busy.
-  uint32_t capture(unwind::Registers registers, unwind::StackMemory memory, unsigned max_frames);
+  uint32_t capture(unwind::Registers at, unwind::StackMemory memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
   void forget();

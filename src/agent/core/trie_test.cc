@@ -63,7 +63,7 @@ TEST(Trie, GivesNoNumberWhenItIsFull) {
   trie.publish_to(nodes.data(), &used, 0, kSmall);
   std::uint32_t refused = 0;
   for (std::uint64_t pc = 1; pc < 4 * kSmall; ++pc)
-    refused += trie.capture({pc, 64, 0}, {64, 128}, 8) == 0 ? 1 : 0;
+    refused += trie.capture({pc, 64, 0}, {64, 128}, 8) == 0 ? 1U : 0U;
   EXPECT_GT(refused, kSmall);
   EXPECT_LT(used, kSmall);
 }

@@ -30,7 +30,7 @@ constexpr int kBadDescriptor = 9, kBadAddress = 14, kNoSystemCall = 38, kInProgr
 
 enum class Other : uint32_t { fork = kEntryCount, exit_now, exit_now_c99, quick_exit, dlclose, end };
 
-RealFunction real_functions[] = {
+constinit RealFunction real_functions[] = {
 #define AJAR_ENTRY(name, call, shape, asked, result, parameters, arguments) {#name, nullptr},
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY

@@ -15,10 +15,10 @@ int __cxa_atexit(void (*function)(void*), void* argument, void* library);
 namespace ajar::agent {
 namespace {
 
-Gate first_gate = Gate::unknown;
-char folder[512];
-uint32_t starting;
-uint32_t finished;
+constinit Gate first_gate = Gate::unknown;
+constinit char folder[512] = {};
+constinit uint32_t starting = 0;
+constinit uint32_t finished = 0;
 
 constexpr uint32_t kTrieCapacity = 1U << 18U;
 

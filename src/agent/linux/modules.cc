@@ -16,20 +16,21 @@ constexpr uint32_t kMaxModules = 2048;
 constexpr uint32_t kMaxBuildId = 32;
 
 struct CodeModule {
-  uint64_t begin, end, bias;
+  uint64_t begin = 0, end = 0, bias = 0;
   unwind::CallFrameInfo info;
-  uint32_t generation;  // 0: the row is free
-  uint32_t seen;        // the last refresh that met it
-  uint32_t build_id_length;
-  uint8_t build_id[kMaxBuildId];
+  uint32_t generation = 0;  // 0: the row is free
+  uint32_t seen = 0;        // the last refresh that met it
+  uint32_t build_id_length = 0;
+  uint8_t build_id[kMaxBuildId] = {};
 };
 
-CodeModule rows[kMaxModules];
-uint32_t row_count;
-uint32_t generation_count;
-uint32_t refresh_count;
-uint64_t last_adds, last_subs;
-uint32_t spin;
+// Hooks run before the agent's own initialization does: all state is constant-initialized.
+constinit CodeModule rows[kMaxModules];
+constinit uint32_t row_count = 0;
+constinit uint32_t generation_count = 0;
+constinit uint32_t refresh_count = 0;
+constinit uint64_t last_adds = 0, last_subs = 0;
+constinit uint32_t spin = 0;
 
 bool lock() {
   for (unsigned i = 0; i < 100000; ++i) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tables/proc_fd.h"
+#include "tables/socket_names.h"
 
 namespace ajar::capture::preload {
 namespace {
@@ -177,6 +178,7 @@ std::size_t Preload::poll() {
 }
 
 void Preload::snapshot() {
+  const tables::SocketNames sockets = tables::SocketNames::load();
   for (Traced& traced : traced_) {
     if (traced.over || traced.reader->exited()) continue;
     model::Snapshot snapshot;
@@ -184,10 +186,11 @@ void Preload::snapshot() {
     snapshot.table = traced.reader->identity().table;
     snapshot.image = traced.reader->identity().image;
     snapshot.begin = recorder_.now();
-    auto handles = tables::read_handles(procfs_, traced.reader->pid(), tables::Detail::summary);
+    auto table = tables::read_fd_table(procfs_, traced.reader->pid(), &sockets);
     snapshot.end = recorder_.now();
-    if (!handles) continue;
-    snapshot.handles = std::move(*handles);
+    if (!table) continue;
+    snapshot.handles = std::move(table->handles);
+    snapshot.complete = table->complete;
     // What happened before it must be known before it.
     traced.reader->read(false);
     if (procfs_.alive(traced.reader->pid(), traced.start_ticks)) recorder_.snapshot(snapshot);
