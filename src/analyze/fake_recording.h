@@ -1,0 +1,189 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analyze/analysis.h"
+
+namespace ajar::analyze {
+
+// A recording written by hand, fed to an analysis as it grows. Times are in seconds. One process with one
+// image and table is there from the start; what is told is told of the current ones.
+class FakeRecording {
+ public:
+  explicit FakeRecording(Options options = {}, model::Image::Started how = model::Image::Started::exec)
+      : analysis_(std::move(options)) {
+    new_process(4121, how);
+  }
+
+  static model::Time at(double seconds) { return model::Time(static_cast<std::int64_t>(seconds * 1e9)); }
+
+  // A process with its image and a table of its own becomes the current one.
+  void new_process(std::int64_t pid, model::Image::Started how, double started = 0,
+                   model::TableId copied_from = {}) {
+    model::Process process;
+    process.id = world.processes.next_id();
+    process.pid = pid;
+    process.started = at(started);
+    process_ = world.processes.add(process);
+    model::Table row;
+    row.id = world.tables.next_id();
+    row.copied_from = copied_from;
+    row.created = at(started);
+    table_ = world.tables.add(row);
+    new_image("/opt/shop-server", how, started);
+  }
+
+  // As exec does: the process and its table stay.
+  void new_image(const std::string& path, model::Image::Started how, double started) {
+    model::Image image;
+    image.id = world.images.next_id();
+    image.process = process_;
+    image.table = table_;
+    image.how = how;
+    image.path = path;
+    image.started = at(started);
+    image_ = world.images.add(image);
+  }
+
+  model::Process& process() { return *world.processes.find(process_); }
+  model::TableId table() const { return table_; }
+  model::ImageId image() const { return image_; }
+
+  model::StringId text(const std::string& text) {
+    if (text.empty()) return {};
+    const auto [found, added] = texts_.try_emplace(text);
+    if (added) found->second = world.strings.add(text);
+    return found->second;
+  }
+
+  model::ModuleId module(const std::string& path) {
+    model::Module row;
+    row.id = world.modules.next_id();
+    row.image = image_;
+    row.path = path;
+    return world.modules.add(row);
+  }
+
+  // A frame whose symbol covers it, unless said otherwise. Each call gives another address.
+  model::Frame frame(model::ModuleId module, const std::string& function,
+                     model::SymbolMatch match = model::SymbolMatch::exact) {
+    const model::Frame frame = native(module, next_offset_ += 0x10);
+    model::Symbol symbol;
+    symbol.match = match;
+    symbol.function = function;
+    world.symbols[world.modules.find(module)->identity()][model::World::lookup_offset(frame)] = {symbol};
+    return frame;
+  }
+
+  static model::Frame native(model::ModuleId module, std::uint64_t offset) {
+    return {.module = module, .offset = offset, .function = {}, .file = {}};
+  }
+
+  // Frames innermost first.
+  model::StackId stack(std::initializer_list<model::Frame> frames) {
+    model::StackId at;
+    for (const model::Frame& frame : frames) at = world.stacks.add({.callee = at, .frame = frame});
+    return at;
+  }
+
+  // A stack of its own: libc's open, called by `function` of the executable.
+  model::StackId simple_stack(const std::string& function) {
+    if (libc_.none()) libc_ = module("/lib/x86_64-linux-gnu/libc.so.6");
+    if (program_.none()) program_ = module("/opt/shop-server");
+    return stack({native(libc_, 0x1000), frame(program_, function)});
+  }
+
+  model::Event event(model::EventKind kind, double time, std::uint64_t handle, model::StackId stack) const {
+    model::Event event;
+    event.kind = kind;
+    event.table = table_;
+    event.image = image_;
+    event.time = at(time);
+    event.handle = handle;
+    event.stack = stack;
+    return event;
+  }
+
+  void tell(const model::Event& event) { analysis_.on_events(world, {&event, 1}); }
+
+  void open(double time, std::uint64_t handle, model::StackId stack, const std::string& type = "file",
+            const std::string& asked = "") {
+    model::Event opening = event(model::EventKind::open, time, handle, stack);
+    opening.type = text(type);
+    opening.text = text(asked);
+    opening.call = text("open64");
+    tell(opening);
+  }
+
+  void close(double time, std::uint64_t handle, model::StackId stack = {}) {
+    tell(event(model::EventKind::close, time, handle, stack));
+  }
+
+  void duplicate(double time, std::uint64_t handle, std::uint64_t from, model::StackId stack) {
+    model::Event closing = event(model::EventKind::close, time, handle, stack);
+    closing.implied = true;
+    tell(closing);
+    model::Event duplicate = event(model::EventKind::duplicate, time, handle, stack);
+    duplicate.other = from;
+    duplicate.call = text("dup2");
+    tell(duplicate);
+  }
+
+  static model::Handle handle(std::uint64_t value, const std::string& type, const std::string& name = "") {
+    model::Handle handle;
+    handle.value = value;
+    handle.type = type;
+    handle.name = name;
+    return handle;
+  }
+
+  void snapshot(model::Snapshot::Taken taken, double time, std::vector<model::Handle> handles,
+                bool complete = true) {
+    model::Snapshot snapshot;
+    snapshot.table = table_;
+    snapshot.image = image_;
+    snapshot.taken = taken;
+    snapshot.begin = at(time);
+    snapshot.end = at(time + 0.001);
+    snapshot.complete = complete;
+    snapshot.handles = std::move(handles);
+    analysis_.on_snapshot(world, snapshot);
+  }
+
+  // The three standard streams, at the start.
+  void start(double time = 0) { snapshot(model::Snapshot::Taken::at_start, time, streams()); }
+
+  static std::vector<model::Handle> streams() {
+    return {handle(0, "tty", "/dev/pts/0"), handle(1, "tty", "/dev/pts/0"), handle(2, "tty", "/dev/pts/0")};
+  }
+
+  void lose(std::uint64_t events) { analysis_.on_loss(world, {.image = image_, .events = events}); }
+
+  [[nodiscard]] report::Report report(double end) const { return analysis_.finish(world, at(end)); }
+  [[nodiscard]] report::Process only_process(double end) const { return report(end).processes.at(0); }
+
+  model::World world;
+
+ private:
+  Analysis analysis_;
+  model::ProcessId process_;
+  model::ImageId image_;
+  model::TableId table_;
+  model::ModuleId libc_, program_;
+  std::uint64_t next_offset_ = 0x2000;
+  std::map<std::string, model::StringId> texts_;
+};
+
+// What every report must keep to: its sums agree.
+inline bool adds_up(const report::Process& process) {
+  std::uint64_t outstanding = 0;
+  for (const report::Group& group : process.groups) outstanding += group.outstanding;
+  const report::Coverage& c = process.coverage;
+  return outstanding + c.inherited + c.before_tracking + c.unseen == c.open && process.open == c.open &&
+         c.explained == c.open - c.unseen - c.before_tracking;
+}
+
+}  // namespace ajar::analyze
