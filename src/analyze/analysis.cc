@@ -15,6 +15,11 @@ namespace {
 
 using Taken = model::Snapshot::Taken;
 
+// Within a hundred years of the start, so that nothing a damaged recording says can overflow.
+model::Time sane(model::Time time) {
+  return std::clamp<model::Time>(time, model::Time{0}, std::chrono::years(100));
+}
+
 double seconds(model::Time time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -32,7 +37,7 @@ model::ProcessId process_of(const model::World& world, model::ImageId image) {
 }
 
 Ending ending_of(const model::Process& process, model::Time end) {
-  return {.at = process.ended.value_or(end),
+  return {.at = sane(process.ended.value_or(end)),
           .ended = process.ended.has_value(),
           .finished = process.exit_status.has_value()};
 }
@@ -72,8 +77,8 @@ report::Process head_of(const model::Process& process, const model::Image* image
   report::Process head;
   head.pid = process.pid;
   head.name = image == nullptr ? std::string() : image->name();
-  head.started_s = seconds(process.started);
-  head.ran_s = seconds(std::max(ending.at - process.started, model::Time{0}));
+  head.started_s = seconds(sane(process.started));
+  head.ran_s = seconds(std::max(ending.at - sane(process.started), model::Time{0}));
   head.running = !ending.ended;
   head.exit_status = process.exit_status;
   head.killed_by_signal = process.killed_by_signal;
@@ -131,7 +136,8 @@ Analysis::Analysis(Analysis&&) noexcept = default;
 Analysis& Analysis::operator=(Analysis&&) noexcept = default;
 
 void Analysis::on_events(const model::World& world, std::span<const model::Event> events) {
-  for (const model::Event& event : events) {
+  for (model::Event event : events) {
+    event.time = sane(event.time);
     if (event.kind == model::EventKind::bad_reference) {
       state_->troubles[process_of(world, event.image)].bad_closes.on_event(event,
                                                                            state_->find_table(event.table));
@@ -143,7 +149,10 @@ void Analysis::on_events(const model::World& world, std::span<const model::Event
   }
 }
 
-void Analysis::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
+void Analysis::on_snapshot(const model::World& world, const model::Snapshot& recorded) {
+  model::Snapshot snapshot = recorded;
+  snapshot.begin = sane(snapshot.begin);
+  snapshot.end = std::max(sane(snapshot.end), snapshot.begin);
   TableState& table = state_->tables[snapshot.table];
   bool& started = state_->started[snapshot.image];
   if (snapshot.taken != Taken::at_start || started) return table.on_snapshot(world, snapshot);

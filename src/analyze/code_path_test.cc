@@ -1,0 +1,118 @@
+#include "analyze/code_path.h"
+
+#include <gtest/gtest.h>
+
+#include "analyze/fake_recording.h"
+
+namespace ajar::analyze {
+namespace {
+
+using model::SymbolMatch;
+
+struct CodePathTest : testing::Test {
+  CodePath path(std::initializer_list<model::Frame> frames) {
+    CodePaths paths(recording.world, system);
+    return paths.of(recording.stack(frames));
+  }
+
+  FakeRecording recording;
+  SystemModules system{{}};
+  model::ModuleId libc = recording.module("/lib/x86_64-linux-gnu/libc.so.6");
+  model::ModuleId plugin = recording.module("/opt/shop/libpricing.so");
+  model::ModuleId program = recording.module("/opt/shop/shop-server");
+};
+
+TEST_F(CodePathTest, TheInnermostFrameOutsideTheSystemIsBlamed) {
+  recording.world.modules.find(plugin)->build_id = "ab12";
+  recording.world.modules.find(plugin)->package = "libpricing1";
+  recording.world.modules.find(plugin)->version = "2.0-1";
+  const CodePath found = path({recording.frame(libc, "open64"), recording.frame(plugin, "fetch_rate(int)"),
+                               recording.frame(program, "main"), recording.frame(libc, "__libc_start_main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->module, "libpricing.so");
+  EXPECT_EQ(found.culprit->function, "fetch_rate(int)");
+  EXPECT_EQ(found.culprit->path, "/opt/shop/libpricing.so");
+  EXPECT_EQ(found.culprit->build_id, "ab12");
+  EXPECT_EQ(found.culprit->package, "libpricing1");
+  EXPECT_EQ(found.culprit->version, "2.0-1");
+  EXPECT_TRUE(found.frames[0].system);
+  EXPECT_FALSE(found.frames[1].system);
+}
+
+TEST_F(CodePathTest, ASymbolThatDoesNotCoverTheAddressIsNeverTheCulpritsFunction) {
+  const model::Frame frame = recording.frame(plugin, "somewhere_near", SymbolMatch::nearest);
+  const CodePath found = path({frame, recording.frame(program, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->module, "libpricing.so");
+  EXPECT_EQ(found.culprit->function, "");
+  EXPECT_EQ(found.culprit->offset, frame.offset);
+  EXPECT_EQ(found.frames[0].function, "somewhere_near");
+  EXPECT_EQ(found.frames[0].match, report::Match::nearest);
+}
+
+TEST_F(CodePathTest, WithOnlyTheSystemsFramesNobodyIsBlamed) {
+  const CodePath found = path({recording.frame(libc, "open64"), recording.frame(libc, "start_thread")});
+  EXPECT_FALSE(found.culprit.has_value());
+  EXPECT_EQ(found.frames.size(), 2U);
+}
+
+TEST_F(CodePathTest, InstantiatedTemplatesAreNotBlamedWhileTheirModuleHasAnotherFrame) {
+  const CodePath found = path({recording.frame(libc, "fopen64"),
+                               recording.frame(program, "std::basic_filebuf<char>::open(char const*)"),
+                               recording.frame(program, "shop::load()")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "shop::load()");
+
+  const CodePath alone = path({recording.frame(plugin, "std::basic_filebuf<char>::open(char const*)"),
+                               recording.frame(program, "shop::load()")});
+  ASSERT_TRUE(alone.culprit.has_value());
+  EXPECT_EQ(alone.culprit->module, "libpricing.so") << "its module has no other frame";
+}
+
+TEST_F(CodePathTest, InlinedFunctionsAreFramesOfTheirOwnInnermostFirst) {
+  const model::Frame frame = FakeRecording::native(program, 0x500);
+  recording.world.symbols["path:/opt/shop/shop-server"][0x4ff] = {
+      {.match = SymbolMatch::exact, .inlined = true, .function = "open_it", .file = "a.cpp", .line = 3},
+      {.match = SymbolMatch::exact, .function = "caller", .file = "a.cpp", .line = 9}};
+  const CodePath found = path({frame});
+  ASSERT_EQ(found.frames.size(), 2U);
+  EXPECT_EQ(found.frames[0].function, "open_it");
+  EXPECT_TRUE(found.frames[0].inlined);
+  EXPECT_EQ(found.frames[1].function, "caller");
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "open_it");
+  EXPECT_EQ(found.culprit->line, 3U);
+}
+
+TEST_F(CodePathTest, PathsThatDifferOnlyOutsideTheCulpritAreTheSameUpToIt) {
+  const model::Frame open = recording.frame(libc, "open64");
+  const model::Frame culprit = recording.frame(plugin, "fetch");
+  const model::Frame other_line = recording.frame(plugin, "fetch");
+  const CodePath a = path({open, culprit, recording.frame(program, "a")});
+  const CodePath b = path({open, culprit, recording.frame(program, "b")});
+  const CodePath c = path({open, other_line, recording.frame(program, "a")});
+  CodePaths paths(recording.world, system);
+  EXPECT_EQ(a.up_to_culprit, b.up_to_culprit);
+  EXPECT_NE(a.up_to_culprit, c.up_to_culprit);
+}
+
+TEST_F(CodePathTest, AModuleThatIsLoadedAgainIsTheSameCode) {
+  const model::ModuleId again = recording.module("/opt/shop/libpricing.so");
+  CodePaths paths(recording.world, system);
+  const auto first = paths.of(recording.stack({FakeRecording::native(plugin, 0x10)}));
+  const auto second = paths.of(recording.stack({FakeRecording::native(again, 0x10)}));
+  EXPECT_EQ(first.up_to_culprit, second.up_to_culprit);
+}
+
+TEST_F(CodePathTest, WhatIsMissingIsSaidAndNotInvented) {
+  const CodePath none = path({});
+  ASSERT_EQ(none.frames.size(), 1U);
+  EXPECT_EQ(none.frames[0].marker, "the stack was not seen");
+  EXPECT_FALSE(none.culprit.has_value());
+  const CodePath nowhere = path({FakeRecording::native({}, 0x7f0012345678)});
+  EXPECT_FALSE(nowhere.culprit.has_value());
+  EXPECT_EQ(nowhere.frames[0].module, "");
+}
+
+}  // namespace
+}  // namespace ajar::analyze

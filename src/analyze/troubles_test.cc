@@ -1,0 +1,124 @@
+// Bad closes and failed opens, through the analysis that collects them.
+#include <gtest/gtest.h>
+
+#include "analyze/fake_recording.h"
+
+namespace ajar::analyze {
+namespace {
+
+using Kind = report::BadClose::Kind;
+
+void bad_close(FakeRecording& recording, double time, std::uint64_t handle, model::StackId stack) {
+  model::Event event = recording.event(model::EventKind::bad_reference, time, handle, stack);
+  event.error = 9;
+  recording.tell(event);
+}
+
+void failed_open(FakeRecording& recording, double time, model::StackId stack, int error,
+                 const std::string& asked = "/x") {
+  model::Event event = recording.event(model::EventKind::failed_open, time, 0, stack);
+  event.error = error;
+  event.text = recording.text(asked);
+  event.call = recording.text("open64");
+  recording.tell(event);
+}
+
+TEST(BadCloses, AHandleThatWasOpenBeforeIsClosedTwiceByAndAfterWhomIsSaid) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId closer = recording.simple_stack("closes_first");
+  const model::StackId again = recording.simple_stack("closes_again");
+  recording.open(1, 3, recording.simple_stack("opens"));
+  recording.close(2, 3, closer);
+  bad_close(recording, 3, 3, again);
+  bad_close(recording, 4, 3, again);
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  const report::BadClose& bad = process.bad_closes[0];
+  EXPECT_EQ(bad.kind, Kind::closed_twice);
+  EXPECT_EQ(bad.handle, 3U);
+  EXPECT_EQ(bad.count, 2U);
+  EXPECT_EQ(bad.stack[1].function, "closes_again");
+  EXPECT_EQ(bad.closed_by.at(1).function, "closes_first");
+  EXPECT_EQ(bad.opened_by.at(1).function, "opens");
+}
+
+TEST(BadCloses, TheFirstCloseMayArriveLater) {
+  FakeRecording recording;
+  recording.start();
+  recording.open(1, 3, recording.simple_stack("opens"));
+  bad_close(recording, 3, 3, recording.simple_stack("closes_again"));
+  recording.close(2, 3, recording.simple_stack("closes_first"));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_EQ(process.bad_closes[0].kind, Kind::closed_twice);
+}
+
+TEST(BadCloses, WhatWasNeverOpenIsSaidToBeSo) {
+  FakeRecording recording;
+  recording.start();
+  bad_close(recording, 3, 4711, recording.simple_stack("closes"));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_EQ(process.bad_closes[0].kind, Kind::not_open);
+  EXPECT_TRUE(process.bad_closes[0].closed_by.empty());
+  EXPECT_FALSE(process.bad_closes[0].sweep);
+}
+
+TEST(BadCloses, ClosingEveryNumberInARowIsASweep) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId stack = recording.simple_stack("daemonize");
+  for (std::uint64_t fd = 3; fd < 5000; ++fd) bad_close(recording, 1, fd, stack);
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_TRUE(process.bad_closes[0].sweep);
+  EXPECT_EQ(process.bad_closes[0].count, 4997U);
+}
+
+TEST(BadCloses, AnImpliedCloseOfNothingIsNone) {
+  FakeRecording recording;
+  recording.start();
+  recording.duplicate(1, 5, 1, recording.simple_stack("f"));
+  EXPECT_TRUE(recording.only_process(2).bad_closes.empty());
+}
+
+TEST(FailedOpens, AreGroupedByStackAndErrorTheLimitFirst) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId stack = recording.simple_stack("load");
+  for (int i = 0; i < 10; ++i) failed_open(recording, 1 + i, stack, 2, "/etc/app.conf");
+  failed_open(recording, 5, stack, 24, "/data");
+  failed_open(recording, 6, stack, 24, "/data2");
+  const report::Process process = recording.only_process(20);
+  ASSERT_EQ(process.failed_opens.size(), 2U);
+  EXPECT_EQ(process.failed_opens[0].error, "EMFILE: too many open files");
+  EXPECT_TRUE(process.failed_opens[0].at_limit);
+  EXPECT_EQ(process.failed_opens[0].count, 2U);
+  EXPECT_EQ(process.failed_opens[0].example, "/data");
+  EXPECT_EQ(process.failed_opens[0].culprit->function, "load");
+  EXPECT_NEAR(process.failed_opens[0].first_s, 5, 1e-9);
+  EXPECT_NEAR(process.failed_opens[0].last_s, 6, 1e-9);
+  EXPECT_EQ(process.failed_opens[1].count, 10U);
+  EXPECT_FALSE(process.failed_opens[1].at_limit);
+}
+
+TEST(FailedOpens, BeyondAHundredGroupsAreOnlyCounted) {
+  FakeRecording recording;
+  recording.start();
+  for (int i = 0; i < 150; ++i) failed_open(recording, 1, recording.simple_stack("f"), 2);
+  const report::Process process = recording.only_process(20);
+  EXPECT_EQ(process.failed_opens.size(), 100U);
+  EXPECT_EQ(process.failed_opens_left_out.groups, 50U);
+  EXPECT_EQ(process.failed_opens_left_out.count, 50U);
+}
+
+TEST(FailedOpens, AnErrorWithoutANameKeepsItsNumber) {
+  FakeRecording recording;
+  recording.start();
+  failed_open(recording, 1, recording.simple_stack("f"), 4711);
+  EXPECT_EQ(recording.only_process(2).failed_opens.at(0).error, "error 4711");
+}
+
+}  // namespace
+}  // namespace ajar::analyze
