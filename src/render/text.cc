@@ -41,7 +41,8 @@ void header_line(const report::Process& process, std::ostream& out) {
       << (process.running ? " open now" : " open at the end") << '\n';
 }
 
-// Writes the first `top` of `items` that `is_shown` lets through, and how many more there are.
+// Writes the first `top` of `items` that `is_shown` lets through, an empty line before each, and how many
+// more there are.
 template <typename Items, typename IsShown, typename Write>
 void write_top(const Items& items, const TextOptions& options, const char* what, std::ostream& out,
                IsShown&& is_shown, Write&& write) {
@@ -49,7 +50,7 @@ void write_top(const Items& items, const TextOptions& options, const char* what,
   for (const auto& item : items) {
     if (!std::invoke(is_shown, item)) continue;
     if (++number > options.top && options.top > 0) continue;
-    if (number > 1) out << '\n';
+    out << '\n';
     write(item, number);
   }
   if (options.top > 0 && number > options.top) {
@@ -151,7 +152,6 @@ void coverage_lines(const report::Process& process, std::ostream& out) {
 
 void process_lines(const report::Process& process, const TextOptions& options, std::ostream& out) {
   header_line(process, out);
-  if (has_findings(process)) out << '\n';
   write_top(
       process.groups, options, "groups", out, is_finding,
       [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });

@@ -1,0 +1,78 @@
+#include "render/json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "render/fake_report.h"
+
+namespace ajar::render {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string written(const report::Report& report) {
+  std::ostringstream out;
+  json(report, out);
+  return out.str();
+}
+
+TEST(Json, HasTheShapeThatScriptsRelyOn) {
+  const Json root = Json::parse(written(fake::leaking_server()));
+  EXPECT_EQ(root["schema"], "ajar/1");
+  const Json& process = root["processes"][0];
+  EXPECT_EQ(process["pid"], 4121);
+  EXPECT_EQ(process["name"], "shop-server");
+  EXPECT_EQ(process["open"], 812);
+  const Json& group = process["groups"][0];
+  EXPECT_EQ(group["verdict"], "leak");
+  EXPECT_EQ(group["type"], "tcp socket");
+  EXPECT_EQ(group["outstanding"], 805);
+  EXPECT_EQ(group["opened"], 805);
+  EXPECT_EQ(group["closed"], 0);
+  EXPECT_EQ(group["rate_per_second"], 13.0);
+  EXPECT_EQ(group["culprit"]["module"], "libpricing.so");
+  EXPECT_EQ(group["culprit"]["function"], "fetch_rate(int)");
+  EXPECT_EQ(group["culprit"]["line"], 41);
+  EXPECT_EQ(group["stack"][1]["symbol"], "exact");
+  EXPECT_EQ(group["stack"][1]["offset"], 6673);
+  EXPECT_EQ(group["stack"][1]["inlined"], false);
+  EXPECT_EQ(group["handles"][0]["handle"], 19);
+  EXPECT_EQ(group["handles"][0]["name"], "127.0.0.1:51544 -> 127.0.0.1:9000");
+  EXPECT_EQ(group["handles"][0]["opened_at_s"], 0.4);
+  const Json& coverage = process["coverage"];
+  EXPECT_EQ(coverage["explained"], 812);
+  EXPECT_EQ(coverage["inherited"], 3);
+  EXPECT_EQ(coverage["compared"], "exit");
+  EXPECT_EQ(process["groups"][1]["verdict"], "one-off");
+}
+
+TEST(Json, SaysOfTroublesWhatIsKnown) {
+  const Json root = Json::parse(written(fake::many_troubles()));
+  const Json& worker = root["processes"][1];
+  EXPECT_EQ(worker["killed_by_signal"], 9);
+  EXPECT_TRUE(worker["exit_status"].is_null());
+  EXPECT_TRUE(worker["groups"][1]["culprit"].is_null());
+  EXPECT_EQ(worker["groups"][1]["stack"][1], Json({{"marker", "deeper frames were cut"}}));
+  EXPECT_EQ(worker["groups"][4]["suppressed"], true);
+  EXPECT_EQ(worker["bad_closes"][0]["kind"], "closed twice");
+  EXPECT_EQ(worker["bad_closes"][0]["closed_by"].size(), 2U);
+  EXPECT_EQ(worker["failed_opens"].size(), 2U) << "also those that the text leaves out";
+  EXPECT_EQ(worker["coverage"]["unseen_handles"][0]["type"], "pipe");
+  EXPECT_EQ(root["processes"][4]["traced"], false);
+  EXPECT_EQ(root["warnings"][0], "12 bytes were damaged");
+}
+
+TEST(Json, TextThatIsNotUtf8IsReplacedAndDoesNotThrow) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].name = "a\xff";
+  EXPECT_EQ(Json::parse(written(report))["processes"][0]["name"], "a\xef\xbf\xbd");
+}
+
+TEST(Json, AnEmptyReportIsStillOne) {
+  EXPECT_EQ(written({}), "{\n  \"schema\": \"ajar/1\",\n  \"processes\": [],\n  \"warnings\": []\n}\n");
+}
+
+}  // namespace
+}  // namespace ajar::render

@@ -1,0 +1,166 @@
+#include "render/text.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "render/fake_report.h"
+
+namespace ajar::render {
+namespace {
+
+std::string screen(const report::Report& report, const TextOptions& options = {}) {
+  std::ostringstream out;
+  text(report, options, out);
+  return out.str();
+}
+
+TEST(Text, ALeakingServer) {
+  EXPECT_EQ(screen(fake::leaking_server()),
+            R"(ajar: shop-server (pid 4121) ran 62.4 s, 812 handles open at the end
+
+ 1. LEAK  805 × tcp socket, 13.0/s and growing
+    libpricing.so  fetch_rate()  pricing.cpp:41
+    package libpricing1 2.0-1, build id 4f2a99, /opt/shop/libpricing.so
+        __socket      +0x10a2b7       libc.so.6
+        fetch_rate    pricing.cpp:41  libpricing.so
+        handle_order  server.cpp:118  shop-server
+        worker        server.cpp:77   shop-server
+    opened 805, closed 0; oldest 61.9 s, newest 0.1 s
+    leak: opens go on to the end of the run, the last 0.1 s before it, and none was closed
+    for example fd 19: 127.0.0.1:51544 -> 127.0.0.1:9000
+ not leaks: 3 inherited, 4 opened once at start and kept
+coverage: 812 of 812 open handles explained, 0 events lost; compared with the kernel's table at exit
+)");
+}
+
+TEST(Text, SeveralFindingsAndProcesses) {
+  EXPECT_EQ(screen(fake::many_troubles()), R"(ajar: sh (pid 10) ran 3 min 12 s, 3 handles open at the end
+ no leaks: whatever was opened was closed again
+ not leaks: 3 inherited
+coverage: 3 of 3 open handles explained, 0 events lost; compared with the kernel's table 0.7 s before the end
+
+ajar: worker (pid 11) ran 3 min 12 s until killed by signal 9, 1,240 handles open at the end
+
+ 1. LEAK  1,024 × file, grew by 5.0/s until 20.0 s before the end
+    worker+0x2010
+        open64           +0x1000   libc.so.6
+        near load_thing  +0x2010   worker
+        parse            parse.cc  worker (inlined)
+        main             +0x2100   worker
+    reached along 40 paths, of which this is the commonest
+    opened 1,024, closed 0; oldest 2 min 40 s, newest 20.0 s
+    leak: grew by 1,024 while the process was active
+
+ 2. SUSPECT  5 × eventfd
+    no module to blame: every known frame is the system's
+        eventfd  +0x1100  libc.so.6
+        (deeper frames were cut)
+    opened 9, closed 4; oldest 10.0 s, newest 1.0 s
+    suspect: only 5 so far
+    for example fd 44: it\x1b[31m
+
+ CLOSED TWICE  fd 7 for example, 12 times
+        close    +0x1200  libc.so.6
+        destroy  +0x2200  worker
+    it had been closed by
+        close        +0x1200  libc.so.6
+        shutdown_it  +0x2300  worker
+    and opened by
+        open64   +0x1000  libc.so.6
+        open_it  +0x2400  worker
+
+ AT THE LIMIT  open64 failed 31 times, first at 1 min 40 s: EMFILE: too many open files
+    worker  open_it()
+    for example /data/x
+ not leaks: 120 open before tracking began, 88 in use, pooled or cached (2 places)
+ left out by filters and suppressions: 1 handle in 1 group
+coverage: 1,118 of 1,240 open handles explained, 17 events lost; never compared with the kernel's table: events are all there is
+  opened unseen: fd 90, pipe pipe:[1]
+  opened unseen: fd 91, unknown
+2 more processes, nothing to report: sed (12), awk (13)
+ajar: static-tool (pid 14) was not traced: statically linked; nothing is known of its handles
+warning: 12 bytes were damaged
+)");
+}
+
+TEST(Text, TopCutsTheFindingsAndSaysSo) {
+  report::Report report = fake::leaking_server();
+  for (int i = 0; i < 4; ++i) report.processes[0].groups.push_back(report.processes[0].groups[0]);
+  const std::string cut = screen(report, {.top = 2});
+  EXPECT_NE(cut.find(" 2. LEAK"), std::string::npos);
+  EXPECT_EQ(cut.find(" 3. LEAK"), std::string::npos);
+  EXPECT_NE(cut.find(" … 3 more groups (--top 0)\n"), std::string::npos);
+  EXPECT_NE(screen(report, {.top = 0}).find(" 5. LEAK"), std::string::npos);
+}
+
+TEST(Text, DeepStacksAreCutUnlessAskedFor) {
+  report::Report report = fake::leaking_server();
+  report::Stack& stack = report.processes[0].groups[0].stack;
+  stack.resize(2);
+  for (int i = 0; i < 20; ++i) stack.push_back(fake::frame("f" + std::to_string(i), "shop-server", 100));
+  stack.push_back(fake::system_frame("start_thread", "libc.so.6", 5));
+  const std::string cut = screen(report);
+  EXPECT_NE(cut.find("        f5 "), std::string::npos);
+  EXPECT_EQ(cut.find("        f6 "), std::string::npos);
+  EXPECT_NE(cut.find("        … 14 more frames (--full-stacks)\n"), std::string::npos);
+  const std::string full = screen(report, {.full_stacks = true});
+  EXPECT_NE(full.find("        f19 "), std::string::npos);
+  EXPECT_NE(full.find("        start_thread"), std::string::npos) << "the system's outermost frames too";
+}
+
+TEST(Text, TheCulpritIsShownHoweverDeepItLies) {
+  report::Report report = fake::leaking_server();
+  report::Stack& stack = report.processes[0].groups[0].stack;
+  for (int i = 0; i < 15; ++i) stack.insert(stack.begin(), fake::system_frame("inner", "libc.so.6", 7));
+  EXPECT_NE(screen(report).find("        fetch_rate"), std::string::npos);
+}
+
+TEST(Text, LongFunctionNamesDoNotPushTheOtherColumnsAway) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].groups[0].stack[1].function = std::string(300, 'x');
+  std::istringstream lines(screen(report, {.width = 80}));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("        ")) {
+      EXPECT_LE(line.size(), 80U + 2) << line;  // the cut mark is three bytes wide
+    }
+  }
+}
+
+TEST(Text, ColourIsOnlyThereWhenAskedFor) {
+  EXPECT_EQ(screen(fake::leaking_server()).find('\033'), std::string::npos);
+  EXPECT_NE(screen(fake::leaking_server(), {.colour = true}).find("\033[1;31mLEAK\033[0m"),
+            std::string::npos);
+}
+
+TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
+  report::Report report;
+  report::Process& process = report.processes.emplace_back();
+  process.coverage.compared = "exit";
+  EXPECT_NE(screen(report).find("no leaks: whatever was opened was closed again"), std::string::npos);
+  process.coverage.unseen = 2;
+  EXPECT_NE(screen(report).find("no leaks among what was seen; 2 handles were opened unseen"),
+            std::string::npos);
+  process.coverage.lost_events = 1;
+  EXPECT_NE(screen(report).find("that proves nothing"), std::string::npos);
+  process.not_traced = "setuid";
+  EXPECT_EQ(screen(report).find("no leaks"), std::string::npos);
+  EXPECT_NE(screen(report).find("was not traced: setuid"), std::string::npos);
+}
+
+TEST(Text, ASweepOfClosesIsNoFinding) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].bad_closes.push_back(
+      {.count = 1000, .sweep = true, .stack = {}, .closed_by = {}, .opened_by = {}});
+  EXPECT_EQ(screen(report).find("CLOSED"), std::string::npos);
+}
+
+TEST(Text, AProcessThatRunsOnIsSpokenOfInThePresent) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].running = true;
+  EXPECT_TRUE(
+      screen(report).starts_with("ajar: shop-server (pid 4121) has run 62.4 s, 812 handles open now\n"));
+}
+
+}  // namespace
+}  // namespace ajar::render
