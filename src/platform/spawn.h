@@ -57,7 +57,8 @@ class Child {
 
 // Starts a program in the caller's process group and working directory. It gets the very descriptors that are
 // not closed on exec, which ajar's own all are. A text file without "#!" is given to /bin/sh, as execvp does.
-// Returns once the program is executing, or with the reason why it can't.
+// Returns once the program is executing, or with the reason why it can't. If the caller ignores SIGCHLD, it
+// no longer does, since no end could be collected.
 std::expected<Child, StartFailure> spawn(const SpawnRequest& request);
 
 }  // namespace ajar::platform

@@ -95,9 +95,18 @@ pid_t fork_blocked() {
   return pid;
 }
 
+// Where SIGCHLD is ignored, as some parents leave it, the kernel throws children's ends away.
+void collect_ends() {
+  struct sigaction action{};
+  if (::sigaction(SIGCHLD, nullptr, &action) != 0 || action.sa_handler != SIG_IGN) return;
+  action.sa_handler = SIG_DFL;
+  ::sigaction(SIGCHLD, &action, nullptr);
+}
+
 }  // namespace
 
 std::expected<Child, StartFailure> spawn(const SpawnRequest& request) {
+  collect_ends();
   const Prepared prepared = prepare(request);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(failure(request.path, errno));

@@ -105,6 +105,13 @@ TEST(Spawn, TheProgramStartsWithTheGivenSignals) {
   EXPECT_EQ(end.exit_status, 0);
 }
 
+TEST(Spawn, CollectsTheEndEvenWhereTheParentLeftChildrenIgnored) {
+  ::signal(SIGCHLD, SIG_IGN);
+  const Ended end = run(shell("exit 3"));
+  EXPECT_EQ(end.exit_status, 3);
+  EXPECT_EQ(SignalState::current().ignored & std::uint64_t{1} << (SIGCHLD - 1), 0U);
+}
+
 TEST(SignalState, IsThatOfTheCaller) {
   ::signal(SIGPIPE, SIG_IGN);
   const SignalState state = SignalState::current();

@@ -140,8 +140,7 @@ void load_netlink(Names& names) {
 }  // namespace
 
 std::string SocketName::text() const {
-  if (listening) return local + " (listening)";
-  if (peer.empty()) return local;
+  if (peer.empty()) return listening && !local.empty() ? local + " (listening)" : local;
   return local.empty() ? "-> " + peer : local + " -> " + peer;
 }
 
