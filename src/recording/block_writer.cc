@@ -1,11 +1,9 @@
 #include "recording/block_writer.h"
 
 namespace ajar::recording {
-namespace {
-
-constexpr std::size_t kWorthPacking = 64;  // bytes; a segment start has fewer, and has to stay as it is
-
-}  // namespace
+BlockWriter::BlockWriter(Sink& sink, bool compress) : sink_(sink) {
+  if (compress) deflater_.emplace();
+}
 
 base::Result<void> BlockWriter::status() const {
   if (failed_) return *failed_;
@@ -20,8 +18,8 @@ base::Result<void> BlockWriter::block(BlockType type, std::uint8_t flags, model:
                                       std::span<const std::byte> payload) {
   BlockHeader header{.type = static_cast<std::uint8_t>(type), .flags = flags, .time = time};
   header.raw = static_cast<std::uint32_t>(payload.size());
-  if (compress_ && payload.size() >= kWorthPacking) {
-    if (const auto packed = deflater_.pack(payload); !packed.empty()) {
+  if (deflater_) {
+    if (const auto packed = deflater_->pack(payload); !packed.empty()) {
       payload = packed;
       header.flags |= kFlagZlib;
     }

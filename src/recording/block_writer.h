@@ -15,7 +15,7 @@ namespace ajar::recording {
 // more, and every call gives that error.
 class BlockWriter {
  public:
-  BlockWriter(Sink& sink, bool compress) : sink_(sink), compress_(compress) {}
+  BlockWriter(Sink& sink, bool compress);
 
   base::Result<void> file_header();
   base::Result<void> block(BlockType type, std::uint8_t flags, model::Time time,
@@ -28,8 +28,7 @@ class BlockWriter {
   base::Result<void> write(std::span<const std::byte> bytes);
 
   Sink& sink_;
-  const bool compress_;
-  Deflater deflater_;
+  std::optional<Deflater> deflater_;  // where blocks are to be packed
   std::vector<std::byte> block_;
   std::uint64_t bytes_written_ = 0;
   std::optional<base::Error> failed_;

@@ -105,11 +105,11 @@ void read_row(base::ByteReader& record, model::StackId id, model::StackNode& row
   row.frame = read_frame(record);
 }
 
-// At least so many bytes of a recording go with each row of a kind: of a stack node or a string one, with the
-// events that use it; of the others eight. Small recordings of what compresses well get an allowance.
+// A recording has at least a byte for each stack node and string, packed and with the events that use it, and
+// four for each other row; small ones of what packs well get an allowance.
 std::uint64_t highest_id(Definition kind, std::uint64_t file_bytes) {
   const bool many = kind == Definition::stack_node || kind == Definition::string;
-  return many ? (1U << 20U) + file_bytes : (1U << 16U) + file_bytes / 8;
+  return many ? (1U << 16U) + file_bytes : (1U << 14U) + file_bytes / 4;
 }
 
 template <typename Row, typename RowId>

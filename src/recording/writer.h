@@ -19,7 +19,7 @@ namespace ajar::recording {
 
 struct WriterOptions {
   std::uint64_t segment_bytes = 16U << 20U;  // of blocks, after which a new segment begins
-  bool compress = true;                      // where that makes a block smaller
+  bool compress = true;                      // blocks that get much smaller by it
   model::Time flush_interval = std::chrono::milliseconds(200);
 };
 

@@ -7,6 +7,10 @@
 namespace ajar::recording {
 namespace {
 
+constexpr std::size_t kSmallest = 64;  // bytes that are worth packing
+constexpr std::size_t kSaving =
+    8;  // one in so many bytes has to be saved, or unpacking costs more than reading
+
 // zlib takes its input as if it wrote to it, which it does not.
 Bytef* input(std::span<const std::byte> bytes) {
   return const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
@@ -28,8 +32,8 @@ Deflater::~Deflater() {
 }
 
 std::span<const std::byte> Deflater::pack(std::span<const std::byte> raw) {
-  if (!stream_->usable || raw.size() < 2 || deflateReset(&stream_->z) != Z_OK) return {};
-  packed_.resize(raw.size() - 1);
+  if (!stream_->usable || raw.size() < kSmallest || deflateReset(&stream_->z) != Z_OK) return {};
+  packed_.resize(raw.size() - raw.size() / kSaving);
   z_stream& z = stream_->z;
   z.next_in = input(raw);
   z.avail_in = static_cast<uInt>(raw.size());

@@ -15,7 +15,8 @@ class Deflater {
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;
 
-  // The packed bytes, which stay until the next call; empty where packing does not make them fewer.
+  // The packed bytes, which stay until the next call; empty where packing does not save much: an eighth, and
+  // nothing of small payloads.
   std::span<const std::byte> pack(std::span<const std::byte> raw);
 
  private:
