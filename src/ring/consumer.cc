@@ -53,10 +53,11 @@ bool Consumer::ready(std::uint64_t position) const {
   return record->cells >= 1 && record->cells <= std::min(AJAR_MAX_CELLS, to_end);
 }
 
-// However far the victim says it is, there is never more than one lap.
+// No producer gets further ahead than one lap: a header that says so was overwritten, and there is nothing to
+// read.
 std::uint64_t Consumer::reserved_end() const {
   const std::uint64_t head = load(&segment_->head);
-  return head < position_ ? position_ : std::min(head, position_ + cells_);
+  return head - position_ <= cells_ ? head : position_;
 }
 
 const ajar_record* Consumer::next(bool writer_gone) {

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "capture/preload/session_folder.h"
+#include "ring/producer.h"
+#include "wire/wire.h"
+
+namespace ajar::capture::testing {
+
+// A small segment as an agent would make it, in memory of its own.
+class MadeSegment {
+ public:
+  static constexpr std::uint32_t kCells = 128;
+  static constexpr std::uint32_t kNodes = 64;
+  static constexpr std::uint64_t kRingAt = 4096;
+  static constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_CELL;
+  static constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
+
+  MadeSegment() {
+    void* at = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bytes_ = {static_cast<std::byte*>(at), kSize};
+    ajar_segment& h = header();
+    h.version = AJAR_WIRE_VERSION;
+    h.layout = sizeof(ajar_segment);
+    h.size = kSize;
+    h.ring_offset = kRingAt;
+    h.nodes_offset = kNodesAt;
+    h.ring_cells = kCells;
+    h.nodes_capacity = kNodes;
+    h.pid = 42;
+    h.magic = AJAR_WIRE_MAGIC;
+  }
+
+  ajar_segment& header() { return *reinterpret_cast<ajar_segment*>(bytes_.data()); }
+  std::span<std::byte> ring() { return bytes_.subspan(kRingAt, std::size_t{kCells} * AJAR_CELL); }
+  std::span<std::byte> nodes() { return bytes_.subspan(kNodesAt); }
+
+  void add_node(std::uint64_t pc, std::uint32_t callee, std::uint32_t generation, ajar_node_kind kind) {
+    const ajar_node node{pc, callee, (generation << 8U) | static_cast<std::uint32_t>(kind)};
+    std::memcpy(nodes().data() + header().nodes_used * sizeof(node), &node, sizeof(node));
+    ++header().nodes_used;
+  }
+
+  // A record with what comes after its fixed part.
+  template <typename Record>
+  void add(Record record, ajar_record_kind kind, std::string_view rest = {}) {
+    ring::Producer producer(&header());
+    ajar_record* at = producer.reserve(static_cast<std::uint32_t>(sizeof(Record) + rest.size()), kind);
+    record.record = *at;
+    std::memcpy(at, &record, sizeof(record));
+    std::memcpy(reinterpret_cast<char*>(at) + sizeof(record), rest.data(), rest.size());
+    producer.commit(at);
+  }
+
+  // The memory, to be owned by somebody else.
+  preload::SharedMemory give() { return preload::SharedMemory(bytes_); }
+
+ private:
+  std::span<std::byte> bytes_;
+};
+
+}  // namespace ajar::capture::testing
