@@ -29,7 +29,7 @@ class Report : public Action {
   std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override {
     base::Result<report::Report> report = read_report(operands[0], settings_.analysis);
     if (!report.ok()) return std::unexpected(Failure{report.error().message()});
-    print_report(report.value(), settings_, console.out);
+    print_report(report.value(), settings_, console.out, platform::terminal_of(platform::Stream::output));
     return exit_status(report.value(), settings_, 0);
   }
 

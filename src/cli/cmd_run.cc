@@ -24,11 +24,12 @@ class Sink {
   base::Result<void> print(const report::Report& report, const ReportOptions& settings) {
     if (is_file()) {
       std::ostringstream text;
-      print_report(report, settings, text);
+      print_report(report, settings, text, {});
       return write_file(text.view());
     }
     std::ostream& out = is_stderr() ? console_.err : console_.out;
-    print_report(report, settings, out);
+    print_report(report, settings, out,
+                 platform::terminal_of(is_stderr() ? platform::Stream::error : platform::Stream::output));
     if (out.flush()) return {};
     return base::Error(is_stderr() ? "cannot write to standard error" : "cannot write to standard output");
   }

@@ -123,12 +123,15 @@ std::vector<Option> report_options(ReportOptions& settings) {
   return all;
 }
 
-void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out) {
-  if (settings.json) {
-    render::json(report, out);
-  } else {
-    render::text(report, {.top = settings.top, .full_stacks = settings.full_stacks}, out);
+void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out,
+                  const platform::Terminal& terminal) {
+  if (settings.json) return render::json(report, out);
+  render::TextOptions text{.top = settings.top, .full_stacks = settings.full_stacks};
+  if (terminal.interactive) {
+    text.colour = terminal.color;
+    text.width = terminal.columns;
   }
+  render::text(report, text, out);
 }
 
 int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise) {

@@ -8,6 +8,7 @@
 #include "analyze/analysis.h"
 #include "analyze/options.h"
 #include "cli/command.h"
+#include "platform/terminal.h"
 #include "report/report.h"
 
 namespace ajar::cli {
@@ -25,7 +26,9 @@ struct ReportOptions {
 // The command-line options that write into `settings`, which must outlive them.
 std::vector<Option> report_options(ReportOptions& settings);
 
-void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out);
+// `terminal`: what `out` leads to; a file or pipe gets the same bytes everywhere.
+void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out,
+                  const platform::Terminal& terminal);
 
 // --error-exitcode's status where the report holds what it is about, `otherwise` where not.
 int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise);
