@@ -42,15 +42,22 @@ Ending ending_of(const model::Process& process, model::Time end) {
           .finished = process.exit_status.has_value()};
 }
 
+report::InheritedHandle inherited(const model::World& world, const OpenHandle& open, CodePaths& paths) {
+  report::InheritedHandle handle{.handle = view(world, open), .opened_by = {}};
+  if (!open.life->stack.none()) handle.opened_by = paths.of(open.life->stack).culprit;
+  return handle;
+}
+
 report::Coverage coverage_of(const model::World& world, const TableState& table,
                              const std::vector<OpenHandle>& open, const Ending& ending,
-                             const Options& options) {
+                             const Options& options, CodePaths& paths) {
   report::Coverage coverage;
   coverage.open = open.size();
   for (const OpenHandle& handle : open) {
     switch (handle.counts_as) {
       case Generation::Origin::inherited:
         ++coverage.inherited;
+        coverage.inherited_handles.push_back(inherited(world, handle, paths));
         break;
       case Generation::Origin::before_tracking:
         ++coverage.before_tracking;
@@ -108,7 +115,7 @@ struct Analysis::State {
     }
     const std::vector<OpenHandle> open = table->open_handles(world);
     process.groups = group_outstanding(world, *table, open, ending, options, paths, used);
-    process.coverage = coverage_of(world, *table, open, ending, options);
+    process.coverage = coverage_of(world, *table, open, ending, options, paths);
     process.open = process.coverage.open;
   }
 

@@ -215,6 +215,10 @@ TEST(Analysis, AForkedChildInheritsAndIsNotBlamed) {
   EXPECT_TRUE(adds_up(report.processes[1]));
   EXPECT_TRUE(report.processes[1].groups.empty());
   EXPECT_EQ(report.processes[1].coverage.inherited, 22U);
+  const report::InheritedHandle& last = report.processes[1].coverage.inherited_handles.at(21);
+  EXPECT_EQ(last.handle.value, 22U);
+  ASSERT_TRUE(last.opened_by.has_value());
+  EXPECT_EQ(last.opened_by->function, "open_it") << "what the parent's event told";
   EXPECT_EQ(report.processes[0].open, 23U) << "a child's close is not its parent's";
 }
 

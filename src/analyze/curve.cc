@@ -39,7 +39,7 @@ void Curve::add(const Curve& other, std::int64_t times) {
   while (width_log2_ < other.width_log2_) double_width();
   const unsigned shift = width_log2_ - other.width_log2_;
   for (const Bucket& bucket : other.buckets_) {
-    Bucket& mine = at_index(bucket.index >> shift);
+    Bucket& mine = at_index(static_cast<std::uint32_t>(std::uint64_t{bucket.index} >> shift));
     mine.opened += times * bucket.opened;
     mine.closed += times * bucket.closed;
   }

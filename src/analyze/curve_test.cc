@@ -54,6 +54,16 @@ TEST(Curve, CurvesOfDifferentWidthAddUp) {
   EXPECT_EQ(opened(sum), 1);
 }
 
+TEST(Curve, ACurveOfAMomentAddsUpWithOneOfACentury) {
+  Curve century;
+  Curve moment;
+  century.add_opened(std::chrono::years(100));
+  moment.add_opened(milliseconds(50));
+  century.add(moment);
+  ASSERT_EQ(century.buckets().size(), 2U);
+  EXPECT_EQ(century.buckets()[0].index, 0U);
+}
+
 TEST(Curve, WhatLiesBeforeItsZeroCountsAsAtZero) {
   Curve curve;
   curve.add_opened(seconds(-5));

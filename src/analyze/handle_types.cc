@@ -7,9 +7,9 @@ namespace ajar::analyze {
 namespace {
 
 // What only calls of their own make, and no open() of a path.
-constexpr std::string_view never_by_path[] = {"pipe",     "eventfd",     "epoll",    "timerfd",
-                                              "signalfd", "inotify",     "fanotify", "pidfd",
-                                              "io_uring", "userfaultfd", "bpf",      "memfd"};
+constexpr std::string_view never_by_path[] = {
+    "pipe",  "eventfd",  "epoll",       "timerfd", "signalfd",    "inotify",    "fanotify",
+    "pidfd", "io_uring", "userfaultfd", "bpf map", "bpf program", "perf event", "memfd"};
 
 // Protocols whose sockets are surely not each other's.
 constexpr std::string_view protocols[] = {"tcp", "udp", "unix", "netlink", "packet", "vsock"};

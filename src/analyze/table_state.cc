@@ -192,8 +192,8 @@ void TableState::compare_present(const model::World& world, const model::Snapsho
   Slot& slot = slots_[handle.value];
   const Slot::Presence presence = slot.during(snapshot.begin, snapshot.end, slack(snapshot.taken));
   const Generation* life = slot.current();
-  const bool replaced =
-      presence == Slot::Presence::open && life != nullptr && is_other_object(world, *life, handle);
+  const bool seen = presence == Slot::Presence::open && life != nullptr && life->opened <= snapshot.begin;
+  const bool replaced = seen && is_other_object(world, *life, handle);
   if (replaced) slot.vanish(snapshot.begin, Gone::vanished, *this);
   if (!replaced && presence != Slot::Presence::closed) return;
   Generation unseen;

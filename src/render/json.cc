@@ -59,6 +59,7 @@ const char* word(report::BadClose::Kind kind) {
 
 Json object(const report::Frame& frame);
 Json object(const report::Handle& handle);
+Json object(const report::InheritedHandle& inherited);
 Json object(const report::Group& group);
 Json object(const report::BadClose& bad);
 Json object(const report::FailedOpen& failed);
@@ -89,6 +90,12 @@ Json object(const report::Handle& handle) {
   return {{"handle", handle.value},  {"type", handle.type},
           {"name", handle.name},     {"opened_at_s", rounded(handle.opened_at_s)},
           {"thread", handle.thread}, {"thread_name", handle.thread_name}};
+}
+
+Json object(const report::InheritedHandle& inherited) {
+  Json handle = object(inherited.handle);
+  handle["opened_by"] = object(inherited.opened_by);
+  return handle;
 }
 
 Json object(const report::Group& group) {
@@ -137,6 +144,7 @@ Json object(const report::Coverage& coverage) {
           {"lost_events", coverage.lost_events},
           {"compared", coverage.compared},
           {"seconds_before_end", rounded(coverage.seconds_before_end)},
+          {"inherited_handles", array(coverage.inherited_handles)},
           {"unseen_handles", array(coverage.unseen_handles)}};
 }
 

@@ -64,6 +64,19 @@ TEST(Json, SaysOfTroublesWhatIsKnown) {
   EXPECT_EQ(root["warnings"][0], "12 bytes were damaged");
 }
 
+TEST(Json, InheritedHandlesSayWhomTheyAreFromWhereThatWasSeen) {
+  report::Report report = fake::leaking_server();
+  report::Process& process = report.processes[0];
+  process.coverage.inherited_handles = {
+      {.handle = fake::handle(0, "tty", "/dev/pts/0", 0), .opened_by = {}},
+      {.handle = fake::handle(9, "file", "/x", 1), .opened_by = process.groups[0].culprit}};
+  const Json root = Json::parse(written(report));
+  const Json& handles = root["processes"][0]["coverage"]["inherited_handles"];
+  EXPECT_EQ(handles[0]["handle"], 0);
+  EXPECT_TRUE(handles[0]["opened_by"].is_null());
+  EXPECT_EQ(handles[1]["opened_by"]["module"], "libpricing.so");
+}
+
 TEST(Json, TextThatIsNotUtf8IsReplacedAndDoesNotThrow) {
   report::Report report = fake::leaking_server();
   report.processes[0].name = "a\xff";

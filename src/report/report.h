@@ -87,11 +87,18 @@ struct LeftOut {
   std::uint64_t groups = 0, count = 0;
 };
 
+// A handle that came with the process, and whom it is from where that was seen (fork, exec).
+struct InheritedHandle {
+  Handle handle;
+  std::optional<Culprit> opened_by;
+};
+
 struct Coverage {
   std::uint64_t open = 0, explained = 0, before_tracking = 0, inherited = 0, unseen = 0;
   std::uint64_t lost_events = 0;
   std::string compared = "never";  // exit|periodic|never
   double seconds_before_end = 0;
+  std::vector<InheritedHandle> inherited_handles;  // by number
   std::vector<Handle> unseen_handles;  // what is known of them; without those that a type filter leaves out
 };
 
