@@ -16,6 +16,7 @@ enum class ElfType : std::uint16_t { none = 0, relocatable = 1, executable = 2, 
 
 // EM_… of the machines that people run this on; any other number may come as well.
 enum class ElfMachine : std::uint16_t {
+  none = 0,
   x86 = 3,
   ppc64 = 21,
   s390 = 22,
