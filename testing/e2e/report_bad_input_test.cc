@@ -34,12 +34,12 @@ TEST(Report, RefusesWhatIsNoRecording) {
   expect_one_line_on(report(directory, "/usr/bin/env"), "/usr/bin/env");
 }
 
-TEST(Report, RefusesARecordingThatIsDamagedFromItsFirstByte) {
+TEST(Report, RefusesARecordingOfWhichNothingIsWhole) {
   const TempDir directory;
   harness::run(ajar_run(directory, harness::victim_command("exit_paths return")));
   std::string bytes = harness::read_file(directory / "x.ajar");
-  ASSERT_GT(bytes.size(), 8U);
-  std::fill_n(bytes.begin(), 8, '\0');
+  ASSERT_FALSE(bytes.empty());
+  for (char& byte : bytes) byte = static_cast<char>(byte ^ '\x55');
   harness::write_file(directory / "damaged.ajar", bytes);
   expect_one_line_on(report(directory, "damaged.ajar"), "damaged.ajar");
 }

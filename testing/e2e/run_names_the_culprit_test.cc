@@ -46,7 +46,7 @@ TEST(Culprit, ComesWithTheWholeStackOfItsProgram) {
   const Traced seen = traced(directory, server.finish());
   ASSERT_EQ(seen.reported.processes.size(), 1U);
   const std::vector<ReportedGroup> leaks = seen.reported.processes[0].with_verdict("leak");
-  ASSERT_EQ(leaks.size(), 1U);
+  ASSERT_EQ(leaks.size(), 1U) << seen.reported.processes[0].summary();
   std::vector<std::string> functions;
   for (const harness::ReportedFrame& frame : leaks[0].stack) {
     functions.push_back(frame.function.substr(0, frame.function.find('(')));
@@ -64,7 +64,7 @@ TEST(Culprit, HasAsManyHandlesAsItLeakedWithTheNamesOfTheirPeers) {
   const Traced seen = traced(directory, server.finish());
   ASSERT_EQ(seen.reported.processes.size(), 1U);
   const std::vector<ReportedGroup> leaks = seen.reported.processes[0].with_verdict("leak");
-  ASSERT_EQ(leaks.size(), 1U);
+  ASSERT_EQ(leaks.size(), 1U) << seen.reported.processes[0].summary();
   EXPECT_EQ(leaks[0].handles.size(), 200U);
   EXPECT_EQ(leaks[0].opened, 200U);
   EXPECT_EQ(leaks[0].closed, 0U);
@@ -118,7 +118,7 @@ TEST(Culprit, IsKnownAfterKillMinusNineFromOutside) {
   const harness::Reported reported = report_on(directory);
   ASSERT_EQ(reported.processes.size(), 1U);
   const std::vector<ReportedGroup> leaks = reported.processes[0].with_verdict("leak");
-  ASSERT_EQ(leaks.size(), 1U);
+  ASSERT_EQ(leaks.size(), 1U) << reported.processes[0].summary();
   EXPECT_EQ(leaks[0].outstanding, 250U);
   EXPECT_EQ(leaks[0].module, "libpricing.so");
 }

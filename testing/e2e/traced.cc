@@ -80,8 +80,7 @@ void expect_silence(const Reported& reported) {
     EXPECT_EQ(process.not_traced, "") << process.name;
     for (const ReportedGroup& group : process.groups) {
       EXPECT_TRUE(group.verdict == "steady" || group.verdict == "one-off")
-          << process.name << ": " << group.verdict << ", " << group.outstanding << " x " << group.type
-          << " by " << group.function << " in " << group.module << ": " << group.reason;
+          << process.name << ": " << group.summary() << ": " << group.reason;
     }
   }
 }

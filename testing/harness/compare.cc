@@ -28,11 +28,6 @@ bool speaks_of(const TrueGroup& row, const ReportedGroup& group) {
          (row.function.empty() || row.function == without_parameters(group.function));
 }
 
-std::string describe(const ReportedGroup& group) {
-  return std::to_string(group.outstanding) + " x " + group.type + " by '" + group.function + "' in '" +
-         group.module + "' (" + group.verdict + ")";
-}
-
 std::string describe(const TrueGroup& row) {
   return std::to_string(row.count) + " x " + row.type + " by '" + row.function + "' in '" + row.module + "'";
 }
@@ -56,7 +51,7 @@ std::uint64_t reported_of(const TrueGroup& row, const ReportedProcess& process, 
     spoken_of[i] = true;
     count += group.outstanding;
     if (!holds(row.verdict, group.verdict)) {
-      said.push_back("verdict on " + describe(group) + " should be " + row.verdict +
+      said.push_back("verdict on " + group.summary() + " should be " + row.verdict +
                      "; its reason was: " + group.reason);
     }
   }
@@ -69,12 +64,12 @@ std::uint64_t bad_closes_of(const ReportedProcess& process) {
 }
 
 void check_group(const ReportedGroup& group, Sentences& said) {
-  if (group.opened < group.outstanding) said.push_back("more outstanding than opened: " + describe(group));
+  if (group.opened < group.outstanding) said.push_back("more outstanding than opened: " + group.summary());
   if (group.handles.size() > group.outstanding)
-    said.push_back("more handles than outstanding: " + describe(group));
+    said.push_back("more handles than outstanding: " + group.summary());
   if (!holds("leak|suspect|steady|one-off", group.verdict))
-    said.push_back("no such verdict: " + describe(group));
-  if (group.reason.empty()) said.push_back("a verdict without a reason: " + describe(group));
+    said.push_back("no such verdict: " + group.summary());
+  if (group.reason.empty()) said.push_back("a verdict without a reason: " + group.summary());
 }
 
 }  // namespace
@@ -117,7 +112,7 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   }
   for (std::size_t i = 0; i < process.groups.size(); ++i) {
     if (!spoken_of[i] && process.groups[i].outstanding > 0)
-      said.push_back("not in truth: " + describe(process.groups[i]));
+      said.push_back("not in truth: " + process.groups[i].summary());
   }
   expect_equal("open", process.open, truth.open, said);
   expect_equal("inherited", process.coverage.inherited, inherited, said);

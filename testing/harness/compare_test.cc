@@ -90,7 +90,8 @@ TEST(Compare, LetsARowBeInheritedWhereItMay) {
 
 TEST(Compare, CountsBadClosesOfAllStacks) {
   ReportedProcess report = right_report();
-  report.bad_closes = {{.kind = "closed twice", .handle = 5, .count = 2}};
+  report.bad_closes = {
+      {.kind = "closed twice", .handle = 5, .count = 2, .stack = {}, .closed_by = {}, .opened_by = {}}};
   EXPECT_THAT(differences(report, one_leak()), ElementsAre("bad closes: reported 2, in truth 0"));
 }
 

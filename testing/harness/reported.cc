@@ -14,6 +14,14 @@ std::string text(const Json& json, const char* key) {
   return json.contains(key) && json.at(key).is_string() ? json.at(key).get<std::string>() : std::string();
 }
 
+std::vector<ReportedFrame> parse_stack(const Json& json) {
+  std::vector<ReportedFrame> stack;
+  for (const Json& frame : json) {
+    stack.push_back({text(frame, "function"), text(frame, "symbol"), text(frame, "module")});
+  }
+  return stack;
+}
+
 ReportedGroup parse_group(const Json& json) {
   ReportedGroup group{.verdict = json.at("verdict"),
                       .reason = json.at("reason"),
@@ -24,14 +32,11 @@ ReportedGroup parse_group(const Json& json) {
                       .rate_per_second = json.at("rate_per_second"),
                       .module = {},
                       .function = {},
-                      .stack = {},
+                      .stack = parse_stack(json.at("stack")),
                       .handles = {}};
   if (json.contains("culprit") && json.at("culprit").is_object()) {
     group.module = text(json.at("culprit"), "module");
     group.function = text(json.at("culprit"), "function");
-  }
-  for (const Json& frame : json.at("stack")) {
-    group.stack.push_back({text(frame, "function"), text(frame, "symbol"), text(frame, "module")});
   }
   for (const Json& handle : json.at("handles")) {
     group.handles.push_back(
@@ -62,13 +67,29 @@ ReportedProcess parse_process(const Json& json) {
   process.open = json.at("open");
   for (const Json& group : json.at("groups")) process.groups.push_back(parse_group(group));
   for (const Json& bad : json.at("bad_closes")) {
-    process.bad_closes.push_back({bad.at("kind"), bad.at("handle"), bad.value("count", std::uint64_t{1})});
+    process.bad_closes.push_back({.kind = bad.at("kind"),
+                                  .handle = bad.at("handle"),
+                                  .count = bad.value("count", std::uint64_t{1}),
+                                  .stack = parse_stack(bad.at("stack")),
+                                  .closed_by = parse_stack(bad.at("closed_by")),
+                                  .opened_by = parse_stack(bad.at("opened_by"))});
   }
   process.coverage = parse_coverage(json.at("coverage"));
   return process;
 }
 
 }  // namespace
+
+std::string ReportedGroup::summary() const {
+  return std::to_string(outstanding) + " x " + type + " by '" + function + "' in '" + module + "' (" +
+         verdict + ")";
+}
+
+std::string ReportedProcess::summary() const {
+  std::string lines = name + ":\n";
+  for (const ReportedGroup& group : groups) lines += "  " + group.summary() + ": " + group.reason + "\n";
+  return lines;
+}
 
 std::vector<ReportedGroup> ReportedProcess::with_verdict(std::string_view verdict) const {
   std::vector<ReportedGroup> found;

@@ -26,12 +26,16 @@ struct ReportedGroup {
   std::string module, function;  // the culprit's
   std::vector<ReportedFrame> stack;
   std::vector<ReportedHandle> handles;
+
+  // "5 x file by 'f' in 'm' (leak)".
+  [[nodiscard]] std::string summary() const;
 };
 
 struct ReportedBadClose {
   std::string kind;
   std::uint64_t handle = 0;
   std::uint64_t count = 1;
+  std::vector<ReportedFrame> stack, closed_by, opened_by;
 };
 
 struct ReportedCoverage {
@@ -50,6 +54,9 @@ struct ReportedProcess {
 
   // Groups with this verdict.
   [[nodiscard]] std::vector<ReportedGroup> with_verdict(std::string_view verdict) const;
+
+  // Its groups, a line each: for messages.
+  [[nodiscard]] std::string summary() const;
 };
 
 struct Reported {

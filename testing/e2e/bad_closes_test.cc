@@ -1,0 +1,54 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "e2e/traced.h"
+#include "harness/victims.h"
+
+namespace ajar::e2e {
+namespace {
+
+using harness::ReportedBadClose;
+using harness::ReportedFrame;
+using harness::TempDir;
+
+std::vector<ReportedBadClose> bad_closes_of(std::string_view victim) {
+  const TempDir directory;
+  const Traced seen = trace(directory, harness::victim_command(victim));
+  return seen.reported.processes.empty() ? std::vector<ReportedBadClose>()
+                                         : seen.reported.processes[0].bad_closes;
+}
+
+bool has(const std::vector<ReportedFrame>& stack, std::string_view function) {
+  return std::ranges::find(stack, function, &ReportedFrame::function) != stack.end();
+}
+
+TEST(BadClose, OfAHandleClosedBeforeShowsWhoDidItBeforeAndWhoOpenedIt) {
+  const std::vector<ReportedBadClose> all = bad_closes_of("double_close");
+  const auto twice = std::ranges::find(all, "closed twice", &ReportedBadClose::kind);
+  ASSERT_NE(twice, all.end());
+  EXPECT_TRUE(has(twice->stack, "close_it_again"));
+  EXPECT_TRUE(has(twice->closed_by, "close_it"));
+  EXPECT_TRUE(has(twice->opened_by, "open_it"));
+}
+
+TEST(BadClose, OfAHandleThatNeverWasOpenShowsWhoTried) {
+  const std::vector<ReportedBadClose> all = bad_closes_of("double_close");
+  const auto never = std::ranges::find(all, "not open", &ReportedBadClose::kind);
+  ASSERT_NE(never, all.end());
+  EXPECT_EQ(never->handle, 777U);
+  EXPECT_TRUE(has(never->stack, "close_what_never_was_open"));
+}
+
+// The one who is surprised is not the one who did it.
+TEST(BadClose, OfAnothersHandleNamesTheThiefAndTheOwner) {
+  const std::vector<ReportedBadClose> all = bad_closes_of("close_anothers");
+  EXPECT_TRUE(std::ranges::any_of(all, [](const ReportedBadClose& bad) {
+    return (has(bad.stack, "close_cache") || has(bad.closed_by, "close_cache")) &&
+           has(bad.opened_by, "open_journal");
+  }));
+}
+
+}  // namespace
+}  // namespace ajar::e2e
