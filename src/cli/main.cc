@@ -16,6 +16,7 @@ namespace {
 // The same bytes as elsewhere: no carriage returns.
 void prepare_streams() {
   _setmode(1, _O_BINARY);
+  _setmode(2, _O_BINARY);
 }
 #else
 // A standard stream that ajar was started without must not become the number of a file that it opens, or
