@@ -11,6 +11,8 @@ namespace ajar::model {
 
 // What an analysis is told, in the order in which it was recorded. The world is complete for everything that
 // the call's arguments refer to (what a damaged recording lost is missing from it), and grows between calls.
+// After damage, and at the front of a recording whose oldest part was dropped, openings of handles that are
+// still open are told as they were recorded: an opening may be told twice.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -161,6 +161,17 @@ TEST(Damage, HandlesOpenAtTheNextCheckpointAreToldAfterDamageOnly) {
             read_all(bytes).moments);  // the open as before, from the second segment's checkpoint
 }
 
+TEST(Damage, AfterADamagedCheckpointOpenHandlesAreToldAtTheNextOneToo) {
+  Bytes bytes = short_segments();
+  const auto blocks = blocks_of(bytes);
+  const auto is_start = [](const Block& block) { return block.header.is(BlockType::segment_start); };
+  const auto second = std::find_if(blocks.begin() + 1, blocks.end(), is_start);
+  ASSERT_GE(std::count_if(second, blocks.end(), is_start), 2);
+  bytes[(second + 1)->offset + kBlockHeaderSize] ^= std::byte{1};  // its origin
+  // As recorded, at the damaged checkpoint, at the one after it; no more.
+  EXPECT_EQ(std::ranges::count(read_all(bytes).moments, Moment(example_open())), 3);
+}
+
 TEST(Damage, ASnapshotThatLostAPartIsToldAsIncomplete) {
   model::World world = example_world();
   MemorySink sink;

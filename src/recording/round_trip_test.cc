@@ -53,21 +53,37 @@ TEST_P(RoundTrip, AReaderThatFollowsTheGrowingFileHearsTheSame) {
   expect_same_world(reader.value()->world(), session.world());
 }
 
+const auto kSame = [](const auto* a, const auto* b) {
+  return (a == nullptr && b == nullptr) || (a != nullptr && b != nullptr && *a == *b);
+};
+
+void expect_resolved(model::ImageId id, const model::World& read, const model::World& written) {
+  const model::Image* image = written.images.find(id);
+  EXPECT_TRUE(kSame(read.images.find(id), image));
+  if (image == nullptr) return;
+  EXPECT_TRUE(kSame(read.processes.find(image->process), written.processes.find(image->process)));
+  EXPECT_TRUE(kSame(read.tables.find(image->table), written.tables.find(image->table)));
+}
+
 // Everything that a reader can look up for an event is as it was when the whole recording is read.
 void expect_resolved(const model::Event& event, const model::World& read, const model::World& written) {
-  const auto same = [](const auto* a, const auto* b) {
-    return (a == nullptr && b == nullptr) || (a != nullptr && b != nullptr && *a == *b);
-  };
-  EXPECT_TRUE(same(read.tables.find(event.table), written.tables.find(event.table)));
-  EXPECT_TRUE(same(read.images.find(event.image), written.images.find(event.image)));
-  EXPECT_TRUE(same(read.threads.find(event.thread), written.threads.find(event.thread)));
-  EXPECT_EQ(read.frames(event.stack), written.frames(event.stack));
+  EXPECT_TRUE(kSame(read.tables.find(event.table), written.tables.find(event.table)));
+  expect_resolved(event.image, read, written);
+  const model::Thread* thread = written.threads.find(event.thread);
+  EXPECT_TRUE(kSame(read.threads.find(event.thread), thread));
+  if (thread != nullptr) {
+    EXPECT_TRUE(kSame(read.processes.find(thread->process), written.processes.find(thread->process)));
+  }
   EXPECT_EQ(read.text(event.call), written.text(event.call));
   EXPECT_EQ(read.text(event.type), written.text(event.type));
   EXPECT_EQ(read.text(event.text), written.text(event.text));
+  EXPECT_EQ(read.frames(event.stack), written.frames(event.stack));
   for (const model::Frame& frame : written.frames(event.stack)) {
-    EXPECT_TRUE(same(read.modules.find(frame.module), written.modules.find(frame.module)));
+    const model::Module* module = written.modules.find(frame.module);
+    EXPECT_TRUE(kSame(read.modules.find(frame.module), module));
+    if (module != nullptr) expect_resolved(module->image, read, written);
     EXPECT_EQ(read.text(frame.function), written.text(frame.function));
+    EXPECT_EQ(read.text(frame.file), written.text(frame.file));
   }
 }
 
@@ -88,6 +104,12 @@ TEST_P(RoundTrip, EverySegmentCanBeReadWithoutThoseBeforeIt) {
     EXPECT_EQ(told.world.origin, session.world().origin);
     std::map<std::pair<model::TableId, std::uint64_t>, model::Event> open;
     for (const Moment& moment : told.moments) {
+      if (const auto* snapshot = std::get_if<model::Snapshot>(&moment)) {
+        expect_resolved(snapshot->image, told.world, session.world());
+      }
+      if (const auto* loss = std::get_if<model::Loss>(&moment)) {
+        expect_resolved(loss->image, told.world, session.world());
+      }
       const auto* event = std::get_if<model::Event>(&moment);
       if (event == nullptr) continue;
       expect_resolved(*event, told.world, session.world());

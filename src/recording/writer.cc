@@ -112,12 +112,12 @@ Result<void> Writer::begin() {
   return {};
 }
 
-// Before something is taken: a new segment after a full one, though not while events wait, because a
-// checkpoint is the state after all that stands before it.
+// Before something is taken: a new segment after a full one. No event waits then, since a block is written
+// only with all events that wait; so the checkpoint is the state after all that stands before it.
 Result<void> Writer::prepare() {
   if (auto begun = begin(); !begun.ok()) return begun;
   const bool full = blocks_.bytes_written() - segment_begin_ >= options_.segment_bytes;
-  return full && events_.empty() ? begin_segment() : Result<void>();
+  return full ? begin_segment() : Result<void>();
 }
 
 Result<void> Writer::begin_segment() {

@@ -132,6 +132,58 @@ TEST_F(WriterTest, ACheckpointTellsTheSymbolsAgain) {
   EXPECT_EQ(symbols, 2U);
 }
 
+// Not part of a checkpoint, because it is over: it has to be defined where it is needed.
+TEST_F(WriterTest, ASegmentDefinesWhatItRefersToEvenIfThatHasEnded) {
+  world_.processes.find(model::ProcessId{1})->ended = milliseconds(1);
+  world_.images.find(model::ImageId{1})->ended = milliseconds(1);
+  world_.tables.find(model::TableId{1})->died = milliseconds(1);
+  world_.modules.find(model::ModuleId{1})->unloaded = milliseconds(1);
+  world_.stacks.add({.callee = model::StackId{2},
+                     .frame = {.kind = model::FrameKind::managed,
+                               .module = {},
+                               .function = world_.strings.add("function"),
+                               .file = world_.strings.add("file"),
+                               .line = 3}});
+  model::Event only_stack = {.kind = model::EventKind::close,
+                             .table = {},
+                             .image = {},
+                             .thread = {},
+                             .stack = model::StackId{3},
+                             .call = {},
+                             .type = {},
+                             .text = {}};
+  const auto last_segment = [&](auto&& write) {
+    MemorySink sink;
+    Writer writer(world_, sink, {.segment_bytes = 1, .compress = false});
+    EXPECT_TRUE(writer.flush().ok());
+    EXPECT_TRUE(writer.loss({.image = {}}).ok());  // so that the next call begins a segment
+    EXPECT_TRUE(write(writer).ok());
+    EXPECT_TRUE(writer.finish({}).ok());
+    std::vector<std::byte> bytes(sink.bytes().begin(), sink.bytes().begin() + kFileHeaderSize);
+    std::uint64_t begin = 0;
+    for (const Block& block : blocks_of(sink.bytes())) {
+      if (block.header.is(BlockType::segment_start)) begin = block.offset;
+    }
+    bytes.insert(bytes.end(), sink.bytes().begin() + static_cast<std::ptrdiff_t>(begin), sink.bytes().end());
+    return read_all(bytes).world;
+  };
+  const model::World of_event = last_segment([&](Writer& writer) { return writer.event(only_stack); });
+  EXPECT_EQ(of_event.frames(model::StackId{3}), world_.frames(model::StackId{3}));
+  EXPECT_EQ(of_event.text(model::StringId{4}), "function");
+  EXPECT_EQ(of_event.text(model::StringId{5}), "file");
+  EXPECT_EQ(of_event.modules.size(), 1U);
+  EXPECT_EQ(of_event.images.size(), 1U);
+  EXPECT_EQ(of_event.processes.size(), 1U);
+  EXPECT_EQ(of_event.tables.size(), 1U);
+  const model::World of_snapshot =
+      last_segment([&](Writer& writer) { return writer.snapshot(example_snapshot()); });
+  EXPECT_EQ(of_snapshot.images.size(), 1U);
+  EXPECT_EQ(of_snapshot.tables.size(), 1U);
+  const model::World of_loss = last_segment([&](Writer& writer) { return writer.loss(example_loss()); });
+  EXPECT_EQ(of_loss.images.size(), 1U);
+  EXPECT_TRUE(of_loss.modules.begin() == of_loss.modules.end());
+}
+
 TEST_F(WriterTest, TextsThatAreTooLongAreCut) {
   const std::string long_text(1U << 20U, 'x');
   world_.origin.host = long_text;
