@@ -88,7 +88,7 @@ TEST(Groups, NamesAreTheMostTellingThatThereAre) {
   table.back().facts = {{.key = model::FactKey::local_address, .text = "127.0.0.1:51544"},
                         {.key = model::FactKey::peer_address, .text = "127.0.0.1:9000"}};
   table.push_back(FakeRecording::handle(4, "tcp socket", "socket:[2]"));
-  table.push_back(FakeRecording::handle(5, "tcp socket", "socket:[3]"));
+  table.push_back(FakeRecording::handle(5, "tcp socket", "0.0.0.0:0"));
   table.push_back(FakeRecording::handle(6, "tcp socket", "10.0.0.9:1 -> 10.0.0.8:2"));
   recording.snapshot(Taken::periodic, 2, table);
   const report::Process process = recording.only_process(3);

@@ -63,7 +63,7 @@ std::vector<double> lasting_growth(const Levels& levels) {
 }
 
 double Growth::rate() const {
-  return period() > 0 ? static_cast<double>(count() - 1) / period() : 0;
+  return period() >= 0.1 ? static_cast<double>(count() - 1) / period() : 0;
 }
 
 std::size_t Growth::after_share(double share, double until) const {

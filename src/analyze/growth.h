@@ -36,7 +36,7 @@ struct Growth {
   [[nodiscard]] double last() const { return times.back(); }
   [[nodiscard]] double period() const { return last() - first(); }
   [[nodiscard]] double quiet() const { return horizon - last(); }
-  [[nodiscard]] double rate() const;  // per second while it grew; 0 where that took no time
+  [[nodiscard]] double rate() const;  // per second while it grew; 0 for a burst, which has none
 
   // How many came after `share` of the time from the first to `until`.
   [[nodiscard]] std::size_t after_share(double share, double until) const;

@@ -11,9 +11,10 @@ std::string fact_text(const model::Handle& handle, model::FactKey key) {
   return fact == nullptr ? std::string() : fact->text.value_or(std::string());
 }
 
-// "socket:[4711]", "pipe:[12]", "anon_inode:[eventfd]": the kernel's way of having no name.
+// "socket:[4711]", "anon_inode:[eventfd]", "0.0.0.0:0": the kernel's ways of having no name.
 bool is_bare(std::string_view name) {
-  return name.empty() || (name.ends_with(']') && name.find(":[") != name.npos);
+  const bool bracketed = name.ends_with(']') && name.find(":[") != name.npos;
+  return name.empty() || bracketed || name == "0.0.0.0:0" || name == "[::]:0";
 }
 
 // The names, the most telling first.
