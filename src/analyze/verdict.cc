@@ -113,7 +113,7 @@ Judgement judge_growing(const Evidence& e, const Growth& growth) {
         "grew to " + thousands(growth.count()) + " in two bursts: a longer run would tell whether more come");
   }
   return grown(Verdict::leak, growth, true,
-               "opens go on to the end of the run, the last " + duration(growth.quiet()) +
+               "opens go on to the end of the run, the last " + duration(e.life_s - e.outstanding.back()) +
                    " before it, and " +
                    (closed_while_working(e) == 0
                         ? closed_in_words(e)
@@ -128,26 +128,51 @@ bool is_even(const Growth& growth) {
   return late >= 0.25 && late <= 0.85 && growth.tenths(growth.last()) >= wanted;
 }
 
-Judgement judge_stopped(const Evidence& e, const Growth& growth) {
-  const double period = growth.period();
-  const double share = period / std::max(e.life_s, 1e-9);
-  const std::string grew = "grew to " + thousands(growth.count()) + " " + when(growth) + ", no growth for " +
-                           duration(growth.quiet()) + " since";
+// What the rest of the process did while a number grew, and since.
+struct Company {
+  bool worked_along = false;  // opened about as much
+  bool works_on = false;
+};
+
+Company company(const Evidence& e, const Growth& growth) {
+  const double period = std::max(growth.period(), 1e-9);
+  const double since = e.life_s - growth.last();
   const auto during = static_cast<double>(others_opened(e, growth.first(), growth.last()));
   const auto after = static_cast<double>(others_opened(e, growth.last() + 0.02 * e.life_s, e.life_s));
-  const bool works_on = after >= 3 && after / growth.quiet() >= 0.1 * during / std::max(period, 1e-9);
-  if (works_on) return plain(Verdict::steady, grew + ", while others were opened");
-  if (period < 1 || !is_even(growth)) return plain(Verdict::steady, grew);
+  return {.worked_along = 2 * during >= static_cast<double>(growth.count()),
+          .works_on = after >= 3 && after / since >= 0.1 * during / period};
+}
 
+// Growth that stopped with the process's work, where it was long and even enough to have come from the work.
+Judgement judge_idle(const Evidence& e, const Growth& growth, bool worked_along, const std::string& grew) {
   const std::size_t count = growth.count();
-  const bool with_work = 2 * during >= static_cast<double>(count);
-  const bool leak = with_work ? share >= 0.2 && count >= 20 : share >= 0.5 && count >= 50 && period >= 5;
-  const bool suspect = with_work ? share >= 0.1 || (count >= 50 && period >= 5) : share >= 0.2;
+  const double period = growth.period();
+  const double share = period / e.life_s;
+  const bool much = count >= 50 && period >= 5;
+  const bool leak = worked_along ? share >= 0.2 && count >= 20 : share >= 0.5 && much;
+  const bool suspect = worked_along ? share >= 0.1 || much : share >= 0.2;
   if (!leak && !suspect) return plain(Verdict::steady, grew);
   return grown(leak ? Verdict::leak : Verdict::suspect, growth, false,
                "grew by " + thousands(count) + " while the process was active (" + duration(period) + "), " +
-                   closed_in_words(e) + "; nothing was opened in the " + duration(growth.quiet()) + " since" +
-                   (leak ? "" : ": more work would tell whether it goes on"));
+                   closed_in_words(e) + "; nothing was opened in the " + duration(e.life_s - growth.last()) +
+                   " since" + (leak ? "" : ": more work would tell whether it goes on"));
+}
+
+Judgement judge_stopped(const Evidence& e, const Growth& growth) {
+  const std::string since = duration(e.life_s - growth.last()) + " since";
+  const std::string grew =
+      "grew to " + thousands(growth.count()) + " " + when(growth) + ", no growth for " + since;
+  const auto [worked_along, works_on] = company(e, growth);
+  const bool by_work = growth.period() >= 1 && is_even(growth);
+  if (!works_on) {
+    return by_work ? judge_idle(e, growth, worked_along, grew) : plain(Verdict::steady, grew);
+  }
+  const bool much = growth.count() >= 50 && growth.period() >= 5 && growth.period() >= 0.2 * e.life_s;
+  if (!by_work || worked_along || !much) return plain(Verdict::steady, grew + ", while others were opened");
+  return grown(Verdict::suspect, growth, false,
+               "grew by " + thousands(growth.count()) + " at an even pace for " + duration(growth.period()) +
+                   ", " + closed_in_words(e) + "; no growth for " + since +
+                   ", while others were opened: more work would tell whether it goes on");
 }
 
 Judgement judge_growth(const Evidence& e, const Growth& growth) {

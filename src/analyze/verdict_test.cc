@@ -183,6 +183,15 @@ TEST(Verdict, GrowthThatStoppedWithNothingElseToSeeIsAtLeastASuspectWhenItTookLo
   EXPECT_LE(judgement.verdict, Verdict::suspect) << judgement.reason;
 }
 
+TEST(Verdict, HousekeepingThatGoesOnDoesNotAcquitEvenGrowthThatStoppedWithItsLoad) {
+  for (unsigned seed = 0; seed < seeds; ++seed) {
+    Life life(62, seed);
+    for (double t = 0.3; t < 40; t += life.exponential(0.08)) life.open(t);
+    for (double t = 0; t < 62; t += 1) life.other(t);
+    expect(life, Verdict::suspect, named("housekeeping", seed));
+  }
+}
+
 TEST(Verdict, APoolFilledAtTheStartIsSteadyHoweverBigAndWhateverFollows) {
   for (unsigned seed = 0; seed < 3 * seeds; ++seed) {
     Life life(5 + 20.0 * (seed % 5), seed);
