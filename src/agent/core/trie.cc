@@ -14,6 +14,31 @@ constexpr unsigned kLockSpins = 20000;
 
 }  // namespace
 
+namespace {
+
+// What a plain rule is, as a sum of these: the CFA is %rsp or %rbp plus something, %rbp is unchanged or saved
+// below the CFA.
+constexpr uint32_t kPlain = 1, kFromBp = 2, kSavesBp = 4;
+
+// Nothing of a plain rule needs to be checked but that the CFA lies on the stack: where %rbp was saved is
+// then on it too.
+uint32_t form_of(const ajar_rule& rule) {
+  constexpr int kNear = 128;  // as much is on the stack below any %rsp: the agent's own frames
+  const bool from_bp = rule.cfa == AJAR_CFA_BP;
+  if (!from_bp && rule.cfa != AJAR_CFA_SP) return 0;
+  const uint32_t form = kPlain | (from_bp ? kFromBp : 0);
+  if (rule.bp == AJAR_BP_SAME) return form;
+  const bool saved_near =
+      rule.bp_offset <= -8 && (from_bp ? rule.bp_offset >= -kNear : rule.bp_offset + rule.offset >= 0);
+  return rule.bp == AJAR_BP_AT_CFA && saved_near ? form | kSavesBp : 0;
+}
+
+uint64_t widened(int32_t offset) {
+  return static_cast<uint64_t>(int64_t{offset});
+}
+
+}  // namespace
+
 void Trie::init(const Memory& memory, RuleAt rule_at) {
   memory_ = memory;
   rule_at_ = rule_at;
@@ -81,6 +106,7 @@ uint32_t Trie::append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const C
   entry.callee = callee;
   entry.hint = 0;
   entry.rule = code.rule;
+  entry.form = form_of(code.rule);
   entry.generation_kind = (code.generation << 8U) | static_cast<uint32_t>(kind);
   nodes_[id - nodes_base_ - 1] = {pc, callee, entry.generation_kind};
   __atomic_store_n(nodes_used_, id - nodes_base_, __ATOMIC_RELEASE);
@@ -113,43 +139,54 @@ uint32_t Trie::child(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
   return id;
 }
 
-// The common step by hand: one entry and at most two words of the stack a frame, and branches that are nearly
-// always right. All else goes through child() and unwind::step(), which check everything.
-uint32_t Trie::capture(unwind::Registers at, unwind::StackMemory memory, unsigned max_frames) {
-  const Entry* entries = memory_.entries;
-  uint32_t id = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
-  ajar_node_kind kind = AJAR_NODE_CALL;
-  for (unsigned i = 0; i < max_frames; ++i) {
-    uint32_t next = __atomic_load_n(&entries[id].hint, __ATOMIC_ACQUIRE);
-    if (__builtin_expect(next == 0 || entries[next].pc != at.pc || entries[next].callee != id, 0)) {
-      next = child(id, at.pc, kind);
-      if (next == 0) return 0;
+// The common step by hand: one entry and at most two words of the stack a frame, all else in registers, and
+// branches that are nearly always right. What is not common goes through child() and unwind::step(), which
+// check everything. Entry 0 matches no pc but 0, which none has.
+uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
+  const Entry* const entries = memory_.entries;
+  const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
+  uint64_t pc = from.pc;
+  uint64_t sp = from.sp;
+  uint64_t bp = from.bp;
+  uint64_t limit = memory.high >= sp + 16 ? memory.high - 16 : sp;  // a CFA may be as high as this
+  uint32_t id = root;
+  uint32_t hint = __atomic_load_n(&leaves_[leaf_slot(pc)], __ATOMIC_ACQUIRE);
+  bool interrupted = false;
+  for (unsigned left = max_frames; left != 0; --left) {
+    const Entry* entry = entries + hint;
+    if (__builtin_expect(entry->pc != pc || entry->callee != id, 0)) {
+      if (pc == 0) return id;
+      hint = child(id, pc, interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
+      if (hint == 0) return 0;
+      if (id == root) __atomic_store_n(&leaves_[leaf_slot(pc)], hint, __ATOMIC_RELEASE);
+      entry = entries + hint;
     }
-    id = next;
-    const ajar_rule rule = entries[id].rule;
-    const bool plain = rule.cfa == AJAR_CFA_SP || rule.cfa == AJAR_CFA_BP;
-    const uint64_t cfa =
-        (rule.cfa == AJAR_CFA_BP ? at.bp : at.sp) + static_cast<uint64_t>(int64_t{rule.offset});
-    const uint64_t bp_at = cfa + static_cast<uint64_t>(int64_t{rule.bp_offset});
-    // How many words there are from sp on: an address below sp, which wraps around, is as wrong as one that
-    // is too high.
-    const uint64_t room = memory.high - at.sp - 8;
-    if (__builtin_expect(plain && rule.bp != AJAR_BP_AT_BP && at.sp < memory.high &&
-                             cfa - at.sp - 8 <= room && (rule.bp == AJAR_BP_SAME || bp_at - at.sp <= room),
-                         1)) {
-      if (rule.bp == AJAR_BP_AT_CFA) at.bp = unwind::load(bp_at);
-      at.pc = unwind::load(cfa - 8);
-      at.sp = cfa;
-      kind = AJAR_NODE_CALL;
-    } else {
-      if (rule.cfa == AJAR_CFA_END) return id;
-      if (rule.cfa == AJAR_CFA_NONE || !unwind::step(rule, at, memory))
+    id = hint;
+    const uint64_t cfa = ((entry->form & kFromBp) != 0 ? bp : sp) + widened(entry->rule.offset);
+    if (__builtin_expect(entry->form == 0 || cfa - sp - 1 >= limit - sp, 0)) {
+      if (entry->rule.cfa == AJAR_CFA_END) return id;
+      interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
+      unwind::Registers at{pc, sp, bp};
+      if (entry->rule.cfa == AJAR_CFA_NONE || !slow_step(entry->rule, at, memory)) {
         return child(id, 0, AJAR_NODE_NO_UNWIND);
-      kind = rule.cfa == AJAR_CFA_SIGNAL ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL;
+      }
+      pc = at.pc;
+      sp = at.sp;
+      bp = at.bp;
+      limit = memory.high >= sp + 16 ? memory.high - 16 : sp;
+    } else {
+      if ((entry->form & kSavesBp) != 0) bp = unwind::load(cfa + widened(entry->rule.bp_offset));
+      pc = unwind::load(cfa - 8);
+      sp = cfa;
+      interrupted = false;
     }
-    if (__builtin_expect(at.pc == 0, 0)) return id;
+    hint = __atomic_load_n(&entry->hint, __ATOMIC_ACQUIRE);
   }
   return child(id, 1, AJAR_NODE_CUT);
+}
+
+bool Trie::slow_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
+  return unwind::step(rule, at, memory);
 }
 
 void Trie::forget() {

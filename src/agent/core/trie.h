@@ -44,7 +44,7 @@ class Trie {
     uint32_t hint;  // the caller that was met last from here
     ajar_rule rule;
     uint32_t generation_kind;  // as in ajar_node
-    uint32_t reserved;
+    uint32_t form;             // how capture() applies the rule
   };
 
   struct Memory {
@@ -64,9 +64,9 @@ class Trie {
   // thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
 
-  // The number of the stack from `at` outward: at most `max_frames` frames, then a CUT marker; a
+  // The number of the stack from `from` outward: at most `max_frames` frames, then a CUT marker; a
   // NO_UNWIND marker where the walk could not go on. 0 when there is no room or the trie is busy.
-  uint32_t capture(unwind::Registers at, unwind::StackMemory memory, unsigned max_frames);
+  uint32_t capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
   void forget();
@@ -81,11 +81,15 @@ class Trie {
     uint32_t* slots;
     uint32_t mask;
   };
+  static constexpr uint32_t kLeafSlots = 256;
+  static uint32_t leaf_slot(uint64_t pc) { return static_cast<uint32_t>(pc ^ (pc >> 8U)) % kLeafSlots; }
   static constexpr uint32_t kFirstLevel = 1024;
   static constexpr unsigned kMaxLevels = 16;
 
+  __attribute__((noinline)) static bool slow_step(const ajar_rule& rule, unwind::Registers& at,
+                                                  unwind::StackMemory& memory);
   uint32_t find(uint32_t callee, uint64_t pc) const;
-  uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
+  __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const CodeRule& code);
   void index_insert(const Level& level, uint32_t id);
@@ -98,7 +102,8 @@ class Trie {
   Level levels_[kMaxLevels] = {};
   uint32_t level_ = 0;  // the one in use; older ones stay readable for walks that are under way
   uint32_t root_ = 0;
-  uint32_t used_ = 0;  // the last id given out
+  uint32_t leaves_[kLeafSlots] = {};  // the root's hints: many calls begin there
+  uint32_t used_ = 0;                 // the last id given out
   uint32_t lock_ = 0;
   ajar_node* nodes_ = nullptr;
   uint32_t* nodes_used_ = nullptr;
