@@ -106,21 +106,28 @@ TEST(Culprit, IsKnownAfterKillMinusNine) {
   EXPECT_EQ(seen.reported.processes[0].coverage.compared, "periodic");
 }
 
-// Killed from outside, between two of its requests, at a moment that nobody chose.
+// Killed from outside while it serves, at a moment that nobody chose. How much it had leaked by then the
+// kernel told us before.
 TEST(Culprit, IsKnownAfterKillMinusNineFromOutside) {
   const TempDir directory;
   harness::Running server(ajar_run(directory, shop_server(directory)));
-  EXPECT_THAT(shop_orders(directory, 250, 100).out, HasSubstr("250 orders answered"));
-  const Outcome killer = harness::run({.words = {"pkill", "-KILL", "-P", std::to_string(server.pid())}});
-  ASSERT_EQ(killer.exit_status, 0) << killer.err;
+  harness::Running client(shop_client(directory, 5000, 100));
+  std::string pid;
+  std::size_t open = 0;
+  ASSERT_TRUE(server.wait_until([&] {
+    if (pid.empty()) pid = harness::child_of(server.pid());
+    open = pid.empty() ? 0 : harness::count_descriptors(pid);
+    return open > 260;
+  })) << server.err();
+  ::kill(std::stoi(pid), SIGKILL);
   const Outcome outcome = server.finish();
   EXPECT_EQ(outcome.exit_status, 128 + SIGKILL);
   const harness::Reported reported = report_on(directory);
   ASSERT_EQ(reported.processes.size(), 1U);
   const std::vector<ReportedGroup> leaks = reported.processes[0].with_verdict("leak");
   ASSERT_EQ(leaks.size(), 1U) << reported.processes[0].summary();
-  EXPECT_EQ(leaks[0].outstanding, 250U);
   EXPECT_EQ(leaks[0].module, "libpricing.so");
+  EXPECT_GE(leaks[0].outstanding, open - 20);  // what it keeps, and orders in hand
 }
 
 // Without symbols there is no name to blame, and none is made up: it is the module and an offset.

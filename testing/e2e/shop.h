@@ -13,7 +13,10 @@ namespace ajar::e2e {
 std::vector<std::string> shop_server(const harness::TempDir& directory,
                                      std::vector<std::string> options = {});
 
-// Orders from the server as soon as it has written its port; waits for the last answer.
+// A client that orders as soon as the server has written its port.
+harness::Command shop_client(const harness::TempDir& directory, int requests, int per_second);
+
+// Runs that client to its last answer.
 harness::Outcome shop_orders(const harness::TempDir& directory, int requests, int per_second);
 
 }  // namespace ajar::e2e

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -143,6 +145,24 @@ Outcome Running::finish() {
 
 Outcome run(const Command& command) {
   return Running(command).finish();
+}
+
+std::string child_of(pid_t parent) {
+  std::error_code gone;
+  const std::filesystem::path threads = "/proc/" + std::to_string(parent) + "/task";
+  for (std::filesystem::directory_iterator each(threads, gone), end; !gone && each != end;
+       each.increment(gone)) {
+    std::ifstream children(each->path() / "children");
+    std::string pid;
+    if (children >> pid) return pid;
+  }
+  return {};
+}
+
+std::size_t count_descriptors(const std::string& pid) {
+  std::error_code gone;
+  const std::filesystem::directory_iterator all("/proc/" + pid + "/fd", gone);
+  return gone ? 0 : static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 std::filesystem::path find_program(std::string_view name) {

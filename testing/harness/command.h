@@ -75,6 +75,12 @@ class Running {
 
 Outcome run(const Command& command);
 
+// The first child of a process, as the kernel lists them; empty: it has none.
+std::string child_of(pid_t parent);
+
+// Descriptors that a process has open; 0 where it is gone.
+std::size_t count_descriptors(const std::string& pid);
+
 // Where PATH, or the folders of system programs, have it; empty: nowhere.
 std::filesystem::path find_program(std::string_view name);
 

@@ -65,6 +65,19 @@ TEST(Running, StopsWaitingWhenTheProgramEnds) {
   EXPECT_EQ(program.finish().exit_status, 0);
 }
 
+TEST(Running, HasAChildWhoseDescriptorsCanBeCounted) {
+  Running program(shell("exec 5</dev/null; sleep 1000 3</dev/null 4</dev/null; true"));
+  std::string child;
+  EXPECT_TRUE(program.wait_until([&] {
+    child = child_of(program.pid());
+    return count_descriptors(child) == 6;
+  }));
+  program.send_to_group(SIGKILL);
+  program.finish();
+  EXPECT_EQ(child_of(program.pid()), "");
+  EXPECT_EQ(count_descriptors(std::to_string(program.pid())), 0U);
+}
+
 TEST(FindProgram, KnowsWhatIsInstalledAndWhatIsNot) {
   EXPECT_THAT(find_program("sh").string(), HasSubstr("/sh"));
   EXPECT_EQ(find_program("no-such-program-anywhere"), "");

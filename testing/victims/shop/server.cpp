@@ -20,12 +20,16 @@
 #include "pricing.h"
 #include "shop.h"
 
+using Clock = std::chrono::steady_clock;
+
 struct Shop {
   int listening = -1;
   decltype(&fetch_rate) price = nullptr;
   FILE* access_log = nullptr;
   int orders_wanted = 0;  // 0: any number
   std::atomic<int> orders{0};
+  const Clock::time_point started = Clock::now();
+  std::atomic<Clock::time_point> last_order{started};
 };
 
 [[noreturn]] static void fail(const std::string& what) {
@@ -87,6 +91,7 @@ KEPT_WHOLE static void handle_order(Shop& shop, int client) {
   const int cents = shop.price(article);
   fprintf(shop.access_log, "%d x %d at %d\n", count, article, cents);
   const int handled = ++shop.orders;
+  shop.last_order = Clock::now();
   shop::send_line(client, cents < 0 ? "no rate" : "total " + std::to_string(count * cents));
   if (handled == shop.orders_wanted) kill(getpid(), SIGTERM);
 }
@@ -159,10 +164,18 @@ static void wait_for_the_end(int seconds) {
   }
 }
 
-static void state_truth(const std::string& leak, int orders, bool own_backend) {
+// A leak is one that goes on to the end: who is idle at the end, or has hardly begun, can't be judged with
+// certainty.
+static const char* verdict_on_leak(const Shop& shop) {
+  const auto ran = Clock::now() - shop.started;
+  const auto idle = Clock::now() - shop.last_order.load();
+  return shop.orders < 50 || idle > ran / 50 ? "leak|suspect|steady" : "leak";
+}
+
+static void state_truth(const std::string& leak, const Shop& shop, bool own_backend) {
   const char* const type = leak == "tcp" ? "tcp socket" : leak == "file" ? "file" : "eventfd";
-  if (leak != "none" && orders > 0) {
-    truth_group(type, orders, "fetch_rate", "libpricing.so", orders < 50 ? "leak|suspect" : "leak");
+  if (leak != "none" && shop.orders > 0) {
+    truth_group(type, shop.orders, "fetch_rate", "libpricing.so", verdict_on_leak(shop));
   }
   truth_group("tcp socket", 1, "listen_for_orders", "shop-server", "one-off");
   if (own_backend) truth_group("tcp socket", 1, "listen_for_questions", "shop-server", "one-off");
@@ -229,7 +242,7 @@ static int run_shop(const shop::Options& options) {
   if (rates >= 0) shutdown(rates, SHUT_RDWR);
   for (std::thread& each : threads) each.join();
   printf("shop-server: %d orders handled\n", shop.orders.load());
-  state_truth(options.text("--leak"), shop.orders, rates >= 0);
+  state_truth(options.text("--leak"), shop, rates >= 0);
   return 0;
 }
 
