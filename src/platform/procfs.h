@@ -64,6 +64,9 @@ class ProcFs {
   // By ascending tid. Threads that end meanwhile are left out.
   [[nodiscard]] ProcResult<std::vector<ThreadInfo>> threads(std::int64_t pid) const;
 
+  // Of all processes, ascending; what can't be seen is left out.
+  [[nodiscard]] std::vector<std::int64_t> pids() const;
+
   // By ascending pid; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> children(std::int64_t pid) const;
 

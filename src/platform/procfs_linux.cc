@@ -130,11 +130,15 @@ ProcResult<std::vector<ThreadInfo>> ProcFs::threads(std::int64_t pid) const {
   return threads;
 }
 
+std::vector<std::int64_t> ProcFs::pids() const {
+  std::error_code ignored;
+  return numbered_entries(root_, ignored);
+}
+
 // /proc/PID/task/TID/children would be shorter, but not every kernel has it.
 std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
   std::vector<std::int64_t> children;
-  std::error_code error;
-  for (const std::int64_t candidate : numbered_entries(root_, error)) {
+  for (const std::int64_t candidate : pids()) {
     const auto stat = read_file(path(candidate, "stat"));
     const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
     if (info.has_value() && info->parent_pid == pid) children.push_back(candidate);

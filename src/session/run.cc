@@ -200,6 +200,8 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   }
 
   const platform::SignalState signals_before = platform::SignalState::current();
+  // At a limit on the size of files, recording stops with an error and ajar goes on.
+  std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
   auto child = platform::spawn({.path = *path,
                                 .arguments = options.command,

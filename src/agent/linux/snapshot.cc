@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint32_t kMaxLink = 3500;
 constexpr uint32_t kMaxAddress = 128;
-constexpr int kScanAtMost = 1 << 20;
+constexpr int kScanAtLeast = 4096, kScanAtMost = 1 << 20;
 
 void write_mark(ajar_record_kind kind, ajar_table_taken taken, bool complete) {
   ring::Producer producer(state.segment);
@@ -125,8 +125,11 @@ bool list_directory(int directory, Row& row) {
 
 // Without a descriptor to list the directory by: ask for every number that can be open.
 bool scan_numbers(Row& row) {
+  // Some may have been opened before the limit came down.
   const uint64_t soft = raw::limit(raw::kLimitOpenFiles).soft;
-  const int end = soft < kScanAtMost ? static_cast<int>(soft) : kScanAtMost;
+  const int end = soft > kScanAtMost    ? kScanAtMost
+                  : soft < kScanAtLeast ? kScanAtLeast
+                                        : static_cast<int>(soft);
   for (int fd = 0; fd < end; ++fd) {
     if (raw::get_fd_flags(fd) >= 0 && !write_row(fd, row)) return false;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/preload/host_pid.h"
 #include "tables/proc_fd.h"
 #include "tables/socket_names.h"
 
@@ -65,24 +66,28 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   SegmentReader* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
   // What the parent wrote before the fork names the stacks that the child goes on from.
   if (parent != nullptr && !is_over(*parent)) parent->read(false);
+  // One that is gone already keeps the number that it gave itself.
+  const HostProcess host =
+      find_host_process(procfs_, header.pid, folder_.path()).value_or(HostProcess{header.pid, 0});
   const Identity identity =
-      header.started == AJAR_STARTED_FORK ? identify_fork(header, parent) : identify_exec(header);
+      header.started == AJAR_STARTED_FORK ? identify_fork(header, host, parent) : identify_exec(header, host);
   Traced traced;
+  traced.pid = host.pid;
+  traced.start_ticks = host.start_ticks;
   traced.reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), parent, recorder_);
   traced.reader->belongs_to(identity);
-  const model::Process* process = recorder_.world().processes.find(identity.process);
-  traced.start_ticks = process == nullptr ? 0 : process->start_ticks;
   traced_.push_back(std::move(traced));
 }
 
-model::ProcessId Preload::add_process(const ajar_segment& header, model::Time started) {
+model::ProcessId Preload::add_process(const ajar_segment& header, const HostProcess& host,
+                                      model::Time started) {
   model::World& world = recorder_.world();
   model::Process process;
   process.id = world.processes.next_id();
-  process.pid = header.pid;
+  process.pid = host.pid;
   process.parent_pid = header.parent_pid;
   process.started = started;
-  if (const auto seen = procfs_.process(header.pid)) process.start_ticks = seen->start_ticks;
+  process.start_ticks = host.start_ticks;
   return world.processes.add(std::move(process));
 }
 
@@ -98,10 +103,10 @@ model::ImageId Preload::add_image(model::ProcessId process, model::TableId table
   return world.images.add(std::move(image));
 }
 
-Identity Preload::identify_exec(const ajar_segment& header) {
+Identity Preload::identify_exec(const ajar_segment& header, const HostProcess& host) {
   model::World& world = recorder_.world();
   const model::Time started = recorder_.time_of(header.created);
-  if (Traced* before = living(header.pid)) {
+  if (Traced* before = living(host.pid)) {
     const Identity old = before->reader->identity();
     close(*before, started, false);
     return {old.process, add_image(old.process, old.table, header, started), old.table};
@@ -111,11 +116,12 @@ Identity Preload::identify_exec(const ajar_segment& header) {
   table.created = started;
   if (Traced* parent = living(header.parent_pid)) table.copied_from = parent->reader->identity().table;
   world.tables.add(table);
-  const model::ProcessId process = add_process(header, started);
+  const model::ProcessId process = add_process(header, host, started);
   return {process, add_image(process, table.id, header, started), table.id};
 }
 
-Identity Preload::identify_fork(const ajar_segment& header, const SegmentReader* parent) {
+Identity Preload::identify_fork(const ajar_segment& header, const HostProcess& host,
+                                const SegmentReader* parent) {
   model::World& world = recorder_.world();
   const model::Time started = recorder_.time_of(header.created);
   model::Table table;
@@ -123,13 +129,12 @@ Identity Preload::identify_fork(const ajar_segment& header, const SegmentReader*
   table.created = started;
   if (parent != nullptr) table.copied_from = parent->identity().table;
   world.tables.add(table);
-  const model::ProcessId process = add_process(header, started);
+  const model::ProcessId process = add_process(header, host, started);
   return {process, add_image(process, table.id, header, started), table.id};
 }
 
-Preload::Traced* Preload::living(std::uint32_t pid) {
-  const auto found =
-      std::ranges::find_if(traced_, [&](const Traced& t) { return !t.over && t.reader->pid() == pid; });
+Preload::Traced* Preload::living(std::int64_t pid) {
+  const auto found = std::ranges::find_if(traced_, [&](const Traced& t) { return !t.over && t.pid == pid; });
   return found == traced_.end() ? nullptr : &*found;
 }
 
@@ -160,7 +165,7 @@ void Preload::close(Traced& traced, model::Time at, bool process_ended) {
 
 void Preload::notice_ends() {
   for (Traced& traced : traced_) {
-    if (!traced.over && !procfs_.alive(traced.reader->pid(), traced.start_ticks)) {
+    if (!traced.over && !procfs_.alive(traced.pid, traced.start_ticks)) {
       close(traced, recorder_.now(), true);
     }
   }
@@ -186,21 +191,21 @@ void Preload::snapshot() {
     snapshot.table = traced.reader->identity().table;
     snapshot.image = traced.reader->identity().image;
     snapshot.begin = recorder_.now();
-    auto table = tables::read_fd_table(procfs_, traced.reader->pid(), &sockets);
+    auto table = tables::read_fd_table(procfs_, traced.pid, &sockets);
     snapshot.end = recorder_.now();
     if (!table) continue;
     snapshot.handles = std::move(table->handles);
     snapshot.complete = table->complete;
     // What happened before it must be known before it.
     traced.reader->read(false);
-    if (procfs_.alive(traced.reader->pid(), traced.start_ticks)) recorder_.snapshot(snapshot);
+    if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);
   }
 }
 
 void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
   discover();
   model::World& world = recorder_.world();
-  Traced* traced = living(static_cast<std::uint32_t>(pid));
+  Traced* traced = living(pid);
   if (traced == nullptr) return;
   close(*traced, recorder_.now(), true);
   const model::ProcessId id = traced->reader->identity().process;
@@ -212,13 +217,13 @@ void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optio
 }
 
 bool Preload::reported_in(std::int64_t pid) const {
-  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.reader->pid() == pid; });
+  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.pid == pid; });
 }
 
 std::vector<std::int64_t> Preload::running() const {
   std::vector<std::int64_t> pids;
   for (const Traced& traced : traced_) {
-    if (!traced.over) pids.push_back(traced.reader->pid());
+    if (!traced.over) pids.push_back(traced.pid);
   }
   return pids;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/preload/host_pid.h"
 #include "capture/preload/segment_reader.h"
 #include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
@@ -50,19 +51,19 @@ class Preload {
 
   struct Traced {
     std::unique_ptr<SegmentReader> reader;
-    std::uint64_t start_ticks = 0;
-    bool over = false;  // its process ended, or another image took its place
+    std::int64_t pid = 0;           // as ajar sees it
+    std::uint64_t start_ticks = 0;  // 0: nothing was seen of the process but what it wrote
+    bool over = false;              // its process ended, or another image took its place
   };
 
   void discover();
   void adopt(SharedMemory memory, ring::Consumer consumer);
-  Identity identify(const ajar_segment& header);
-  Identity identify_exec(const ajar_segment& header);
-  Identity identify_fork(const ajar_segment& header, const SegmentReader* parent);
-  model::ProcessId add_process(const ajar_segment& header, model::Time started);
+  Identity identify_exec(const ajar_segment& header, const HostProcess& host);
+  Identity identify_fork(const ajar_segment& header, const HostProcess& host, const SegmentReader* parent);
+  model::ProcessId add_process(const ajar_segment& header, const HostProcess& host, model::Time started);
   model::ImageId add_image(model::ProcessId process, model::TableId table, const ajar_segment& header,
                            model::Time started);
-  Traced* living(std::uint32_t pid);
+  Traced* living(std::int64_t pid);
   SegmentReader* by_key(std::uint64_t key);
   [[nodiscard]] bool is_over(const SegmentReader& reader) const;
   void close(Traced& traced, model::Time at, bool process_ended);

@@ -97,8 +97,11 @@ void SegmentReader::decode_table_row(const ajar_record& record) {
 
   model::Handle handle;
   handle.value = static_cast<std::uint64_t>(row.handle);
-  handle.type = row.family != 0 ? tables::socket_type_name(row.family, row.type, row.protocol)
-                                : tables::type_of_link(link);
+  if (row.family != 0) {
+    handle.type = tables::socket_type_name(row.family, row.type, row.protocol);
+  } else if (!link.empty()) {  // /proc may be gone, or another namespace's: then the number is all there is
+    handle.type = tables::type_of_link(link);
+  }
   handle.name = link;
   const auto add = [&](model::FactKey key, std::string text) {
     if (!text.empty()) handle.facts.push_back({.key = key, .number = 0, .text = std::move(text)});

@@ -25,7 +25,6 @@ SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const
     : memory_(std::move(memory)),
       consumer_(std::move(consumer)),
       recorder_(recorder),
-      pid_(consumer_.header().pid),
       key_(consumer_.header().key) {
   stacks_.resize(1);
   if (parent != nullptr) stacks_ = parent->stacks_;

@@ -28,7 +28,6 @@ class SegmentReader {
                 Recorder& recorder);
 
   [[nodiscard]] const ajar_segment& header() const { return consumer_.header(); }
-  [[nodiscard]] std::uint32_t pid() const { return pid_; }
   [[nodiscard]] std::uint64_t key() const { return key_; }
   [[nodiscard]] bool exited() const { return consumer_.exited(); }
 
@@ -70,7 +69,6 @@ class SegmentReader {
   SharedMemory memory_;
   ring::Consumer consumer_;
   Recorder& recorder_;
-  std::uint32_t pid_;
   std::uint64_t key_;
   Identity identity_;
 

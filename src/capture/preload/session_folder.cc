@@ -7,7 +7,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace ajar::capture::preload {
@@ -23,8 +28,34 @@ SharedMemory::~SharedMemory() {
   if (!bytes_.empty()) munmap(bytes_.data(), bytes_.size());
 }
 
+namespace {
+
+constexpr const char* kSharedMemory = "/dev/shm";
+constexpr std::string_view kPrefix = "ajar-";
+
+// Removes the folders of sessions that were killed: those of this user whose ajar is gone ("ajar-PID-…").
+void sweep() {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(kSharedMemory, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kPrefix)) continue;
+    pid_t pid = 0;
+    const auto parsed = std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), pid);
+    if (parsed.ec != std::errc() || *parsed.ptr != '-' || pid <= 0) continue;
+    struct stat status{};
+    const bool ours =
+        lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+    std::error_code ignored;
+    if (ours && kill(pid, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
+}  // namespace
+
 base::Result<SessionFolder> SessionFolder::create() {
-  std::string path = "/dev/shm/ajar-XXXXXX";
+  sweep();
+  std::string path =
+      std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) + "-XXXXXX";
   if (mkdtemp(path.data()) == nullptr) {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }
