@@ -40,7 +40,8 @@ Consumer::Consumer(ajar_segment* segment, std::span<std::byte> memory)
       cells_(segment->ring_cells),
       nodes_capacity_(segment->nodes_capacity),
       node_base_(segment->node_base),
-      position_(load(&segment->tail)) {}
+      position_(load(&segment->tail)),
+      known_head_(position_) {}
 
 const ajar_record* Consumer::at(std::uint64_t position) const {
   return reinterpret_cast<const ajar_record*>(ring_ + (position & (cells_ - 1)) * AJAR_CELL);
@@ -53,17 +54,17 @@ bool Consumer::ready(std::uint64_t position) const {
   return record->cells >= 1 && record->cells <= std::min(AJAR_MAX_CELLS, to_end);
 }
 
-// No producer gets further ahead than one lap: a header that says so was overwritten, and there is nothing to
-// read.
-std::uint64_t Consumer::reserved_end() const {
+// Where the reserved cells end. No producer gets further ahead than one lap: a header that says so was
+// overwritten, and there is nothing to read.
+std::uint64_t Consumer::look_at_head() {
   const std::uint64_t head = load(&segment_->head);
-  return head - position_ <= cells_ ? head : position_;
+  known_head_ = head - position_ <= cells_ ? head : position_;
+  return known_head_;
 }
 
 const ajar_record* Consumer::next(bool writer_gone) {
   for (;;) {
-    const std::uint64_t head = reserved_end();
-    if (position_ >= head) return nullptr;
+    if (position_ >= known_head_ && position_ >= look_at_head()) return nullptr;
     if (!ready(position_)) {
       if (!writer_gone) return nullptr;
       skip_hole();
@@ -80,12 +81,12 @@ const ajar_record* Consumer::next(bool writer_gone) {
   }
 }
 
-bool Consumer::at_hole() const {
-  return position_ < reserved_end() && !ready(position_);
+bool Consumer::at_hole() {
+  return position_ < look_at_head() && !ready(position_);
 }
 
 void Consumer::skip_hole() {
-  const std::uint64_t head = reserved_end();
+  const std::uint64_t head = look_at_head();
   if (position_ >= head) return;
   ++holes_;
   do {

@@ -25,7 +25,7 @@ class Consumer {
   // A record that was reserved long ago and never completed (its thread is stuck or left by longjmp): skips
   // it.
   void skip_hole();
-  [[nodiscard]] bool at_hole() const;
+  [[nodiscard]] bool at_hole();
 
   // Gives the cells read so far back to the producer.
   void release();
@@ -37,6 +37,7 @@ class Consumer {
   [[nodiscard]] ajar_node node(std::uint32_t index) const;  // index < nodes_ready()
   [[nodiscard]] std::uint64_t lost() const;  // events dropped by the producer, or lost in holes
   [[nodiscard]] bool exited() const;
+  // How full the ring is.
   [[nodiscard]] std::uint32_t fill_percent() const;
   // Tells the agent that nobody reads any more.
   void detach();
@@ -45,7 +46,7 @@ class Consumer {
   Consumer(ajar_segment* segment, std::span<std::byte> memory);
   [[nodiscard]] const ajar_record* at(std::uint64_t position) const;
   [[nodiscard]] bool ready(std::uint64_t position) const;
-  [[nodiscard]] std::uint64_t reserved_end() const;
+  [[nodiscard]] std::uint64_t look_at_head();
 
   ajar_segment* segment_;
   const std::byte* ring_;
@@ -54,6 +55,7 @@ class Consumer {
   std::uint32_t nodes_capacity_;
   std::uint32_t node_base_;
   std::uint64_t position_;
+  std::uint64_t known_head_;  // as of the last look: each look takes the cache line away from the writers
   std::uint64_t holes_ = 0;
   alignas(8) std::byte copy_[static_cast<std::size_t>(AJAR_MAX_CELLS) * AJAR_CELL];
 };

@@ -94,16 +94,12 @@ class Loop {
  private:
   // One look at everything; the end of the program if it has ended.
   std::optional<platform::Ended> turn() {
-    const std::size_t records = preload_.poll();
+    const auto progress = preload_.poll();
     recorder_.flush_if_due();
     if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
       options_.on_message(*trouble);
     take_snapshots();
-    // A busy program is read without pause, a quiet one every few milliseconds.
-    constexpr std::size_t kBusy = 512;
-    pause_ = records >= kBusy ? milliseconds(0)
-             : records > 0    ? milliseconds(1)
-                              : std::min(pause_ + milliseconds(1), kLongestPause);
+    pause_ = pause_after(progress);
     while (const std::optional<Signal> signal = signals_.wait(pause_)) {
       act_on(*signal);
       pause_ = milliseconds(0);
@@ -111,6 +107,15 @@ class Loop {
     auto ended = child_.poll();
     if (!ended.ok()) return platform::Ended{};
     return std::move(ended).value();
+  }
+
+  // Rings that fill up are emptied without pause. Otherwise it is better to come seldom and read much: every
+  // look costs the writers a cache line, and the processor may be theirs.
+  milliseconds pause_after(const capture::preload::Preload::Progress& progress) const {
+    constexpr std::uint32_t kFillingUp = 20;
+    if (progress.fullest_percent >= kFillingUp) return milliseconds(0);
+    if (progress.records > 0) return kPauseWhileBusy;
+    return std::min(pause_ + milliseconds(1), kLongestPause);
   }
 
   void act_on(const Signal& signal) {
@@ -145,6 +150,7 @@ class Loop {
     }
   }
 
+  static constexpr milliseconds kPauseWhileBusy{3};
   static constexpr milliseconds kLongestPause{8};
   static constexpr milliseconds kSnapshotEvery{1000};
 

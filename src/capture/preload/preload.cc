@@ -171,15 +171,17 @@ void Preload::notice_ends() {
   }
 }
 
-std::size_t Preload::poll() {
+Preload::Progress Preload::poll() {
   discover();
-  std::size_t records = 0;
+  Progress progress;
   for (Traced& traced : traced_) {
-    if (!traced.over) records += traced.reader->read(false);
+    if (traced.over) continue;
+    progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
+    progress.records += traced.reader->read(false);
   }
   constexpr unsigned kLookAtEndsEvery = 16;
   if (++polls_ % kLookAtEndsEvery == 0) notice_ends();
-  return records;
+  return progress;
 }
 
 void Preload::snapshot() {

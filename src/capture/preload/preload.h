@@ -25,9 +25,13 @@ class Preload {
   // What a program's environment must have (NAME=VALUE), made from the one it would have had.
   [[nodiscard]] std::vector<std::string> environment(std::vector<std::string> inherited) const;
 
-  // Finds processes that reported in, reads what they wrote, notices those that ended. Returns the number of
-  // records read: 0 means that there is time to wait a little.
-  std::size_t poll();
+  struct Progress {
+    std::size_t records = 0;            // read
+    std::uint32_t fullest_percent = 0;  // of the rings, before they were read
+  };
+
+  // Finds processes that reported in, reads what they wrote, notices those that ended.
+  Progress poll();
 
   // Looks which processes have ended. poll() does it now and then.
   void notice_ends();

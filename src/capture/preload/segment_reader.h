@@ -39,6 +39,8 @@ class SegmentReader {
   // unfinished stays so.
   std::size_t read(bool writer_gone);
 
+  [[nodiscard]] std::uint32_t fill_percent() const { return consumer_.fill_percent(); }
+
   // The agent need not record any more.
   void detach() { consumer_.detach(); }
 

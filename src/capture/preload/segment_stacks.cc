@@ -67,7 +67,7 @@ model::StackId SegmentReader::lone_frame(std::uint64_t pc) {
 
 model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view rest) {
   if (event.stack != 0) {
-    import_nodes(event.stack);
+    if (event.stack >= stacks_.size()) import_nodes(event.stack);
     return event.stack < stacks_.size() ? stacks_[event.stack] : model::StackId{};
   }
   if (event.raw_frames == 0) return {};
