@@ -106,7 +106,7 @@ std::expected<int, Failure> Run::run(std::span<const std::string> operands, Cons
   const std::expected<session::RunOutcome, session::RunFailure> outcome = session::run(session_);
   if (!outcome) return std::unexpected(Failure{outcome.error().message, outcome.error().exit_status});
   // JSON on standard error stays JSON.
-  if (!(settings_.json && sink.is_stderr())) {
+  if (outcome->whole && !(settings_.json && sink.is_stderr())) {
     console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
   }
   if (!written.ok()) return std::unexpected(Failure{written.error().message()});

@@ -85,22 +85,32 @@ void LiveRecorder::name_code() {
   if (named_stacks_ == world_.stacks.size()) return;
   named_stacks_ = static_cast<std::uint32_t>(world_.stacks.size());
   symbolize::Symbolizer().all(world_);
+  for (const auto& [identity, symbols] : world_.symbols) {
+    std::size_t& written = named_[identity];
+    if (written == symbols.size()) continue;
+    written = symbols.size();
+    note(writer_.symbols(identity));
+  }
+}
+
+void LiveRecorder::name_packages() {
   symbolize::add_packages(world_);
   for (const model::Module& module : world_.modules) {
     if (!module.package.empty()) note(writer_.changed(module.id));
   }
-  for (const auto& [identity, symbols] : world_.symbols) note(writer_.symbols(identity));
 }
 
 report::Report LiveRecorder::report() {
   tell_analysis();
   name_code();
+  name_packages();
   return analysis_.finish(world_, now());
 }
 
 report::Report LiveRecorder::finish() {
   tell_analysis();
   name_code();
+  name_packages();
   const model::Time end = now();
   note(writer_.finish(end));
   if (!stopped_) note(target_.close());

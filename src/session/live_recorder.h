@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -43,8 +45,13 @@ class LiveRecorder final : public capture::Recorder {
   // The last report, with which the recording ends: nothing may come after it.
   report::Report finish();
 
+  // Looks up names for code that was met since the last time and records them, so that a recording that is
+  // cut off has them too.
+  void name_code();
+
   // Why the recording stops short of what happened; said once.
   std::optional<std::string> take_trouble();
+  [[nodiscard]] bool stopped_short() const { return stopped_; }
 
  private:
   // recording::Sink over the file.
@@ -60,7 +67,7 @@ class LiveRecorder final : public capture::Recorder {
 
   void note(const base::Result<void>& written);
   void tell_analysis();
-  void name_code();
+  void name_packages();
 
   std::uint64_t start_;  // CLOCK_MONOTONIC, ns
   model::World world_;
@@ -70,6 +77,7 @@ class LiveRecorder final : public capture::Recorder {
   std::vector<model::Event> pending_;  // not yet told to the analysis
   std::unordered_map<std::string, model::StringId> strings_;
   std::uint32_t named_stacks_ = 0;  // stacks up to this one have been symbolized
+  std::map<std::string, std::size_t> named_;  // how many of a module's addresses have been written down
   std::optional<std::string> trouble_;
   bool stopped_ = false;
 };

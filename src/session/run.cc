@@ -98,7 +98,7 @@ class Loop {
     recorder_.flush_if_due();
     if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
       options_.on_message(*trouble);
-    take_snapshots();
+    look_around();
     pause_ = pause_after(progress);
     while (const std::optional<Signal> signal = signals_.wait(pause_)) {
       act_on(*signal);
@@ -130,11 +130,13 @@ class Loop {
     if (!signal.from_terminal) send(child_.pid(), signal.number);
   }
 
-  // About once a second, and never for more than a fiftieth of the time.
-  void take_snapshots() {
+  // About once a second, and never for more than a fiftieth of the time: what a session that is cut off
+  // should have.
+  void look_around() {
     const auto now = Clock::now();
     if (now < next_snapshot_) return;
     preload_.snapshot();
+    recorder_.name_code();
     const auto took = Clock::now() - now;
     next_snapshot_ = now + std::max<Clock::duration>(kSnapshotEvery, 50 * took);
   }
@@ -224,6 +226,10 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   if (!preload.value()->reported_in(child->pid())) add_untraced(recorder, child->pid(), *path, ended);
   RunOutcome outcome{
       .exit_status = ended.shell_status(), .recording = file.path, .report = recorder.finish()};
+  if (recorder.stopped_short()) {
+    outcome.exit_status = 2;
+    outcome.whole = false;
+  }
   if (auto trouble = recorder.take_trouble(); trouble && options.on_message) options.on_message(*trouble);
   if (options.on_report) options.on_report(outcome.report, true);
   return outcome;

@@ -22,8 +22,11 @@ struct RunOptions {
 };
 
 struct RunOutcome {
-  int exit_status = 0;  // the program's, as a shell gives it: 128 + the signal that killed it
+  int exit_status = 0;  // the program's, as a shell gives it: 128 + the signal that killed it; 2 where the
+                        // recording is not whole
   std::string recording;
+  bool whole =
+      true;  // false when the recording stops short of the end: its file could not be written any more
   report::Report report;
 };
 
