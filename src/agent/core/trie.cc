@@ -10,7 +10,8 @@ uint64_t hash(uint32_t callee, uint64_t pc) {
   return h ^ (h >> 32U);
 }
 
-constexpr unsigned kLockSpins = 20000;
+constexpr unsigned kLockSpins =
+    500'000;  // some 10 ms: longer than a thread that holds the lock is off its processor
 
 }  // namespace
 
@@ -142,7 +143,9 @@ uint32_t Trie::child(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
 // The common step by hand: one entry and at most two words of the stack a frame, all else in registers, and
 // branches that are nearly always right. What is not common goes through child() and unwind::step(), which
 // check everything. Entry 0 matches no pc but 0, which none has.
-uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
+template <typename Note>
+uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
+                    Note&& note) {
   const Entry* const entries = memory_.entries;
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
   uint64_t pc = from.pc;
@@ -166,6 +169,7 @@ uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory
     if (__builtin_expect(entry->form == 0 || cfa - sp - 1 >= limit - sp, 0)) {
       if (entry->rule.cfa == AJAR_CFA_END) return id;
       interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
+      note(0, 0);
       unwind::Registers at{pc, sp, bp};
       if (entry->rule.cfa == AJAR_CFA_NONE || !slow_step(entry->rule, at, memory)) {
         return child(id, 0, AJAR_NODE_NO_UNWIND);
@@ -175,14 +179,34 @@ uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory
       bp = at.bp;
       limit = memory.high >= sp + 16 ? memory.high - 16 : sp;
     } else {
-      if ((entry->form & kSavesBp) != 0) bp = unwind::load(cfa + widened(entry->rule.bp_offset));
+      if ((entry->form & kSavesBp) != 0) {
+        const uint64_t saved_at = cfa + widened(entry->rule.bp_offset);
+        bp = unwind::load(saved_at);
+        note(saved_at, bp);
+      }
       pc = unwind::load(cfa - 8);
+      note(cfa - 8, pc);
       sp = cfa;
       interrupted = false;
     }
     hint = __atomic_load_n(&entry->hint, __ATOMIC_ACQUIRE);
   }
   return child(id, 1, AJAR_NODE_CUT);
+}
+
+uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
+  Memo* memo = memory_.memos == nullptr ? nullptr : &memory_.memos[memo_slot(from)];
+  if (memo == nullptr || !memo->take()) return walk(from, memory, max_frames, [](uint64_t, uint64_t) {});
+  const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
+  uint32_t stack = memo->stack;
+  if (!memo->holds(from, root, memory.high)) {
+    memo->begin(from, root);
+    stack = walk(from, memory, max_frames,
+                 [memo](uint64_t address, uint64_t word) { memo->note(address, word); });
+    memo->end(stack);
+  }
+  memo->give_back();
+  return stack;
 }
 
 bool Trie::slow_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {

@@ -55,11 +55,12 @@ struct Harness {
   std::vector<Trie::Entry> entries = std::vector<Trie::Entry>(kCapacity);
   std::vector<std::uint32_t> index = std::vector<std::uint32_t>(Trie::index_words(kCapacity));
   std::vector<ajar_node> nodes = std::vector<ajar_node>(kCapacity);
+  std::vector<Memo> memos = std::vector<Memo>(Trie::kMemos);
   std::uint32_t used = 0;
   Trie trie;
 
   Harness() {
-    trie.init({entries.data(), index.data(), kCapacity}, rule_at);
+    trie.init({entries.data(), index.data(), kCapacity, memos.data()}, rule_at);
     trie.publish_to(nodes.data(), &used, 0, kCapacity);
   }
 
