@@ -1,0 +1,67 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "agent/core/emit.h"
+
+// What a call was asked for, as the catalog's column `asked` says it: ASKED_<column> makes an Asked of the
+// hook's own arguments.
+namespace ajar::agent {
+
+inline uint32_t length_of(const char* text) {
+  constexpr uint32_t kLongest = 4096;
+  uint32_t n = 0;
+  while (n < kLongest && text[n] != 0) ++n;
+  return n;
+}
+
+inline Asked asked_text(const char* text, int flags) {
+  Asked asked;
+  asked.flags = static_cast<uint32_t>(flags);
+  if (text == nullptr) return asked;
+  asked.kind = AJAR_PAYLOAD_TEXT;
+  asked.bytes = text;
+  asked.length = length_of(text);
+  return asked;
+}
+
+inline Asked asked_stream(const char* path, const char* mode) {
+  constexpr int kReadWrite = 2, kWriteCreateTruncate = 0x241, kWriteCreateAppend = 0x441;
+  int flags = mode[0] == 'w' ? kWriteCreateTruncate : mode[0] == 'a' ? kWriteCreateAppend : 0;
+  for (const char* c = mode; *c != 0; ++c) {
+    if (*c == '+') flags = (flags & ~1) | kReadWrite;
+  }
+  return asked_text(path, flags);
+}
+
+inline Asked asked_socket(int domain, int type, int protocol) {
+  Asked asked;
+  asked.kind = AJAR_PAYLOAD_SOCKET;
+  asked.length = sizeof(asked.words);
+  asked.words[0] = static_cast<uint32_t>(domain);
+  asked.words[1] = static_cast<uint32_t>(type);
+  asked.words[2] = static_cast<uint32_t>(protocol);
+  return asked;
+}
+
+inline Asked asked_address(const void* address, uint32_t length) {
+  constexpr uint32_t kLongest = 128;
+  Asked asked;
+  if (address == nullptr || length == 0) return asked;
+  asked.kind = AJAR_PAYLOAD_ADDRESS;
+  asked.bytes = address;
+  asked.length = length < kLongest ? length : kLongest;
+  return asked;
+}
+
+}  // namespace ajar::agent
+
+#define ASKED_NOTHING \
+  Asked {}
+#define ASKED_PATH(path, flags) ajar::agent::asked_text(path, static_cast<int>(flags))
+#define ASKED_FMODE(path, mode) ajar::agent::asked_stream(path, mode)
+#define ASKED_TEMPLATE(path) ajar::agent::asked_text(path, 0)
+#define ASKED_NAME(name) ajar::agent::asked_text(name, 0)
+#define ASKED_SOCKET(domain, type, protocol) ajar::agent::asked_socket(domain, type, protocol)
+#define ASKED_PEER(address, length) \
+  ajar::agent::asked_address(address, (address) != nullptr && (length) != nullptr ? *(length) : 0)

@@ -1,0 +1,15 @@
+#pragma once
+
+extern "C" int* __errno_location(void);
+
+// The victim's errno and the numbers that matter here (Linux' include/uapi/asm-generic/errno*.h). The C
+// library's own header would bring its declarations along.
+namespace ajar::agent {
+
+inline constexpr int kBadDescriptor = 9, kBadAddress = 14, kNoSystemCall = 38, kInProgress = 115;
+
+inline int& error_number() {
+  return *__errno_location();
+}
+
+}  // namespace ajar::agent
