@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <map>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -76,7 +75,7 @@ class LiveRecorder final : public capture::Recorder {
   analyze::Analysis analysis_;
   std::vector<model::Event> pending_;  // not yet told to the analysis
   std::unordered_map<std::string, model::StringId> strings_;
-  std::uint32_t named_stacks_ = 0;  // stacks up to this one have been symbolized
+  std::uint32_t named_stacks_ = 0;            // stacks up to this one have been symbolized
   std::map<std::string, std::size_t> named_;  // how many of a module's addresses have been written down
   std::optional<std::string> trouble_;
   bool stopped_ = false;

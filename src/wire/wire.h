@@ -1,11 +1,14 @@
-/* What an agent writes for ajar to read: a segment of shared memory with a header, a ring of records and an array of stack nodes.
+/* What an agent writes for ajar to read: a segment of shared memory with a header, a ring of records and an
+ * array of stack nodes.
  *
- * Valid C and C++, with types of its own, so that an agent without a standard library, a BPF program and ajar all include this file.
- * All values are in the byte order of the machine, which both sides share. This is transport, not format: writer and reader are of
- * one build (`version` and `layout` must be equal), and nothing of it goes to disk.
+ * Valid C and C++, with types of its own, so that an agent without a standard library, a BPF program and ajar
+ * all include this file. All values are in the byte order of the machine, which both sides share. This is
+ * transport, not format: writer and reader are of one build (`version` and `layout` must be equal), and
+ * nothing of it goes to disk.
  *
- * Order. Events that close carry the time before the call, events that open the time after it: whatever order two threads' records
- * come in, for one descriptor number a close is earlier than the open that reuses the number.
+ * Order. Events that close carry the time before the call, events that open the time after it: whatever order
+ * two threads' records come in, for one descriptor number a close is earlier than the open that reuses the
+ * number.
  */
 #ifndef AJAR_WIRE_WIRE_H
 #define AJAR_WIRE_WIRE_H
@@ -22,14 +25,16 @@ typedef __INT32_TYPE__ ajar_s32;
 /* The clock of all times in a segment. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
 
-/* One cell of the ring: a cache line. A record takes one cell or several in a row; its first cell begins with ajar_record. */
+/* One cell of the ring: a cache line. A record takes one cell or several in a row; its first cell begins with
+ * ajar_record. */
 #define AJAR_CELL 64u
 /* The most cells one record takes: a path of PATH_MAX with room to spare. */
 #define AJAR_MAX_CELLS 72u
 
 enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2 };
 
-/* The header, at the beginning of the segment. Fields that both sides write lie in cache lines of their own. */
+/* The header, at the beginning of the segment. Fields that both sides write lie in cache lines of their own.
+ */
 struct ajar_segment {
   ajar_u64 magic; /* written last: before that the segment is not ready */
   ajar_u32 version;
@@ -52,18 +57,19 @@ struct ajar_segment {
   /* The producers' side. */
   ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
   ajar_u64 lost;                              /* events dropped because the ring was full */
-  ajar_u32 nodes_used;                        /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
-  ajar_u32 exited;                            /* 1 once the process has written its last snapshot */
-  ajar_u32 stalled; /* 1 while the ring is full and a bounded wait has shown that nobody empties it */
+  ajar_u32 nodes_used; /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
+  ajar_u32 exited;     /* 1 once the process has written its last snapshot */
+  ajar_u32 stalled;    /* 1 while the ring is full and a bounded wait has shown that nobody empties it */
 
   /* The consumer's side. */
   ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far */
   ajar_u32 detached;                          /* 1: nobody will read any more; the agent goes quiet */
 } __attribute__((aligned(64)));
 
-/* The first bytes of a record. `stamp` is the low half of the record's position in cells plus one, stored last (with release): so a
- * cell that holds an older lap's record, or one that is being written, is never taken for a whole one, and a reader that finds a hole
- * (a thread that was killed while it wrote) can find the next record after it. */
+/* The first bytes of a record. `stamp` is the low half of the record's position in cells plus one, stored
+ * last (with release): so a cell that holds an older lap's record, or one that is being written, is never
+ * taken for a whole one, and a reader that finds a hole (a thread that was killed while it wrote) can find
+ * the next record after it. */
 struct ajar_record {
   ajar_u32 stamp;
   ajar_u8 kind; /* enum ajar_record_kind */
@@ -88,8 +94,9 @@ enum ajar_effect {
   AJAR_EFFECT_PAIR = 2, /* `handle` and `other` were opened */
   AJAR_EFFECT_CLOSE = 3,
   AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other` */
-  AJAR_EFFECT_REPLACE = 5,   /* the same, and `handle` was closed first if it was open; see AJAR_PAYLOAD_BEFORE */
-  AJAR_EFFECT_ADDRESS = 6    /* the socket `handle` was connected to the address in the payload */
+  AJAR_EFFECT_REPLACE =
+      5, /* the same, and `handle` was closed first if it was open; see AJAR_PAYLOAD_BEFORE */
+  AJAR_EFFECT_ADDRESS = 6 /* the socket `handle` was connected to the address in the payload */
 };
 
 enum ajar_payload {
@@ -100,8 +107,9 @@ enum ajar_payload {
   AJAR_PAYLOAD_BEFORE = 4   /* ajar_u64: the time before the call */
 };
 
-/* A handle event. After it in the cells: `payload_length` bytes of payload, then, when `stack` is 0 and `raw_frames` is not, that many
- * ajar_u64 return addresses, innermost first, from the next multiple of 8 on. */
+/* A handle event. After it in the cells: `payload_length` bytes of payload, then, when `stack` is 0 and
+ * `raw_frames` is not, that many ajar_u64 return addresses, innermost first, from the next multiple of 8 on.
+ */
 struct ajar_event {
   struct ajar_record record;
   ajar_u64 time;
@@ -109,10 +117,10 @@ struct ajar_event {
   ajar_u32 stack; /* node id of the outermost frame */
   ajar_s32 handle;
   ajar_s32 other;
-  ajar_s32 error; /* errno; 0 when the call succeeded */
-  ajar_u32 flags; /* O_… as asked for */
-  ajar_u16 entry; /* row of the catalog's table of entry points, from 1 */
-  ajar_u8 effect; /* enum ajar_effect */
+  ajar_s32 error;  /* errno; 0 when the call succeeded */
+  ajar_u32 flags;  /* O_… as asked for */
+  ajar_u16 entry;  /* row of the catalog's table of entry points, from 1 */
+  ajar_u8 effect;  /* enum ajar_effect */
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
   ajar_u8 raw_frames;
@@ -155,7 +163,8 @@ struct ajar_image {
 
 enum ajar_table_taken { AJAR_TABLE_AT_START = 1, AJAR_TABLE_AT_EXIT = 3 };
 
-/* A descriptor table, read from inside: TABLE_BEGIN, a TABLE_ROW each, TABLE_END, in this order but perhaps with events between. */
+/* A descriptor table, read from inside: TABLE_BEGIN, a TABLE_ROW each, TABLE_END, in this order but perhaps
+ * with events between. */
 struct ajar_table {
   struct ajar_record record;
   ajar_u32 taken; /* enum ajar_table_taken */
@@ -175,15 +184,15 @@ struct ajar_table_row {
 };
 
 enum ajar_node_kind {
-  AJAR_NODE_CALL = 1,       /* pc is the address after a call */
+  AJAR_NODE_CALL = 1,        /* pc is the address after a call */
   AJAR_NODE_INTERRUPTED = 2, /* pc is the address where a signal came */
-  AJAR_NODE_CUT = 3,        /* the stack goes on, but was not followed: too deep, or no room */
-  AJAR_NODE_NO_UNWIND = 4,  /* the stack could not be followed: the callee has no call-frame information */
-  AJAR_NODE_ROOT = 5        /* what innermost frames have as their callee: no frame at all */
+  AJAR_NODE_CUT = 3,         /* the stack goes on, but was not followed: too deep, or no room */
+  AJAR_NODE_NO_UNWIND = 4,   /* the stack could not be followed: the callee has no call-frame information */
+  AJAR_NODE_ROOT = 5         /* what innermost frames have as their callee: no frame at all */
 };
 
-/* A stack is the path from its outermost frame's node to a root: `callee` is the node of the frame that this one called.
- * Ids count from node_base + 1. Never changed once nodes_used counts it. */
+/* A stack is the path from its outermost frame's node to a root: `callee` is the node of the frame that this
+ * one called. Ids count from node_base + 1. Never changed once nodes_used counts it. */
 struct ajar_node {
   ajar_u64 pc;
   ajar_u32 callee;
