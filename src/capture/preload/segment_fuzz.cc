@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace ajar::capture;
   testing::MadeSegment segment;
   const std::size_t in_ring = std::min(size, segment.ring().size());
-  std::memcpy(segment.ring().data(), data, in_ring);
+  std::copy_n(data, in_ring, reinterpret_cast<std::uint8_t*>(segment.ring().data()));
   const std::size_t in_nodes = std::min(size - in_ring, segment.nodes().size());
-  std::memcpy(segment.nodes().data(), data + in_ring, in_nodes);
+  std::copy_n(data + in_ring, in_nodes, reinterpret_cast<std::uint8_t*>(segment.nodes().data()));
   for (std::uint32_t cell = 0; cell < testing::MadeSegment::kCells; ++cell) {
     const std::uint32_t stamp = cell + 1;
     std::memcpy(segment.ring().data() + std::size_t{cell} * AJAR_CELL, &stamp, sizeof(stamp));

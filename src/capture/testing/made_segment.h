@@ -54,7 +54,7 @@ class MadeSegment {
     ajar_record* at = producer.reserve(static_cast<std::uint32_t>(sizeof(Record) + rest.size()), kind);
     record.record = *at;
     std::memcpy(at, &record, sizeof(record));
-    std::memcpy(reinterpret_cast<char*>(at) + sizeof(record), rest.data(), rest.size());
+    std::ranges::copy(rest, reinterpret_cast<char*>(at) + sizeof(record));
     producer.commit(at);
   }
 
