@@ -71,6 +71,7 @@ bool read_augmentation(CfiReader& in, const char* augmentation, CommonInfo& cie)
   if (augmentation[0] != 'z') return false;
   cie.has_augmentation_data = true;
   const uint64_t length = in.uleb();
+  if (length > in.remaining()) return false;
   const uint8_t* data_end = in.at() + length;
   for (const char* c = augmentation + 1; *c != 0; ++c) {
     if (*c == 'R') cie.pointer_encoding = in.fixed<uint8_t>();

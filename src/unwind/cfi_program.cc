@@ -39,6 +39,11 @@ constexpr uint8_t kOpBreg0 = 0x70;
 constexpr uint8_t kOpDeref = 0x06;
 constexpr uint8_t kOpLit0 = 0x30;
 
+// What an operand stands for: a multiple. Operands may be anything, so it wraps.
+int64_t times(uint64_t operand, int64_t factor) {
+  return static_cast<int64_t>(operand * static_cast<uint64_t>(factor));
+}
+
 bool fits16(int64_t v) {
   return v >= INT16_MIN && v <= INT16_MAX;
 }
@@ -135,7 +140,7 @@ CfiProgram::Step CfiProgram::step(CfiReader& in) {
     case 0x40:
       return advance(low);
     case 0x80:
-      set(low, {Saved::at_cfa, static_cast<int64_t>(in.uleb()) * encoding_.data_align});
+      set(low, {Saved::at_cfa, times(in.uleb(), encoding_.data_align)});
       return Step::go_on;
     case 0xc0:
       restore(low);
@@ -146,7 +151,7 @@ CfiProgram::Step CfiProgram::step(CfiReader& in) {
 }
 
 CfiProgram::Step CfiProgram::step_extended(CfiReader& in, uint8_t op) {
-  const auto scaled = [&](int64_t v) { return v * encoding_.data_align; };
+  const auto scaled = [&](uint64_t operand) { return times(operand, encoding_.data_align); };
   // Operands are read in the order in which they stand, so each is a statement of its own.
   uint64_t number = 0;
   switch (op) {
@@ -160,15 +165,15 @@ CfiProgram::Step CfiProgram::step_extended(CfiReader& in, uint8_t op) {
       return advance(in.fixed<uint32_t>());
     case kOffsetExtended:
       number = in.uleb();
-      set(number, {Saved::at_cfa, scaled(static_cast<int64_t>(in.uleb()))});
+      set(number, {Saved::at_cfa, scaled(in.uleb())});
       return Step::go_on;
     case kOffsetExtendedSf:
       number = in.uleb();
-      set(number, {Saved::at_cfa, scaled(in.sleb())});
+      set(number, {Saved::at_cfa, scaled(static_cast<uint64_t>(in.sleb()))});
       return Step::go_on;
     case kGnuNegativeOffsetExtended:
       number = in.uleb();
-      set(number, {Saved::at_cfa, -scaled(static_cast<int64_t>(in.uleb()))});
+      set(number, {Saved::at_cfa, static_cast<int64_t>(0 - static_cast<uint64_t>(scaled(in.uleb())))});
       return Step::go_on;
     case kRestoreExtended:
       restore(in.uleb());
@@ -209,7 +214,7 @@ CfiProgram::Step CfiProgram::step_extended(CfiReader& in, uint8_t op) {
       return Step::go_on;
     case kDefCfaSf:
       state_.cfa_register = in.uleb();
-      state_.cfa_offset = scaled(in.sleb());
+      state_.cfa_offset = scaled(static_cast<uint64_t>(in.sleb()));
       state_.cfa_expression = nullptr;
       return Step::go_on;
     case kDefCfaRegister:
@@ -220,7 +225,7 @@ CfiProgram::Step CfiProgram::step_extended(CfiReader& in, uint8_t op) {
       state_.cfa_offset = static_cast<int64_t>(in.uleb());
       return Step::go_on;
     case kDefCfaOffsetSf:
-      state_.cfa_offset = scaled(in.sleb());
+      state_.cfa_offset = scaled(static_cast<uint64_t>(in.sleb()));
       return Step::go_on;
     case kDefCfaExpression:
       state_.cfa_length = in.uleb();

@@ -15,6 +15,7 @@ class CfiReader {
   bool ok() const { return ok_; }
   const uint8_t* at() const { return at_; }
   bool done() const { return !ok_ || at_ >= end_; }
+  uint64_t remaining() const { return static_cast<uint64_t>(end_ - at_); }
 
   void fail() {
     ok_ = false;
