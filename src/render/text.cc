@@ -173,7 +173,7 @@ void others_line(const std::vector<const report::Process*>& others, std::ostream
   for (std::size_t i = 0; i < std::min(others.size(), shown); ++i) {
     const report::Process& process = *others[i];
     out << (i == 0 ? "" : ", ") << (process.name.empty() ? "?" : escaped(process.name)) << " (" << process.pid
-        << ')';
+        << (process.running ? ", still running)" : ")");
   }
   out << (others.size() > shown ? ", …\n" : "\n");
 }

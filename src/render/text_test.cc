@@ -162,5 +162,17 @@ TEST(Text, AProcessThatRunsOnIsSpokenOfInThePresent) {
       screen(report).starts_with("ajar: shop-server (pid 4121) has run 62.4 s, 812 handles open now\n"));
 }
 
+TEST(Text, SaysOfAQuietChildThatItStillRuns) {
+  report::Report report;
+  report.processes.resize(2);
+  report.processes[0].name = "sh";
+  report.processes[1].name = "sleep";
+  report.processes[1].pid = 12;
+  report.processes[1].running = true;
+  std::ostringstream out;
+  text(report, {}, out);
+  EXPECT_NE(out.str().find("nothing to report: sleep (12, still running)\n"), std::string::npos) << out.str();
+}
+
 }  // namespace
 }  // namespace ajar::render
