@@ -84,7 +84,11 @@ std::size_t EventEncoder::Numbers<Key>::Hash::operator()(const Key& key) const {
 
 template <typename Key>
 void EventEncoder::put(Numbers<Key>& numbers, const Key& key) {
+  for (const auto* recent : numbers.recent) {
+    if (recent != nullptr && recent->first == key) return out_.write_varint(recent->second);
+  }
   const auto [at, is_new] = numbers.known.try_emplace(key, numbers.known.size() + 1);
+  numbers.recent = {&*at, numbers.recent.front()};
   out_.write_varint(is_new ? 0 : at->second);
   if (is_new) write_record(out_, scratch_, key);
 }
@@ -113,8 +117,8 @@ void EventEncoder::add(const model::Event& event) {
 
 void EventEncoder::clear() {
   out_.clear();
-  whos_.known.clear();
-  whats_.known.clear();
+  whos_ = {};
+  whats_ = {};
 }
 
 Outcome EventDecoder::decode(std::span<const std::byte> payload, std::vector<model::Event>& events) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <unordered_map>
@@ -27,7 +28,11 @@ class EventEncoder {
     struct Hash {
       std::size_t operator()(const Key& key) const;
     };
-    std::unordered_map<Key, std::uint64_t, Hash> known;
+    using Known = std::unordered_map<Key, std::uint64_t, Hash>;
+    Known known;
+    // The two that were used last: most programs open and close by turns, and a comparison is cheaper than a
+    // hash.
+    std::array<const typename Known::value_type*, 2> recent{};
   };
 
   template <typename Key>

@@ -41,7 +41,7 @@ std::optional<std::string> LiveRecorder::take_trouble() {
 
 model::StringId LiveRecorder::intern(std::string_view text) {
   if (text.empty()) return {};
-  const auto known = strings_.find(std::string(text));
+  const auto known = strings_.find(text);
   if (known != strings_.end()) return known->second;
   const model::StringId id = world_.strings.add(std::string(text));
   strings_.emplace(text, id);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -74,7 +76,12 @@ class LiveRecorder final : public capture::Recorder {
   recording::Writer writer_;
   analyze::Analysis analysis_;
   std::vector<model::Event> pending_;  // not yet told to the analysis
-  std::unordered_map<std::string, model::StringId> strings_;
+  // Found by a view of the text, without making a string of it.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, model::StringId, TextHash, std::equal_to<>> strings_;
   std::uint32_t named_stacks_ = 0;            // stacks up to this one have been symbolized
   std::map<std::string, std::size_t> named_;  // how many of a module's addresses have been written down
   std::optional<std::string> trouble_;

@@ -34,13 +34,15 @@ std::string type_of_accepted(std::string_view address) {
 
 }  // namespace
 
+EntryWords words_of_entry(std::uint16_t entry) {
+  if (entry == 0 || entry > std::size(catalog::kLinuxEntries)) return {};
+  const catalog::EntryPoint& row = catalog::kLinuxEntries[entry - 1];
+  return {row.name, type_of_call(row.call)};
+}
+
 EventWords words_of(const ajar_event& event, std::string_view payload) {
   EventWords words;
-  if (event.entry == 0 || event.entry > std::size(catalog::kLinuxEntries)) return words;
-  const catalog::EntryPoint& entry = catalog::kLinuxEntries[event.entry - 1];
-  words.call = entry.name;
   const bool opens = event.effect == AJAR_EFFECT_OPEN || event.effect == AJAR_EFFECT_PAIR;
-  if (opens) words.type = type_of_call(entry.call);
   switch (event.payload) {
     case AJAR_PAYLOAD_TEXT:
       words.text = payload;

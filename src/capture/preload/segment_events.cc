@@ -34,11 +34,35 @@ std::uint64_t handle_number(ajar_s32 handle) {
 
 }  // namespace
 
+const SegmentReader::EntryIds& SegmentReader::entry_ids(std::uint16_t entry) {
+  constexpr std::uint16_t kMost = 1024;  // a victim may write any number
+  const std::uint16_t row = std::min(entry, kMost);
+  if (entries_.size() <= row) entries_.resize(std::size_t{row} + 1);
+  EntryIds& ids = entries_[row];
+  if (!ids.known) {
+    const EntryWords words = words_of_entry(row);
+    ids = {true, recorder_.intern(words.call), recorder_.intern(words.type)};
+  }
+  return ids;
+}
+
+void SegmentReader::name_event(const ajar_event& raw, std::string_view payload, model::Event& event) {
+  const EntryIds& ids = entry_ids(raw.entry);
+  event.call = ids.call;
+  if (raw.effect == AJAR_EFFECT_OPEN || raw.effect == AJAR_EFFECT_PAIR) event.type = ids.type;
+  if (raw.payload == AJAR_PAYLOAD_TEXT) {
+    event.text = recorder_.intern(payload);
+  } else if (raw.payload != AJAR_PAYLOAD_NONE) {
+    const EventWords words = words_of(raw, payload);
+    if (!words.type.empty()) event.type = recorder_.intern(words.type);
+    event.text = recorder_.intern(words.text);
+  }
+}
+
 void SegmentReader::decode_event(const ajar_record& record) {
   const auto [whole, raw, rest] = parse<ajar_event>(record);
   if (!whole) return;
   const std::string_view payload = rest.substr(0, raw.payload_length);
-  const EventWords words = words_of(raw, payload);
 
   model::Event event;
   event.kind = kind_of(raw);
@@ -48,9 +72,7 @@ void SegmentReader::decode_event(const ajar_record& record) {
   event.time = recorder_.time_of(raw.time);
   event.handle = handle_number(raw.handle);
   event.stack = stack_of(raw, rest);
-  event.call = recorder_.intern(words.call);
-  event.type = recorder_.intern(words.type);
-  event.text = recorder_.intern(words.text);
+  name_event(raw, payload, event);
   event.error = raw.error;
   event.flags = raw.flags;
   const bool duplicates = event.kind == model::EventKind::duplicate;

@@ -61,6 +61,14 @@ class SegmentReader {
 
   void import_nodes(std::uint32_t up_to);
   [[nodiscard]] model::Frame frame_of(const ajar_node& node) const;
+  // The words of an event's entry point, interned once.
+  struct EntryIds {
+    bool known = false;
+    model::StringId call, type;
+  };
+  const EntryIds& entry_ids(std::uint16_t entry);
+  void name_event(const ajar_event& raw, std::string_view payload, model::Event& event);
+
   model::StackId stack_of(const ajar_event& event, std::string_view rest);
   model::StackId lone_frame(std::uint64_t pc);
   [[nodiscard]] model::ModuleId module_at(std::uint64_t pc) const;
@@ -80,6 +88,7 @@ class SegmentReader {
   std::vector<model::ModuleId> mapped_;                         // those mapped now
   std::unordered_map<std::uint32_t, model::ThreadId> threads_;  // by tid
   std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
+  std::vector<EntryIds> entries_;         // by the event's entry
   std::optional<model::Snapshot> table_;  // being received
   std::uint64_t lost_reported_ = 0;
   std::uint64_t hole_since_ = 0;  // reads in a row that found the same hole
