@@ -54,6 +54,10 @@ ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind 
 }
 
 void emit(const Happened& happened, const Asked& asked) {
+  if (__builtin_expect(__atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) != 0, 0)) {
+    *state.gate = Gate::off;  // nobody reads any more
+    return;
+  }
   if (thread_state.process_number != state.process_number) enter_thread();
   const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
@@ -65,7 +69,9 @@ void emit(const Happened& happened, const Asked& asked) {
   ring::Producer producer(state.segment);
   ajar_record* record = reserve(producer, bytes, AJAR_RECORD_EVENT, Patience::brief);
   if (record == nullptr) return;
-  if (__builtin_expect(state.segment->stalled != 0, 0)) state.segment->stalled = 0;
+  if (__builtin_expect(__atomic_load_n(&state.segment->stalled, __ATOMIC_RELAXED) != 0, 0)) {
+    __atomic_store_n(&state.segment->stalled, 0U, __ATOMIC_RELAXED);
+  }
   auto* event = reinterpret_cast<ajar_event*>(record);
   event->time = happened.time;
   event->tid = thread_state.tid;

@@ -63,18 +63,19 @@ void Preload::discover() {
 
 void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   const ajar_segment& header = consumer.header();
-  SegmentReader* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
+  Traced* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
   // What the parent wrote before the fork names the stacks that the child goes on from.
-  if (parent != nullptr && !is_over(*parent)) parent->read(false);
+  if (parent != nullptr && !parent->over) parent->reader->read(false);
+  const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
   // One that is gone already keeps the number that it gave itself.
   const HostProcess host =
       find_host_process(procfs_, header.pid, folder_.path()).value_or(HostProcess{header.pid, 0});
-  const Identity identity =
-      header.started == AJAR_STARTED_FORK ? identify_fork(header, host, parent) : identify_exec(header, host);
+  const Identity identity = identify(header, host, forked_from);
   Traced traced;
   traced.pid = host.pid;
   traced.start_ticks = host.start_ticks;
-  traced.reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), parent, recorder_);
+  traced.reader =
+      std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from, recorder_);
   traced.reader->belongs_to(identity);
   traced_.push_back(std::move(traced));
 }
@@ -103,31 +104,26 @@ model::ImageId Preload::add_image(model::ProcessId process, model::TableId table
   return world.images.add(std::move(image));
 }
 
-Identity Preload::identify_exec(const ajar_segment& header, const HostProcess& host) {
+// An exec keeps its process and its table. Everything else is a new process with a copy of the table of the
+// one that it comes from.
+Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
+                           const SegmentReader* forked_from) {
   model::World& world = recorder_.world();
   const model::Time started = recorder_.time_of(header.created);
-  if (Traced* before = living(host.pid)) {
+  if (Traced* before = living(host.pid); before != nullptr && header.started == AJAR_STARTED_EXEC) {
     const Identity old = before->reader->identity();
-    close(*before, started, false);
-    return {old.process, add_image(old.process, old.table, header, started), old.table};
+    const bool same = host.start_ticks == 0 || host.start_ticks == before->start_ticks;
+    close(*before, started, !same);  // otherwise its number was given again before its end was noticed
+    if (same) return {old.process, add_image(old.process, old.table, header, started), old.table};
   }
   model::Table table;
   table.id = world.tables.next_id();
   table.created = started;
-  if (Traced* parent = living(header.parent_pid)) table.copied_from = parent->reader->identity().table;
-  world.tables.add(table);
-  const model::ProcessId process = add_process(header, host, started);
-  return {process, add_image(process, table.id, header, started), table.id};
-}
-
-Identity Preload::identify_fork(const ajar_segment& header, const HostProcess& host,
-                                const SegmentReader* parent) {
-  model::World& world = recorder_.world();
-  const model::Time started = recorder_.time_of(header.created);
-  model::Table table;
-  table.id = world.tables.next_id();
-  table.created = started;
-  if (parent != nullptr) table.copied_from = parent->identity().table;
+  if (forked_from != nullptr) {
+    table.copied_from = forked_from->identity().table;
+  } else if (const Traced* parent = living(header.parent_pid)) {
+    table.copied_from = parent->reader->identity().table;
+  }
   world.tables.add(table);
   const model::ProcessId process = add_process(header, host, started);
   return {process, add_image(process, table.id, header, started), table.id};
@@ -138,13 +134,9 @@ Preload::Traced* Preload::living(std::int64_t pid) {
   return found == traced_.end() ? nullptr : &*found;
 }
 
-bool Preload::is_over(const SegmentReader& reader) const {
-  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.reader.get() == &reader && t.over; });
-}
-
-SegmentReader* Preload::by_key(std::uint64_t key) {
+Preload::Traced* Preload::by_key(std::uint64_t key) {
   const auto found = std::ranges::find_if(traced_, [&](const Traced& t) { return t.reader->key() == key; });
-  return found == traced_.end() ? nullptr : found->reader.get();
+  return found == traced_.end() ? nullptr : &*found;
 }
 
 // Reads the last of it. What was written is all there, however the process ended.
@@ -206,12 +198,12 @@ void Preload::snapshot() {
 
 void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
   discover();
-  model::World& world = recorder_.world();
-  Traced* traced = living(pid);
-  if (traced == nullptr) return;
-  close(*traced, recorder_.now(), true);
-  const model::ProcessId id = traced->reader->identity().process;
-  model::Process* process = world.processes.find(id);
+  // The last image of that pid; its end may have been noticed already, but not how it ended.
+  const auto last = std::ranges::find(traced_.rbegin(), traced_.rend(), pid, &Traced::pid);
+  if (last == traced_.rend()) return;
+  if (!last->over) close(*last, recorder_.now(), true);
+  const model::ProcessId id = last->reader->identity().process;
+  model::Process* process = recorder_.world().processes.find(id);
   if (process == nullptr) return;
   process->exit_status = exit_status;
   process->killed_by_signal = signal;

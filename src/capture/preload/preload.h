@@ -62,14 +62,12 @@ class Preload {
 
   void discover();
   void adopt(SharedMemory memory, ring::Consumer consumer);
-  Identity identify_exec(const ajar_segment& header, const HostProcess& host);
-  Identity identify_fork(const ajar_segment& header, const HostProcess& host, const SegmentReader* parent);
+  Identity identify(const ajar_segment& header, const HostProcess& host, const SegmentReader* forked_from);
   model::ProcessId add_process(const ajar_segment& header, const HostProcess& host, model::Time started);
   model::ImageId add_image(model::ProcessId process, model::TableId table, const ajar_segment& header,
                            model::Time started);
   Traced* living(std::int64_t pid);
-  SegmentReader* by_key(std::uint64_t key);
-  [[nodiscard]] bool is_over(const SegmentReader& reader) const;
+  Traced* by_key(std::uint64_t key);
   void close(Traced& traced, model::Time at, bool process_ended);
 
   std::string agent_;
