@@ -7,7 +7,7 @@
 namespace ajar::agent {
 
 // What one walk read of the stack and what it came to. A walk that begins with the same registers and finds
-// the same words where that one read them takes the same way and comes to the same stack, so comparing the
+// the same words where that one went by them takes the same way and comes to the same stack, so comparing the
 // words is enough: a program that opens in a loop, or serves each request from the same place, is walked
 // once.
 struct Memo {
@@ -17,6 +17,7 @@ struct Memo {
   uint32_t root;   // of the trie, when it was made: another one means that code is gone
   uint32_t stack;  // 0: nothing was kept
   uint32_t count;
+  bool bp_matters;  // the way depended on %rbp
   uint64_t pc, sp, bp;
   uint64_t top;         // the end of the highest word
   uint16_t at[kWords];  // in words from sp on
@@ -27,8 +28,8 @@ struct Memo {
 
   // Whether a walk from `from` would come to `stack` again. Reads nothing at or above `high`.
   bool holds(const unwind::Registers& from, uint32_t from_root, uint64_t high) const {
-    if (stack == 0 || pc != from.pc || sp != from.sp || bp != from.bp || root != from_root || top > high)
-      return false;
+    if (stack == 0 || pc != from.pc || sp != from.sp || root != from_root || top > high) return false;
+    if (bp_matters && bp != from.bp) return false;
     const auto* words = reinterpret_cast<const uint64_t*>(sp);
     for (uint32_t i = 0; i < count; ++i) {
       if (words[at[i]] != value[i]) return false;
@@ -40,17 +41,21 @@ struct Memo {
     stack = 0;
     root = from_root;
     count = 0;
+    bp_matters = false;
     pc = from.pc;
     sp = from.sp;
     bp = from.bp;
     top = from.sp;
   }
 
-  // The walk read this word. One that cannot be kept makes the whole walk not to be kept.
+  // The walk went by %rbp as it was at the beginning.
+  void note_bp() { bp_matters = true; }
+
+  // The walk went by this word. One that cannot be kept makes the whole walk not to be kept.
   void note(uint64_t address, uint64_t word) {
     const uint64_t distance = (address - sp) / 8;
     if (count >= kWords || address < sp || (address - sp) % 8 != 0 || distance > UINT16_MAX) {
-      count = kWords + 1;
+      spoil();
       return;
     }
     at[count] = static_cast<uint16_t>(distance);
@@ -58,6 +63,9 @@ struct Memo {
     ++count;
     if (address + 8 > top) top = address + 8;
   }
+
+  // The walk read what is not told here: it must not be kept.
+  void spoil() { count = kWords + 1; }
 
   void end(uint32_t result) { stack = count <= kWords ? result : 0; }
 };

@@ -38,6 +38,25 @@ uint64_t widened(int32_t offset) {
   return static_cast<uint64_t>(int64_t{offset});
 }
 
+// What a walk tells of what it went by.
+struct NobodyWatches {
+  void went_by(uint64_t, uint64_t) const {}
+  void went_by_bp(uint64_t, uint64_t) const {}
+  void spoil() const {}
+};
+struct MemoWatches {
+  Memo* memo;
+  void went_by(uint64_t address, uint64_t word) const { memo->note(address, word); }
+  void went_by_bp(uint64_t saved_at, uint64_t bp) const {
+    if (saved_at == 0) {
+      memo->note_bp();
+    } else {
+      memo->note(saved_at, bp);
+    }
+  }
+  void spoil() const { memo->spoil(); }
+};
+
 }  // namespace
 
 void Trie::init(const Memory& memory, RuleAt rule_at) {
@@ -143,9 +162,12 @@ uint32_t Trie::child(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
 // The common step by hand: one entry and at most two words of the stack a frame, all else in registers, and
 // branches that are nearly always right. What is not common goes through child() and unwind::step(), which
 // check everything. Entry 0 matches no pc but 0, which none has.
-template <typename Note>
+//
+// A word where a frame saved %rbp counts only once a frame goes by it: most save one that is never needed, and
+// that is a loop's counter as likely as not.
+template <typename Watch>
 uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
-                    Note&& note) {
+                    Watch watch) {
   const Entry* const entries = memory_.entries;
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
   uint64_t pc = from.pc;
@@ -155,6 +177,7 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
   uint32_t id = root;
   uint32_t hint = __atomic_load_n(&leaves_[leaf_slot(pc)], __ATOMIC_ACQUIRE);
   bool interrupted = false;
+  uint64_t bp_at = 0;  // where %rbp is from; 0: it is as it was at the beginning
   for (unsigned left = max_frames; left != 0; --left) {
     const Entry* entry = entries + hint;
     if (__builtin_expect(entry->pc != pc || entry->callee != id, 0)) {
@@ -169,7 +192,7 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
     if (__builtin_expect(entry->form == 0 || cfa - sp - 1 >= limit - sp, 0)) {
       if (entry->rule.cfa == AJAR_CFA_END) return id;
       interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
-      note(0, 0);
+      watch.spoil();
       unwind::Registers at{pc, sp, bp};
       if (entry->rule.cfa == AJAR_CFA_NONE || !slow_step(entry->rule, at, memory)) {
         return child(id, 0, AJAR_NODE_NO_UNWIND);
@@ -179,13 +202,13 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
       bp = at.bp;
       limit = memory.high >= sp + 16 ? memory.high - 16 : sp;
     } else {
+      if ((entry->form & kFromBp) != 0) watch.went_by_bp(bp_at, bp);
       if ((entry->form & kSavesBp) != 0) {
-        const uint64_t saved_at = cfa + widened(entry->rule.bp_offset);
-        bp = unwind::load(saved_at);
-        note(saved_at, bp);
+        bp_at = cfa + widened(entry->rule.bp_offset);
+        bp = unwind::load(bp_at);
       }
       pc = unwind::load(cfa - 8);
-      note(cfa - 8, pc);
+      watch.went_by(cfa - 8, pc);
       sp = cfa;
       interrupted = false;
     }
@@ -196,13 +219,12 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
 
 uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
   Memo* memo = memory_.memos == nullptr ? nullptr : &memory_.memos[memo_slot(from)];
-  if (memo == nullptr || !memo->take()) return walk(from, memory, max_frames, [](uint64_t, uint64_t) {});
+  if (memo == nullptr || !memo->take()) return walk(from, memory, max_frames, NobodyWatches{});
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
   uint32_t stack = memo->stack;
   if (!memo->holds(from, root, memory.high)) {
     memo->begin(from, root);
-    stack = walk(from, memory, max_frames,
-                 [memo](uint64_t address, uint64_t word) { memo->note(address, word); });
+    stack = walk(from, memory, max_frames, MemoWatches{memo});
     memo->end(stack);
   }
   memo->give_back();

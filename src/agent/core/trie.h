@@ -56,7 +56,7 @@ class Trie {
     uint32_t capacity = 0;
     Memo* memos = nullptr;  // kMemos of them, or none
   };
-  static constexpr uint32_t kMemos = 256;
+  static constexpr uint32_t kMemos = 1024;
   static constexpr size_t index_words(uint32_t capacity) { return static_cast<size_t>(capacity) * 6; }
 
   using RuleAt = CodeRule (*)(uint64_t pc);
@@ -97,8 +97,8 @@ class Trie {
     const uint64_t mixed = (from.pc ^ (from.sp >> 3U)) * 0x9e3779b97f4a7c15ULL;
     return static_cast<uint32_t>(mixed >> 32U) % kMemos;
   }
-  template <typename Note>
-  uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Note&& note);
+  template <typename Watch>
+  uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
   uint32_t find(uint32_t callee, uint64_t pc) const;
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);

@@ -71,9 +71,27 @@ TEST(Memo, HoldsOnlyWhileEveryWordIsAsItWas) {
   EXPECT_TRUE(memo.holds(from, 1, high));
   EXPECT_FALSE(memo.holds(from, 2, high)) << "code is gone since";
   EXPECT_FALSE(memo.holds(from, 1, sp + 48)) << "the stack is shorter than it was";
-  EXPECT_FALSE(memo.holds({.pc = 100, .sp = sp, .bp = 8}, 1, high));
   stack[6] = 70;
   EXPECT_FALSE(memo.holds(from, 1, high));
+}
+
+TEST(Memo, MindsTheFramePointerOnlyWhereTheWalkWentByIt) {
+  const std::uint64_t stack[2] = {1, 2};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const std::uint64_t high = sp + sizeof(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  const unwind::Registers another{.pc = 100, .sp = sp, .bp = 8};
+  Memo memo{};
+  memo.begin(from, 1);
+  memo.note(sp + 8, 2);
+  memo.end(33);
+  EXPECT_TRUE(memo.holds(another, 1, high));
+  memo.begin(from, 1);
+  memo.note(sp + 8, 2);
+  memo.note_bp();
+  memo.end(33);
+  EXPECT_TRUE(memo.holds(from, 1, high));
+  EXPECT_FALSE(memo.holds(another, 1, high));
 }
 
 TEST(Memo, KeepsNothingOfAWalkThatLeftTheStackOrReadTooMuch) {
