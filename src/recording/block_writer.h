@@ -22,6 +22,7 @@ class BlockWriter {
                            std::span<const std::byte> payload);
 
   [[nodiscard]] base::Result<void> status() const;
+  [[nodiscard]] bool failed() const { return failed_.has_value(); }
   [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,19 @@
 #include <vector>
 
 namespace ajar::recording {
+
+inline constexpr std::size_t kMaxVarint = 10;  // bytes
+
+// Writes at `to`, where there must be room; the end of what it wrote.
+inline std::byte* put_varint(std::uint64_t value, std::byte* to) {
+  for (; value > 0x7fU; value >>= 7U) *to++ = static_cast<std::byte>((value | 0x80U) & 0xffU);
+  *to++ = static_cast<std::byte>(value);
+  return to;
+}
+
+constexpr std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1U) ^ static_cast<std::uint64_t>(value >> 63);
+}
 
 // Appends what base::ByteReader reads.
 class ByteWriter {
@@ -26,13 +40,12 @@ class ByteWriter {
   }
 
   void write_varint(std::uint64_t value) {
-    for (; value > 0x7fU; value >>= 7U) push(value | 0x80U);
-    push(value);
+    if (value <= 0x7fU) return push(value);
+    std::array<std::byte, kMaxVarint> encoded;
+    write_bytes(std::span(encoded.data(), put_varint(value, encoded.data())));
   }
 
-  void write_zigzag(std::int64_t value) {
-    write_varint((static_cast<std::uint64_t>(value) << 1U) ^ static_cast<std::uint64_t>(value >> 63));
-  }
+  void write_zigzag(std::int64_t value) { write_varint(zigzag(value)); }
 
   void write_bytes(std::span<const std::byte> bytes) {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());

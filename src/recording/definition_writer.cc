@@ -103,13 +103,13 @@ void DefinitionWriter::define_living() {
 }
 
 void DefinitionWriter::define_for(const model::Event& event) {
-  define(event.table);
-  define(event.image);
-  define(event.thread);
-  define(event.call);
-  define(event.type);
-  define(event.text);
-  define(event.stack);
+  define_unless_known(event.table);
+  define_unless_known(event.image);
+  define_unless_known(event.thread);
+  define_unless_known(event.call);
+  define_unless_known(event.type);
+  define_unless_known(event.text);
+  define_unless_known(event.stack);
 }
 
 void DefinitionWriter::define_for(const model::Snapshot& snapshot) {

@@ -67,6 +67,12 @@ class DefinitionWriter {
   Written& written(model::StackId) { return stacks_; }
   Written& written(model::StringId) { return strings_; }
 
+  template <typename RowId>
+  void define_unless_known(RowId id) {
+    const std::vector<std::uint32_t>& defined_in = written(id).defined_in;
+    if (!id.none() && (id.value >= defined_in.size() || defined_in[id.value] != segment_)) define(id);
+  }
+
   // The row, if it is there and still has to be defined; it counts as defined then.
   template <typename Row, typename RowId>
   const Row* claim(const model::Rows<Row, RowId>& rows, RowId id);

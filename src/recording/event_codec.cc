@@ -1,5 +1,6 @@
 #include "recording/event_codec.h"
 
+#include <array>
 #include <bit>
 
 namespace ajar::recording {
@@ -83,14 +84,19 @@ std::size_t EventEncoder::Numbers<Key>::Hash::operator()(const Key& key) const {
 }
 
 template <typename Key>
-void EventEncoder::put(Numbers<Key>& numbers, const Key& key) {
-  for (const auto* recent : numbers.recent) {
-    if (recent != nullptr && recent->first == key) return out_.write_varint(recent->second);
+std::uint64_t EventEncoder::number_of(Numbers<Key>& numbers, const Key& key) {
+  for (const auto& recent : numbers.recent) {
+    if (recent.number != 0 && recent.key == key) return recent.number;
   }
   const auto [at, is_new] = numbers.known.try_emplace(key, numbers.known.size() + 1);
-  numbers.recent = {&*at, numbers.recent.front()};
-  out_.write_varint(is_new ? 0 : at->second);
-  if (is_new) write_record(out_, scratch_, key);
+  numbers.recent = {{{key, at->second}, numbers.recent.front()}};
+  return is_new ? 0 : at->second;
+}
+
+template <typename Key>
+void EventEncoder::write_new(std::uint64_t number, const Key& key) {
+  out_.write_varint(number);
+  if (number == 0) write_record(out_, scratch_, key);
 }
 
 void EventEncoder::add(const model::Event& event) {
@@ -99,26 +105,39 @@ void EventEncoder::add(const model::Event& event) {
     last_ = event.time;
   }
   const std::uint64_t shape = shape_of(event);
-  put(whos_, Who{.table = event.table, .image = event.image, .thread = event.thread});
-  put(whats_, What{.kind = static_cast<std::uint32_t>(event.kind),
-                   .implied = event.implied,
-                   .call = event.call,
-                   .type = event.type,
-                   .flags = event.flags,
-                   .error = event.error,
-                   .shape = shape});
-  out_.write_zigzag(difference(event.time, last_));
+  const Who who{.table = event.table, .image = event.image, .thread = event.thread};
+  const What what{.kind = static_cast<std::uint32_t>(event.kind),
+                  .implied = event.implied,
+                  .call = event.call,
+                  .type = event.type,
+                  .flags = event.flags,
+                  .error = event.error,
+                  .shape = shape};
+  const std::uint64_t who_number = number_of(whos_, who);
+  const std::uint64_t what_number = number_of(whats_, what);
+  std::array<std::byte, 7 * kMaxVarint> encoded;
+  std::byte* end = encoded.data();
+  if (who_number != 0 && what_number != 0) {
+    end = put_varint(what_number, put_varint(who_number, end));
+  } else {
+    write_new(who_number, who);
+    write_new(what_number, what);
+  }
+  end = put_varint(zigzag(difference(event.time, last_)), end);
   last_ = event.time;
-  if ((shape & kHandle) != 0) out_.write_varint(event.handle);
-  if ((shape & kStack) != 0) out_.write_varint(event.stack.value);
-  if ((shape & kOther) != 0) out_.write_varint(event.other);
-  if ((shape & kText) != 0) out_.write_varint(event.text.value);
+  if ((shape & kHandle) != 0) end = put_varint(event.handle, end);
+  if ((shape & kStack) != 0) end = put_varint(event.stack.value, end);
+  if ((shape & kOther) != 0) end = put_varint(event.other, end);
+  if ((shape & kText) != 0) end = put_varint(event.text.value, end);
+  out_.write_bytes(std::span(encoded.data(), end));
 }
 
 void EventEncoder::clear() {
   out_.clear();
-  whos_ = {};
-  whats_ = {};
+  whos_.known.clear();
+  whos_.recent = {};
+  whats_.known.clear();
+  whats_.recent = {};
 }
 
 Outcome EventDecoder::decode(std::span<const std::byte> payload, std::vector<model::Event>& events) {

@@ -28,15 +28,22 @@ class EventEncoder {
     struct Hash {
       std::size_t operator()(const Key& key) const;
     };
-    using Known = std::unordered_map<Key, std::uint64_t, Hash>;
-    Known known;
+    struct Recent {
+      Key key;
+      std::uint64_t number = 0;  // 0: none yet
+    };
+    std::unordered_map<Key, std::uint64_t, Hash> known;
     // The two that were used last: most programs open and close by turns, and a comparison is cheaper than a
     // hash.
-    std::array<const typename Known::value_type*, 2> recent{};
+    std::array<Recent, 2> recent{};
   };
 
+  // The number that stands for the key; 0 for one that this block has not had yet.
   template <typename Key>
-  void put(Numbers<Key>& numbers, const Key& key);
+  static std::uint64_t number_of(Numbers<Key>& numbers, const Key& key);
+  // The key itself goes behind its 0.
+  template <typename Key>
+  void write_new(std::uint64_t number, const Key& key);
 
   ByteWriter out_, scratch_;
   Numbers<Who> whos_;

@@ -5,21 +5,34 @@
 
 namespace ajar::recording {
 
+OpenHandles::OfTable& OpenHandles::of(model::TableId table) {
+  if (recent_ == nullptr || recent_id_ != table) {
+    recent_ = &tables_[table];
+    recent_id_ = table;
+  }
+  return *recent_;
+}
+
+const model::Event* OpenHandles::find(model::TableId table, std::uint64_t handle) const {
+  const auto found = tables_.find(table);
+  return found == tables_.end() ? nullptr : found->second.opened.find(handle);
+}
+
 void OpenHandles::apply(const model::Event& event) {
-  const Key key{.handle = event.handle, .table = event.table};
+  OfTable& table = of(event.table);
   switch (event.kind) {
     case model::EventKind::open:
     case model::EventKind::duplicate:
     case model::EventKind::inherit:
-      opened_.insert_or_assign(key, event);
-      addresses_.erase(key);
+      table.opened[event.handle] = event;
+      table.addresses.erase(event.handle);
       return;
     case model::EventKind::close:
-      opened_.erase(key);
-      addresses_.erase(key);
+      table.opened.erase(event.handle);
+      table.addresses.erase(event.handle);
       return;
     case model::EventKind::address:
-      if (opened_.contains(key)) addresses_.insert_or_assign(key, event);
+      if (table.opened.find(event.handle) != nullptr) table.addresses[event.handle] = event;
       return;
     case model::EventKind::bad_reference:
     case model::EventKind::failed_open:
@@ -28,9 +41,10 @@ void OpenHandles::apply(const model::Event& event) {
 }
 
 void OpenHandles::apply(const model::World& world, const model::Snapshot& at_start) {
+  OfTable& table = of(at_start.table);
   for (const model::Handle& handle : at_start.handles) {
-    const Key key{.handle = handle.value, .table = at_start.table};
-    if (!opened_.contains(key)) opened_.emplace(key, inherited(world, at_start, handle.value));
+    if (table.opened.find(handle.value) != nullptr) continue;
+    table.opened[handle.value] = inherited(world, at_start, handle.value);
   }
 }
 
@@ -40,8 +54,8 @@ model::Event OpenHandles::inherited(const model::World& world, const model::Snap
   model::Event event{};
   if (table != nullptr) {
     // Opened there again since the copy, it is another one.
-    const auto origin = opened_.find(Key{.handle = handle, .table = table->copied_from});
-    if (origin != opened_.end() && origin->second.time <= table->created) event = origin->second;
+    const model::Event* origin = find(table->copied_from, handle);
+    if (origin != nullptr && origin->time <= table->created) event = *origin;
   }
   event.kind = model::EventKind::inherit;
   event.implied = false;
@@ -54,16 +68,17 @@ model::Event OpenHandles::inherited(const model::World& world, const model::Snap
 }
 
 std::vector<model::Event> OpenHandles::events(const model::World& world) {
-  const auto is_dead = [&](const auto& entry) {
-    const model::Table* table = world.tables.find(entry.first.table);
+  std::erase_if(tables_, [&](const auto& entry) {
+    const model::Table* table = world.tables.find(entry.first);
     return table != nullptr && table->died.has_value();
-  };
-  std::erase_if(opened_, is_dead);
-  std::erase_if(addresses_, is_dead);
+  });
+  recent_ = nullptr;
   std::vector<model::Event> events;
-  events.reserve(opened_.size() + addresses_.size());
-  for (const auto& entry : opened_) events.push_back(entry.second);
-  for (const auto& entry : addresses_) events.push_back(entry.second);
+  const auto take = [&](std::uint64_t, const model::Event& event) { events.push_back(event); };
+  for (const auto& [id, table] : tables_) {
+    table.opened.for_each(take);
+    table.addresses.for_each(take);
+  }
   std::ranges::sort(events, {}, [](const model::Event& event) {
     return std::tuple(event.time, event.kind == model::EventKind::address, event.table, event.handle);
   });

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 #include <vector>
 
+#include "base/number_map.h"
 #include "model/event.h"
 #include "model/snapshot.h"
 #include "model/world.h"
@@ -14,6 +15,10 @@ namespace ajar::recording {
 // that has not seen the segments before.
 class OpenHandles {
  public:
+  OpenHandles() = default;
+  OpenHandles(const OpenHandles&) = delete;
+  OpenHandles& operator=(const OpenHandles&) = delete;
+
   void apply(const model::Event& event);
 
   // A table as it was when tracking of it began: handles that nobody saw opened become `inherit` events, with
@@ -25,25 +30,19 @@ class OpenHandles {
   std::vector<model::Event> events(const model::World& world);
 
  private:
-  struct Key {
-    std::uint64_t handle = 0;
-    model::TableId table;
-
-    bool operator==(const Key&) const = default;
+  struct OfTable {
+    base::NumberMap<model::Event> opened;
+    base::NumberMap<model::Event> addresses;
   };
-  struct Hash {
-    std::size_t operator()(const Key& key) const noexcept {
-      return static_cast<std::size_t>((key.handle ^ (std::uint64_t{key.table.value} << 40U)) *
-                                      0x9e37'79b9'7f4a'7c15U);
-    }
-  };
-  using Events = std::unordered_map<Key, model::Event, Hash>;
 
+  OfTable& of(model::TableId table);
+  [[nodiscard]] const model::Event* find(model::TableId table, std::uint64_t handle) const;
   [[nodiscard]] model::Event inherited(const model::World& world, const model::Snapshot& at_start,
                                        std::uint64_t handle) const;
 
-  Events opened_;
-  Events addresses_;
+  std::map<model::TableId, OfTable> tables_;
+  OfTable* recent_ = nullptr;  // that of recent_id_
+  model::TableId recent_id_;
 };
 
 }  // namespace ajar::recording

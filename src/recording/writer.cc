@@ -17,7 +17,9 @@ Writer::Writer(const model::World& world, Sink& sink, Options options)
       due_(options.flush_interval) {}
 
 Result<void> Writer::event(const model::Event& event) {
-  if (auto ready = prepare(); !ready.ok()) return ready;
+  if (!ready()) {
+    if (auto prepared = prepare(); !prepared.ok()) return prepared;
+  }
   definitions_.define_for(event);
   events_.add(event);
   open_.apply(event);
@@ -112,12 +114,21 @@ Result<void> Writer::begin() {
   return {};
 }
 
+// Nothing stands in the way of an event: the answer nearly always, and cheap. Rows that no event names are
+// written with the block.
+bool Writer::ready() const {
+  return segment_ != 0 && !blocks_.failed() && !segment_is_full();
+}
+
+bool Writer::segment_is_full() const {
+  return blocks_.bytes_written() - segment_begin_ >= options_.segment_bytes;
+}
+
 // Before something is taken: a new segment after a full one. No event waits then, since a block is written
 // only with all events that wait; so the checkpoint is the state after all that stands before it.
 Result<void> Writer::prepare() {
   if (auto begun = begin(); !begun.ok()) return begun;
-  const bool full = blocks_.bytes_written() - segment_begin_ >= options_.segment_bytes;
-  return full ? begin_segment() : Result<void>();
+  return segment_is_full() ? begin_segment() : Result<void>();
 }
 
 Result<void> Writer::begin_segment() {
@@ -181,6 +192,7 @@ Result<void> Writer::write_symbols(const std::string& identity) {
 }
 
 Result<void> Writer::write_pending() {
+  definitions_.define_new();
   if (auto written = write_definitions(); !written.ok()) return written;
   if (events_.empty()) return {};
   auto written = block(BlockType::events, events_.payload());

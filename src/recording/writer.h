@@ -60,6 +60,8 @@ class Writer {
   template <typename RowId>
   base::Result<void> define_again(RowId id);
   base::Result<void> begin();
+  [[nodiscard]] bool ready() const;
+  [[nodiscard]] bool segment_is_full() const;
   base::Result<void> prepare();
   base::Result<void> begin_segment();
   base::Result<void> define_checkpoint(std::span<const model::Event> open);

@@ -1,0 +1,161 @@
+// What ajar itself needs for an event: fills a ring as an agent would, reads it into a recording and the
+// analysis, and prints the processor's time for an event, beside that of copying the ring's cells.
+//
+//   read_events [EVENTS]
+//
+// Two threads' pairs of open and close, along 16 stacks, as open_close makes them.
+#include <sys/mman.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "capture/preload/segment_reader.h"
+#include "ring/producer.h"
+#include "session/live_recorder.h"
+
+namespace {
+
+using namespace ajar;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint32_t kCells = 1U << 16U;
+constexpr std::uint32_t kNodes = 4096;
+constexpr std::uint32_t kStacks = 16, kDepth = 14;
+constexpr std::uint64_t kRingAt = 4096;
+constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_CELL;
+constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
+constexpr std::uint64_t kPairTime = 3500;  // ns
+
+std::span<std::byte> make_segment() {
+  void* at = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) std::abort();
+  auto* segment = static_cast<ajar_segment*>(at);
+  segment->version = AJAR_WIRE_VERSION;
+  segment->layout = sizeof(ajar_segment);
+  segment->size = kSize;
+  segment->ring_offset = kRingAt;
+  segment->nodes_offset = kNodesAt;
+  segment->ring_cells = kCells;
+  segment->nodes_capacity = kNodes;
+  segment->magic = AJAR_WIRE_MAGIC;
+  return {static_cast<std::byte*>(at), kSize};
+}
+
+// The outermost node's number of each stack.
+std::vector<std::uint32_t> add_stacks(ajar_segment& segment, std::byte* nodes) {
+  std::vector<std::uint32_t> stacks;
+  for (std::uint32_t stack = 0; stack < kStacks; ++stack) {
+    std::uint32_t callee = 0;
+    for (std::uint32_t frame = 0; frame < kDepth; ++frame) {
+      const ajar_node node{0x400000 + stack * 4096 + frame * 16, callee, (1U << 8U) | AJAR_NODE_CALL};
+      std::memcpy(nodes + segment.nodes_used * sizeof(node), &node, sizeof(node));
+      callee = ++segment.nodes_used;
+    }
+    stacks.push_back(callee);
+  }
+  return stacks;
+}
+
+class Writer {
+ public:
+  explicit Writer(std::span<std::byte> memory)
+      : segment_(reinterpret_cast<ajar_segment*>(memory.data())),
+        stacks_(add_stacks(*segment_, memory.data() + kNodesAt)),
+        time_(static_cast<std::uint64_t>(Clock::now().time_since_epoch().count())) {}
+
+  void pair(std::uint32_t number) {
+    static constexpr std::string_view kPaths[] = {"/tmp/open_close-a1B2c3", "/tmp/open_close-x7Y8z9"};
+    const std::uint32_t stack = stacks_[number / 2 % kStacks];
+    const std::uint32_t thread = number % 2;
+    time_ += kPairTime / 4;
+    event(AJAR_EFFECT_OPEN, thread, stack, 1, kPaths[thread]);
+    time_ += kPairTime / 4;
+    event(AJAR_EFFECT_CLOSE, thread, stack, 24, {});
+  }
+
+ private:
+  void event(ajar_effect effect, std::uint32_t thread, std::uint32_t stack, std::uint16_t entry,
+             std::string_view path) {
+    ring::Producer producer(segment_);
+    ajar_record* record =
+        producer.reserve(static_cast<std::uint32_t>(sizeof(ajar_event) + path.size()), AJAR_RECORD_EVENT);
+    if (record == nullptr) std::abort();
+    ajar_event event{};
+    event.record = *record;
+    event.time = time_;
+    event.tid = 1000 + thread;
+    event.stack = stack;
+    event.handle = static_cast<ajar_s32>(3 + thread);
+    event.entry = entry;
+    event.effect = static_cast<ajar_u8>(effect);
+    event.payload = path.empty() ? AJAR_PAYLOAD_NONE : AJAR_PAYLOAD_TEXT;
+    event.payload_length = static_cast<ajar_u16>(path.size());
+    std::memcpy(record, &event, sizeof(event));
+    std::memcpy(reinterpret_cast<char*>(record) + sizeof(event), path.data(), path.size());
+    producer.commit(record);
+  }
+
+  ajar_segment* segment_;
+  std::vector<std::uint32_t> stacks_;
+  std::uint64_t time_;
+};
+
+capture::preload::Identity add_identity(model::World& world) {
+  model::Process process;
+  process.id = world.processes.next_id();
+  model::Table table;
+  table.id = world.tables.next_id();
+  model::Image image;
+  image.id = world.images.next_id();
+  image.process = world.processes.add(std::move(process));
+  image.table = world.tables.add(table);
+  return {image.process, world.images.add(image), image.table};
+}
+
+// Any failure ends the program: there is nothing to measure then.
+template <typename T>
+T must(base::Result<T> result) {
+  if (result.ok()) return std::move(result).value();
+  std::fprintf(stderr, "read_events: %s\n", result.error().message().c_str());
+  std::exit(1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::uint32_t events = argc > 1 ? static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10)) : 2'000'000;
+  std::array<char, 32> path = {"/tmp/read_events-XXXXXX"};
+  if (mkstemp(path.data()) < 0) return 1;
+  session::LiveRecorder recorder(must(platform::FileSink::create(path.data())), {}, {});
+  const std::span<std::byte> memory = make_segment();
+  capture::preload::SegmentReader reader(capture::preload::SharedMemory(memory),
+                                         must(ring::Consumer::open(memory)), nullptr, recorder);
+  reader.belongs_to(add_identity(recorder.world()));
+  Writer writer(memory);
+
+  constexpr std::uint32_t kPairs = 5000;  // in a look
+  std::vector<std::byte> copy(std::size_t{2} * kPairs * AJAR_CELL);
+  Clock::duration reading{}, copying{};
+  for (std::uint32_t done = 0; done < events; done += 2 * kPairs) {
+    for (std::uint32_t i = 0; i < kPairs; ++i) writer.pair(i);
+    const auto begin = Clock::now();
+    std::memcpy(copy.data(), memory.data() + kRingAt, copy.size());
+    const auto copied = Clock::now();
+    reader.read(false);
+    recorder.flush_if_due();
+    reading += Clock::now() - copied;
+    copying += copied - begin;
+  }
+  const report::Report report = recorder.finish();
+  remove(path.data());
+  const double count = events;
+  std::printf("%.1f ns per event, %.1f times copying its cell\n", static_cast<double>(reading.count()) / count,
+              static_cast<double>(reading.count()) / static_cast<double>(copying.count()));
+  return report.processes.size() == 1 ? 0 : 1;
+}
