@@ -29,7 +29,7 @@ void Curve::widen_to(model::Time at) {
   while (at.count() > 0 && (at.count() >> width_log2_) >= max_buckets) double_width();
 }
 
-Curve::Bucket& Curve::at_time(model::Time at) {
+Curve::Bucket& Curve::bucket_of(model::Time at) {
   widen_to(at);
   const std::int64_t since = std::max<std::int64_t>(at.count(), 0);
   return at_index(static_cast<std::uint32_t>(since >> width_log2_));
@@ -45,11 +45,6 @@ void Curve::add(const Curve& other, std::int64_t times) {
   }
 }
 
-std::size_t Lifetimes::slot(model::Time lifetime) {
-  const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(lifetime.count(), 0));
-  return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(ns)), 47);
-}
-
 bool Lifetimes::take_back(model::Time lifetime) {
   std::uint32_t& count = counts_[slot(lifetime)];
   if (count == 0) return false;
@@ -58,7 +53,15 @@ bool Lifetimes::take_back(model::Time lifetime) {
 }
 
 void Lifetimes::add(const Lifetimes& other) {
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
+  for (std::uint64_t left = other.used_; left != 0; left &= left - 1) {
+    const auto at = static_cast<std::size_t>(std::countr_zero(left));
+    counts_[at] += other.counts_[at];
+  }
+  used_ |= other.used_;
+}
+
+void Lifetimes::clear() {
+  for (; used_ != 0; used_ &= used_ - 1) counts_[static_cast<std::size_t>(std::countr_zero(used_))] = 0;
 }
 
 std::uint64_t Lifetimes::total() const {

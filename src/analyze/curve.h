@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -36,8 +38,14 @@ class Curve {
   [[nodiscard]] model::Time width() const { return model::Time{std::int64_t{1} << width_log2_}; }
 
  private:
+  // Most of what is counted is of the same moment as what was counted last.
+  Bucket& at_time(model::Time at) {
+    const auto since = static_cast<std::uint64_t>(std::max<std::int64_t>(at.count(), 0));
+    const std::uint64_t index = since >> width_log2_;
+    return !buckets_.empty() && buckets_.back().index == index ? buckets_.back() : bucket_of(at);
+  }
   Bucket& at_index(std::uint32_t index);
-  Bucket& at_time(model::Time at);
+  Bucket& bucket_of(model::Time at);
   void double_width();
 
   std::vector<Bucket> buckets_;
@@ -47,10 +55,15 @@ class Curve {
 // How long closed handles had lived, by powers of two.
 class Lifetimes {
  public:
-  void add(model::Time lifetime, std::uint32_t number = 1) { counts_[slot(lifetime)] += number; }
+  void add(model::Time lifetime, std::uint32_t number = 1) {
+    const std::size_t at = slot(lifetime);
+    counts_[at] += number;
+    used_ |= std::uint64_t{1} << at;
+  }
   // False where nothing like it was added.
   bool take_back(model::Time lifetime);
   void add(const Lifetimes& other);
+  void clear();
 
   [[nodiscard]] std::uint64_t total() const;
 
@@ -58,9 +71,14 @@ class Lifetimes {
   [[nodiscard]] model::Time quantile(double share) const;
 
  private:
-  static std::size_t slot(model::Time lifetime);
+  static constexpr std::size_t slots = 48;
+  static std::size_t slot(model::Time lifetime) {
+    const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(lifetime.count(), 0));
+    return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(ns)), slots - 1);
+  }
 
-  std::array<std::uint32_t, 48> counts_{};
+  std::array<std::uint32_t, slots> counts_{};
+  std::uint64_t used_ = 0;  // a bit for each count that may be other than 0: mostly few are
 };
 
 }  // namespace ajar::analyze

@@ -40,8 +40,7 @@ Drafts draft_groups(const TableState& table, const std::vector<OpenHandle>& open
     CodePath path = paths.of(key.stack);
     Draft& draft = drafts[{key.type, key.call, path.up_to_culprit}];
     draft.handles.insert(draft.handles.end(), handles.begin(), handles.end());
-    if (const auto stats = table.stats().find(key); stats != table.stats().end())
-      draft.stats.add(stats->second);
+    if (const StackStats* stats = table.stats().find(key)) draft.stats.add(*stats);
     ++draft.stacks;
     if (handles.size() > draft.in_example) {
       draft.in_example = handles.size();

@@ -8,7 +8,7 @@ namespace {
 
 using Gone = Generation::Gone;
 
-constexpr std::size_t lives_kept = 6;
+constexpr std::ptrdiff_t lives_kept = 6;  // at least; trimmed when there are twice as many
 constexpr std::size_t spare_closes_kept = 8;
 
 }  // namespace
@@ -143,8 +143,8 @@ void Slot::forget_past() {
 }
 
 void Slot::trim() {
-  if (lives_.size() <= lives_kept) return;
-  lives_.erase(lives_.begin());
+  if (std::ssize(lives_) < 2 * lives_kept) return;
+  lives_.erase(lives_.begin(), lives_.begin() + lives_kept);
   trimmed_ = true;
 }
 

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <compare>
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 
 #include "analyze/curve.h"
 #include "model/ids.h"
@@ -18,14 +16,6 @@ struct StackKey {
   auto operator<=>(const StackKey&) const = default;
 };
 
-struct StackKeyHash {
-  std::size_t operator()(const StackKey& key) const {
-    const std::uint64_t mixed = (std::uint64_t{key.stack.value} * 0x9e3779b97f4a7c15U) ^
-                                (std::uint64_t{key.type.value} << 32U) ^ key.call.value;
-    return std::hash<std::uint64_t>()(mixed * 0xbf58476d1ce4e5b9U);
-  }
-};
-
 // What was opened by one stack, and what became of it. Closes that came after the process's last open are
 // kept apart: they may be its shutdown. Whoever counts a close says how many opens the process had had by
 // then.
@@ -36,7 +26,7 @@ struct StackStats {
   void count_close(model::Time at, model::Time lifetime, std::uint64_t opens_so_far) {
     if (last_opens_ != opens_so_far) {
       lifetimes_.add(last_lifetimes_);
-      last_lifetimes_ = {};
+      last_lifetimes_.clear();
       last_opens_ = opens_so_far;
     }
     ++closed;

@@ -60,8 +60,8 @@ Generation TableState::opened_by(const model::Event& event) const {
 
 // An open that the image before exec made, and that arrives after exec.
 void TableState::take_late_open(const model::Event& event) {
-  const auto found = slots_.find(event.handle);
-  Generation* life = found == slots_.end() ? nullptr : found->second.current();
+  Slot* slot = slots_.find(event.handle);
+  Generation* life = slot == nullptr ? nullptr : slot->current();
   if (life == nullptr || life->origin != Origin::inherited || !life->stack.none()) return;
   const Generation late = opened_by(event);
   life->stack = late.stack;
@@ -92,7 +92,7 @@ void TableState::on_event(const model::World& world, const model::Event& event) 
 
 void TableState::count_opened(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  StackStats& stats = stats_[{.stack = life.stack, .type = life.type, .call = life.call}];
+  StackStats& stats = stats_.at({.stack = life.stack, .type = life.type, .call = life.call});
   stats.opened += number;
   stats.curve.add_opened(life.opened - began_, number);
   activity_.add_opened(life.opened - began_, number);
@@ -101,7 +101,7 @@ void TableState::count_opened(const Generation& life, int number) {
 
 void TableState::count_closed(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  StackStats& stats = stats_[{.stack = life.stack, .type = life.type, .call = life.call}];
+  StackStats& stats = stats_.at({.stack = life.stack, .type = life.type, .call = life.call});
   const model::Time at = life.closed - began_;
   if (number > 0) {
     stats.count_close(at, life.closed - life.opened, opens_);
@@ -112,8 +112,8 @@ void TableState::count_closed(const Generation& life, int number) {
 }
 
 void TableState::start_over() {
-  for (auto& [value, slot] : slots_) slot.forget_past();
-  std::erase_if(slots_, [](const auto& entry) { return entry.second.current() == nullptr; });
+  slots_.for_each([](std::uint64_t, Slot& slot) { slot.forget_past(); });
+  slots_.erase_if([](std::uint64_t, const Slot& slot) { return slot.current() == nullptr; });
   stats_.clear();
   activity_ = {};
   opens_ = 0;
@@ -147,13 +147,13 @@ void TableState::on_start(const model::World& world, const model::Snapshot& snap
   const bool attached = image != nullptr && image->how == model::Image::Started::attached;
   start_origin_ = attached ? Origin::before_tracking : Origin::inherited;
   if (has_begun_ && image_ != snapshot.image) {
-    for (auto& [value, slot] : slots_) {
+    slots_.for_each([&](std::uint64_t value, Slot& slot) {
       if (!std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) {
         slot.vanish(snapshot.begin, Gone::at_exec, *this);
       } else if (Generation* life = slot.current(); life != nullptr && life->origin == Origin::event) {
         life->origin = Origin::inherited;
       }
-    }
+    });
     start_over();
     begin(snapshot.image, snapshot.begin);
   }
@@ -204,19 +204,18 @@ void TableState::compare_present(const model::World& world, const model::Snapsho
 
 void TableState::reconcile(const model::World& world, const model::Snapshot& snapshot) {
   if (snapshot.complete) {
-    for (auto& [value, slot] : slots_) {
-      if (std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) continue;
+    slots_.for_each([&](std::uint64_t value, Slot& slot) {
+      if (std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) return;
       const Generation* life = slot.current();
       const bool was_there = life != nullptr && life->opened <= snapshot.begin;
       if (was_there) slot.vanish(snapshot.end, Gone::vanished, *this);
-    }
+    });
   }
   for (const model::Handle& handle : snapshot.handles) compare_present(world, snapshot, handle);
 }
 
 const Slot* TableState::slot(std::uint64_t handle) const {
-  const auto found = slots_.find(handle);
-  return found == slots_.end() ? nullptr : &found->second;
+  return slots_.find(handle);
 }
 
 const model::Handle* TableState::find_compared(std::uint64_t value, const Generation& life) const {
@@ -236,17 +235,16 @@ bool TableState::is_restored(std::uint64_t value, const Generation& life, const 
 
 std::vector<OpenHandle> TableState::open_handles(const model::World& world) const {
   std::vector<OpenHandle> open;
-  for (const auto& [value, slot] : slots_) {
+  slots_.for_each([&](std::uint64_t value, const Slot& slot) {
     const Generation* life = slot.current();
-    if (life == nullptr) continue;
+    if (life == nullptr) return;
     OpenHandle handle{
         .value = value, .life = life, .in_table = find_compared(value, *life), .counts_as = life->origin};
     if (handle.in_table != nullptr && is_other_object(world, *life, *handle.in_table))
       handle.in_table = nullptr;
     if (is_restored(value, *life, handle.in_table)) handle.counts_as = start_origin_;
     open.push_back(handle);
-  }
-  std::ranges::sort(open, {}, &OpenHandle::value);
+  });
   return open;
 }
 

@@ -3,11 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "analyze/slot.h"
-#include "analyze/stack_stats.h"
+#include "analyze/stack_table.h"
+#include "base/number_map.h"
 #include "model/source.h"
 
 namespace ajar::analyze {
@@ -24,8 +24,6 @@ struct OpenHandle {
 // when all events of their time have surely arrived, at the latest at the end.
 class TableState final : public Ledger {
  public:
-  using Stats = std::unordered_map<StackKey, StackStats, StackKeyHash>;
-
   // open, close, duplicate, inherit, address.
   void on_event(const model::World& world, const model::Event& event);
 
@@ -44,7 +42,7 @@ class TableState final : public Ledger {
   // By number. Pointers hold until the next change.
   [[nodiscard]] std::vector<OpenHandle> open_handles(const model::World& world) const;
   [[nodiscard]] const Slot* slot(std::uint64_t handle) const;
-  [[nodiscard]] const Stats& stats() const { return stats_; }
+  [[nodiscard]] const StackTable& stats() const { return stats_; }
   [[nodiscard]] const Curve& activity() const { return activity_; }
   [[nodiscard]] model::Time began() const { return began_; }
   [[nodiscard]] std::uint64_t opens() const { return opens_; }
@@ -76,8 +74,8 @@ class TableState final : public Ledger {
   model::Time newest_event_{};
   Generation::Origin start_origin_ = Generation::Origin::inherited;
   std::map<std::uint64_t, model::Handle> at_start_;
-  std::unordered_map<std::uint64_t, Slot> slots_;
-  Stats stats_;
+  base::NumberMap<Slot> slots_;
+  StackTable stats_;
   Curve activity_;
   std::uint64_t opens_ = 0;
   std::optional<model::Snapshot> waiting_, compared_;
