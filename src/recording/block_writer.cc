@@ -18,7 +18,7 @@ base::Result<void> BlockWriter::block(BlockType type, std::uint8_t flags, model:
                                       std::span<const std::byte> payload) {
   BlockHeader header{.type = static_cast<std::uint8_t>(type), .flags = flags, .time = time};
   header.raw = static_cast<std::uint32_t>(payload.size());
-  if (deflater_) {
+  if (deflater_ && packs_) {
     if (const auto packed = deflater_->pack(payload); !packed.empty()) {
       payload = packed;
       header.flags |= kFlagZlib;

@@ -17,6 +17,9 @@ class BlockWriter {
  public:
   BlockWriter(Sink& sink, bool compress);
 
+  // Stores the payloads that come as they are: packing costs more than all else that is done for an event.
+  void pack(bool on) { packs_ = on; }
+
   base::Result<void> file_header();
   base::Result<void> block(BlockType type, std::uint8_t flags, model::Time time,
                            std::span<const std::byte> payload);
@@ -29,7 +32,8 @@ class BlockWriter {
   base::Result<void> write(std::span<const std::byte> bytes);
 
   Sink& sink_;
-  std::optional<Deflater> deflater_;  // where blocks are to be packed
+  std::optional<Deflater> deflater_;  // where blocks may be packed
+  bool packs_ = true;
   std::vector<std::byte> block_;
   std::uint64_t bytes_written_ = 0;
   std::optional<base::Error> failed_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -27,10 +27,18 @@ constexpr std::uint64_t zigzag(std::int64_t value) {
 // Appends what base::ByteReader reads.
 class ByteWriter {
  public:
-  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
-  void clear() { bytes_.clear(); }
+  [[nodiscard]] std::size_t size() const { return used_; }
+  [[nodiscard]] bool empty() const { return used_ == 0; }
+  [[nodiscard]] std::span<const std::byte> bytes() const { return std::span(room_).first(used_); }
+  void clear() { used_ = 0; }
+
+  // Room for `count` bytes at the end; wrote() takes those that were filled, up to `end`. Until then nothing
+  // else may be written.
+  std::byte* room_for(std::size_t count) {
+    if (room_.size() - used_ < count) grow(count);
+    return room_.data() + used_;
+  }
+  void wrote(const std::byte* end) { used_ = static_cast<std::size_t>(end - room_.data()); }
 
   // A fixed-width little-endian integer.
   template <std::integral T>
@@ -40,15 +48,13 @@ class ByteWriter {
   }
 
   void write_varint(std::uint64_t value) {
-    if (value <= 0x7fU) return push(value);
-    std::array<std::byte, kMaxVarint> encoded;
-    write_bytes(std::span(encoded.data(), put_varint(value, encoded.data())));
+    wrote(put_varint(value, room_for(kMaxVarint)));
   }
 
   void write_zigzag(std::int64_t value) { write_varint(zigzag(value)); }
 
   void write_bytes(std::span<const std::byte> bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    wrote(std::ranges::copy(bytes, room_for(bytes.size())).out);
   }
 
   // The length, then the bytes.
@@ -60,9 +66,15 @@ class ByteWriter {
   void write_text(std::string_view text) { write_counted(std::as_bytes(std::span(text))); }
 
  private:
-  void push(std::uint64_t byte) { bytes_.push_back(static_cast<std::byte>(byte & 0xffU)); }
+  void push(std::uint64_t byte) {
+    std::byte* at = room_for(1);
+    *at = static_cast<std::byte>(byte & 0xffU);
+    wrote(at + 1);
+  }
+  void grow(std::size_t count) { room_.resize(std::max(2 * room_.size(), used_ + count)); }
 
-  std::vector<std::byte> bytes_;
+  std::vector<std::byte> room_;
+  std::size_t used_ = 0;  // bytes of it
 };
 
 }  // namespace ajar::recording

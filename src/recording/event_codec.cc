@@ -1,6 +1,5 @@
 #include "recording/event_codec.h"
 
-#include <array>
 #include <bit>
 
 namespace ajar::recording {
@@ -94,7 +93,7 @@ std::uint64_t EventEncoder::number_of(Numbers<Key>& numbers, const Key& key) {
 }
 
 template <typename Key>
-void EventEncoder::write_new(std::uint64_t number, const Key& key) {
+void EventEncoder::write_numbered(std::uint64_t number, const Key& key) {
   out_.write_varint(number);
   if (number == 0) write_record(out_, scratch_, key);
 }
@@ -115,21 +114,16 @@ void EventEncoder::add(const model::Event& event) {
                   .shape = shape};
   const std::uint64_t who_number = number_of(whos_, who);
   const std::uint64_t what_number = number_of(whats_, what);
-  std::array<std::byte, 7 * kMaxVarint> encoded;
-  std::byte* end = encoded.data();
-  if (who_number != 0 && what_number != 0) {
-    end = put_varint(what_number, put_varint(who_number, end));
-  } else {
-    write_new(who_number, who);
-    write_new(what_number, what);
-  }
+  write_numbered(who_number, who);
+  write_numbered(what_number, what);
+  std::byte* end = out_.room_for(5 * kMaxVarint);
   end = put_varint(zigzag(difference(event.time, last_)), end);
   last_ = event.time;
   if ((shape & kHandle) != 0) end = put_varint(event.handle, end);
   if ((shape & kStack) != 0) end = put_varint(event.stack.value, end);
   if ((shape & kOther) != 0) end = put_varint(event.other, end);
   if ((shape & kText) != 0) end = put_varint(event.text.value, end);
-  out_.write_bytes(std::span(encoded.data(), end));
+  out_.wrote(end);
 }
 
 void EventEncoder::clear() {

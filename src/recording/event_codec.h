@@ -43,7 +43,7 @@ class EventEncoder {
   static std::uint64_t number_of(Numbers<Key>& numbers, const Key& key);
   // The key itself goes behind its 0.
   template <typename Key>
-  void write_new(std::uint64_t number, const Key& key);
+  void write_numbered(std::uint64_t number, const Key& key);
 
   ByteWriter out_, scratch_;
   Numbers<Who> whos_;

@@ -1,5 +1,7 @@
 #include "session/live_recorder.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "symbolize/packages.h"
@@ -12,6 +14,14 @@ std::uint64_t monotonic_now() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                         std::chrono::steady_clock::now().time_since_epoch())
                                         .count());
+}
+
+// Of the length and the last bytes, in which paths and addresses differ most.
+std::size_t quick_hash(std::string_view text) {
+  std::uint64_t end = 0;
+  const std::string_view last = text.substr(text.size() - std::min(text.size(), sizeof(end)));
+  std::memcpy(&end, last.data(), last.size());
+  return static_cast<std::size_t>(((end ^ text.size()) * 0x9e37'79b9'7f4a'7c15U) >> 32U);
 }
 
 model::World world_of(model::Origin origin) {
@@ -41,11 +51,14 @@ std::optional<std::string> LiveRecorder::take_trouble() {
 
 model::StringId LiveRecorder::intern(std::string_view text) {
   if (text.empty()) return {};
-  const auto known = strings_.find(text);
-  if (known != strings_.end()) return known->second;
-  const model::StringId id = world_.strings.add(std::string(text));
-  strings_.emplace(text, id);
-  return id;
+  const Strings::value_type*& recent = recent_strings_[quick_hash(text) % recent_strings_.size()];
+  if (recent != nullptr && recent->first == text) return recent->second;
+  auto known = strings_.find(text);
+  if (known == strings_.end()) {
+    known = strings_.emplace(text, world_.strings.add(std::string(text))).first;
+  }
+  recent = &*known;
+  return known->second;
 }
 
 void LiveRecorder::event(const model::Event& event) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -36,6 +37,9 @@ class LiveRecorder final : public capture::Recorder {
   void loss(const model::Loss& loss) override;
   [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override;
   [[nodiscard]] model::Time now() const override;
+
+  // The processors are needed for the program: recording::Writer::hurry().
+  void hurry(bool on) { writer_.hurry(on); }
 
   // Writes down what has been waiting for long enough.
   void flush_if_due() { note(writer_.flush_if_due(now())); }
@@ -81,7 +85,10 @@ class LiveRecorder final : public capture::Recorder {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  std::unordered_map<std::string, model::StringId, TextHash, std::equal_to<>> strings_;
+  using Strings = std::unordered_map<std::string, model::StringId, TextHash, std::equal_to<>>;
+  Strings strings_;
+  // Rows of strings_ that were asked for lately, by a few of their bytes.
+  std::array<const Strings::value_type*, 256> recent_strings_{};
   std::uint32_t named_stacks_ = 0;            // stacks up to this one have been symbolized
   std::map<std::string, std::size_t> named_;  // how many of a module's addresses have been written down
   std::optional<std::string> trouble_;

@@ -95,27 +95,34 @@ class Loop {
   // One look at everything; the end of the program if it has ended.
   std::optional<platform::Ended> turn() {
     const auto progress = preload_.poll();
+    recorder_.hurry(comes_fast(progress));
     recorder_.flush_if_due();
     if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
       options_.on_message(*trouble);
     look_around();
-    pause_ = pause_after(progress);
-    while (const std::optional<Signal> signal = signals_.wait(pause_)) {
+    milliseconds pause = pause_after(progress);
+    while (const std::optional<Signal> signal = signals_.wait(pause)) {
       act_on(*signal);
-      pause_ = milliseconds(0);
+      pause = milliseconds(0);
     }
     auto ended = child_.poll();
     if (!ended.ok()) return platform::Ended{};
     return std::move(ended).value();
   }
 
+  // Faster than it can be packed by a tenth of a processor.
+  bool comes_fast(const capture::preload::Preload::Progress& progress) {
+    constexpr double kFast = 200'000;  // records in a second
+    const auto now = Clock::now();
+    const std::chrono::duration<double> since = now - std::exchange(last_poll_, now);
+    return static_cast<double>(progress.records) > kFast * since.count();
+  }
+
   // Rings that fill up are emptied without pause. Otherwise it is better to come seldom and read much: every
   // look costs the writers a cache line, and the processor may be theirs.
-  milliseconds pause_after(const capture::preload::Preload::Progress& progress) const {
+  static milliseconds pause_after(const capture::preload::Preload::Progress& progress) {
     constexpr std::uint32_t kFillingUp = 20;
-    if (progress.fullest_percent >= kFillingUp) return milliseconds(0);
-    if (progress.records > 0) return kPauseWhileBusy;
-    return std::min(pause_ + milliseconds(1), kLongestPause);
+    return progress.fullest_percent >= kFillingUp ? milliseconds(0) : kPause;
   }
 
   void act_on(const Signal& signal) {
@@ -152,8 +159,7 @@ class Loop {
     }
   }
 
-  static constexpr milliseconds kPauseWhileBusy{3};
-  static constexpr milliseconds kLongestPause{8};
+  static constexpr milliseconds kPause{8};
   static constexpr milliseconds kSnapshotEvery{1000};
 
   const RunOptions& options_;
@@ -161,7 +167,7 @@ class Loop {
   LiveRecorder& recorder_;
   platform::Child child_;
   Signals& signals_;
-  milliseconds pause_{0};
+  Clock::time_point last_poll_ = Clock::now();
   Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
 };
 

@@ -144,19 +144,35 @@ std::string SocketName::text() const {
   return local.empty() ? "-> " + peer : local + " -> " + peer;
 }
 
-SocketNames SocketNames::load() {
-  SocketNames names;
+SocketNames::Names SocketNames::ask_kernel() {
+  Names names;
   constexpr std::array<std::uint8_t, 2> families = {AF_INET, AF_INET6};
   constexpr std::array<std::uint8_t, 2> protocols = {IPPROTO_TCP, IPPROTO_UDP};
   for (const std::uint8_t family : families) {
-    for (const std::uint8_t protocol : protocols) load_inet(names.by_inode_, family, protocol);
+    for (const std::uint8_t protocol : protocols) load_inet(names, family, protocol);
   }
-  load_unix(names.by_inode_);
-  load_netlink(names.by_inode_);
+  load_unix(names);
+  load_netlink(names);
+  return names;
+}
+
+SocketNames SocketNames::load() {
+  SocketNames names;
+  names.by_inode_ = ask_kernel();
+  return names;
+}
+
+SocketNames SocketNames::when_needed() {
+  SocketNames names;
+  names.asked_ = false;
   return names;
 }
 
 const SocketName* SocketNames::find(std::uint64_t inode) const {
+  if (!asked_) {
+    by_inode_ = ask_kernel();
+    asked_ = true;
+  }
   const auto at = by_inode_.find(inode);
   return at == by_inode_.end() ? nullptr : &at->second;
 }

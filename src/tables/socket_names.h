@@ -20,18 +20,25 @@ struct SocketName {
   [[nodiscard]] std::string text() const;
 };
 
-// The names of the sockets of ajar's own network namespace, by inode.
+// The names of the sockets of ajar's own network namespace, by inode. One thread at a time.
 class SocketNames {
  public:
   // Asks the kernel for all of them. What it does not tell (a kernel without that module, a sandbox, TCP
   // sockets that are neither bound nor connected) is not there.
   static SocketNames load();
 
+  // Asks the kernel when the first one is looked for: it goes through all sockets of the machine for it.
+  static SocketNames when_needed();
+
   // nullptr where it was not told.
   [[nodiscard]] const SocketName* find(std::uint64_t inode) const;
 
  private:
-  std::unordered_map<std::uint64_t, SocketName> by_inode_;
+  using Names = std::unordered_map<std::uint64_t, SocketName>;
+  static Names ask_kernel();
+
+  mutable Names by_inode_;
+  mutable bool asked_ = true;
 };
 
 }  // namespace ajar::tables

@@ -177,7 +177,7 @@ Preload::Progress Preload::poll() {
 }
 
 void Preload::snapshot() {
-  const tables::SocketNames sockets = tables::SocketNames::load();
+  const tables::SocketNames sockets = tables::SocketNames::when_needed();
   for (Traced& traced : traced_) {
     if (traced.over || traced.reader->exited()) continue;
     model::Snapshot snapshot;

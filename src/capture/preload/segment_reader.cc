@@ -95,10 +95,17 @@ void SegmentReader::decode_thread(const ajar_record& record) {
   model::World& world = recorder_.world();
   const model::ThreadId id = world.threads.next_id();
   world.threads.add({.id = id, .process = identity_.process, .tid = thread.tid, .name = std::string(name)});
+  recent_threads_[thread.tid % recent_threads_.size()] = {};
   threads_[thread.tid] = id;  // a number that was given again names the new thread from here on
 }
 
 model::ThreadId SegmentReader::thread_of(std::uint32_t tid) {
+  RecentThread& recent = recent_threads_[tid % recent_threads_.size()];
+  if (recent.id.none() || recent.tid != tid) recent = {tid, find_thread(tid)};
+  return recent.id;
+}
+
+model::ThreadId SegmentReader::find_thread(std::uint32_t tid) {
   const auto known = threads_.find(tid);
   if (known != threads_.end()) return known->second;
   model::World& world = recorder_.world();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -73,6 +74,7 @@ class SegmentReader {
   model::StackId lone_frame(std::uint64_t pc);
   [[nodiscard]] model::ModuleId module_at(std::uint64_t pc) const;
   model::ThreadId thread_of(std::uint32_t tid);
+  model::ThreadId find_thread(std::uint32_t tid);
   void report_loss();
   void skip_old_hole();
 
@@ -87,6 +89,11 @@ class SegmentReader {
   std::unordered_map<std::uint32_t, model::ModuleId> modules_;  // by the agent's generation
   std::vector<model::ModuleId> mapped_;                         // those mapped now
   std::unordered_map<std::uint32_t, model::ThreadId> threads_;  // by tid
+  struct RecentThread {
+    std::uint32_t tid = 0;
+    model::ThreadId id;
+  };
+  std::array<RecentThread, 16> recent_threads_{};  // by the tid's last bits
   std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
   std::vector<EntryIds> entries_;         // by the event's entry
   std::optional<model::Snapshot> table_;  // being received
