@@ -17,9 +17,12 @@ endif()
 set(AJAR_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
     -Wcast-align -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi)
 
+# Nobody replaces a function of ours at run time, so that position-independent code may be inlined as any other.
+set(AJAR_CODE_GENERATION -fno-semantic-interposition)
+
 add_library(ajar_options INTERFACE)
 target_include_directories(ajar_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
-target_compile_options(ajar_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${AJAR_WARNINGS}>")
+target_compile_options(ajar_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${AJAR_WARNINGS}>" ${AJAR_CODE_GENERATION})
 if(AJAR_SANITIZE)
   target_compile_options(ajar_options INTERFACE -fsanitize=${AJAR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(ajar_options INTERFACE -fsanitize=${AJAR_SANITIZE})

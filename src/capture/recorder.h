@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "model/event.h"
@@ -26,6 +27,19 @@ class Recorder {
   virtual model::StringId intern(std::string_view text) = 0;
 
   virtual void event(const model::Event& event) = 0;
+
+  // Most events are like one before but for their time. remember() takes the event as event() does, and
+  // again() records another one like it, for much less. False where it is not remembered any more.
+  struct Likeness {
+    std::uint32_t number = 0;  // 0: of nothing
+    std::uint32_t era = 0;
+  };
+  virtual Likeness remember(const model::Event& event) {
+    this->event(event);
+    return {};
+  }
+  virtual bool again(Likeness /*likeness*/, model::Time /*time*/) { return false; }
+
   virtual void snapshot(const model::Snapshot& snapshot) = 0;
   virtual void loss(const model::Loss& loss) = 0;
 

@@ -1,6 +1,8 @@
 #include "recording/event_codec.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace ajar::recording {
 namespace {
@@ -98,11 +100,31 @@ void EventEncoder::write_numbered(std::uint64_t number, const Key& key) {
   if (number == 0) write_record(out_, scratch_, key);
 }
 
-void EventEncoder::add(const model::Event& event) {
+void EventEncoder::add(const model::Event& event, std::uint32_t likeness) {
   if (empty()) {
     write_record(out_, scratch_, Start{event.time});
     last_ = event.time;
   }
+  if (knows(likeness)) return write_like(alike_[likeness], event.time);
+  write_in_full(event, likeness);
+}
+
+void EventEncoder::write_time(model::Time time) {
+  out_.write_zigzag(difference(time, last_));
+  last_ = time;
+}
+
+// Both arrays are copied whole, whatever they hold: cheaper than to mind their lengths.
+void EventEncoder::write_like(const Alike& alike, model::Time time) {
+  std::byte* at = out_.room_for(alike.before_time.size() + kMaxVarint + alike.after_time.size());
+  std::memcpy(at, alike.before_time.data(), alike.before_time.size());
+  at = put_varint(zigzag(difference(time, last_)), at + alike.before);
+  last_ = time;
+  std::memcpy(at, alike.after_time.data(), alike.after_time.size());
+  out_.wrote(at + alike.after);
+}
+
+void EventEncoder::write_in_full(const model::Event& event, std::uint32_t likeness) {
   const std::uint64_t shape = shape_of(event);
   const Who who{.table = event.table, .image = event.image, .thread = event.thread};
   const What what{.kind = static_cast<std::uint32_t>(event.kind),
@@ -114,19 +136,34 @@ void EventEncoder::add(const model::Event& event) {
                   .shape = shape};
   const std::uint64_t who_number = number_of(whos_, who);
   const std::uint64_t what_number = number_of(whats_, what);
+  const std::size_t begin = out_.size();
   write_numbered(who_number, who);
   write_numbered(what_number, what);
-  std::byte* end = out_.room_for(5 * kMaxVarint);
-  end = put_varint(zigzag(difference(event.time, last_)), end);
-  last_ = event.time;
-  if ((shape & kHandle) != 0) end = put_varint(event.handle, end);
-  if ((shape & kStack) != 0) end = put_varint(event.stack.value, end);
-  if ((shape & kOther) != 0) end = put_varint(event.other, end);
-  if ((shape & kText) != 0) end = put_varint(event.text.value, end);
-  out_.wrote(end);
+  const std::size_t before_time = out_.size();
+  write_time(event.time);
+  const std::size_t after_time = out_.size();
+  if ((shape & kHandle) != 0) out_.write_varint(event.handle);
+  if ((shape & kStack) != 0) out_.write_varint(event.stack.value);
+  if ((shape & kOther) != 0) out_.write_varint(event.other);
+  if ((shape & kText) != 0) out_.write_varint(event.text.value);
+  if (likeness == 0 || who_number == 0 || what_number == 0) return;
+  keep_as(likeness, out_.bytes().subspan(begin, before_time - begin), out_.bytes().subspan(after_time));
+}
+
+void EventEncoder::keep_as(std::uint32_t likeness, std::span<const std::byte> before,
+                           std::span<const std::byte> after) {
+  if (alike_.size() <= likeness) alike_.resize(std::size_t{likeness} + 1);
+  Alike& alike = alike_[likeness];
+  if (before.size() > alike.before_time.size() || after.size() > alike.after_time.size()) return;
+  alike.block = block_;
+  alike.before = static_cast<std::uint8_t>(before.size());
+  alike.after = static_cast<std::uint8_t>(after.size());
+  std::ranges::copy(before, alike.before_time.begin());
+  std::ranges::copy(after, alike.after_time.begin());
 }
 
 void EventEncoder::clear() {
+  ++block_;
   out_.clear();
   whos_.known.clear();
   whos_.recent = {};

@@ -16,7 +16,17 @@ namespace ajar::recording {
 
 class EventEncoder {
  public:
-  void add(const model::Event& event);
+  // Events with the same `likeness` must be alike but for their time: the caller numbers them 1, 2, 3 …, 0 is
+  // none. One that is like an earlier one of the block is written without looking at it.
+  void add(const model::Event& event, std::uint32_t likeness = 0);
+
+  // Whether the block has an event of that likeness, and will write the next one so.
+  [[nodiscard]] bool knows(std::uint32_t likeness) const {
+    return likeness < alike_.size() && alike_[likeness].block == block_;
+  }
+
+  // From now on the numbers mean other events.
+  void forget_likenesses() { alike_.clear(); }
 
   [[nodiscard]] bool empty() const { return out_.empty(); }
   [[nodiscard]] std::span<const std::byte> payload() const { return out_.bytes(); }
@@ -38,6 +48,19 @@ class EventEncoder {
     std::array<Recent, 2> recent{};
   };
 
+  // The bytes of events that are alike: what stands before the time, and what after it.
+  struct Alike {
+    std::uint32_t block = 0;  // in which the bytes mean this; 0: in none
+    std::uint8_t before = 0, after = 0;
+    std::array<std::byte, 8> before_time{};
+    std::array<std::byte, 32> after_time{};
+  };
+
+  void write_time(model::Time time);
+  void write_like(const Alike& alike, model::Time time);
+  void write_in_full(const model::Event& event, std::uint32_t likeness);
+  void keep_as(std::uint32_t likeness, std::span<const std::byte> before, std::span<const std::byte> after);
+
   // The number that stands for the key; 0 for one that this block has not had yet.
   template <typename Key>
   static std::uint64_t number_of(Numbers<Key>& numbers, const Key& key);
@@ -48,6 +71,8 @@ class EventEncoder {
   ByteWriter out_, scratch_;
   Numbers<Who> whos_;
   Numbers<What> whats_;
+  std::vector<Alike> alike_;  // by likeness
+  std::uint32_t block_ = 1;
   model::Time last_{};
 };
 

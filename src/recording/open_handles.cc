@@ -5,14 +5,6 @@
 
 namespace ajar::recording {
 
-OpenHandles::OfTable& OpenHandles::of(model::TableId table) {
-  if (recent_ == nullptr || recent_id_ != table) {
-    recent_ = &tables_[table];
-    recent_id_ = table;
-  }
-  return *recent_;
-}
-
 const model::Event* OpenHandles::find(model::TableId table, std::uint64_t handle) const {
   const auto found = tables_.find(table);
   return found == tables_.end() ? nullptr : found->second.opened.find(handle);

@@ -35,7 +35,13 @@ class OpenHandles {
     base::NumberMap<model::Event> addresses;
   };
 
-  OfTable& of(model::TableId table);
+  OfTable& of(model::TableId table) {
+    if (recent_ == nullptr || recent_id_ != table) {
+      recent_ = &tables_[table];
+      recent_id_ = table;
+    }
+    return *recent_;
+  }
   [[nodiscard]] const model::Event* find(model::TableId table, std::uint64_t handle) const;
   [[nodiscard]] model::Event inherited(const model::World& world, const model::Snapshot& at_start,
                                        std::uint64_t handle) const;

@@ -16,12 +16,12 @@ Writer::Writer(const model::World& world, Sink& sink, Options options)
       definitions_(world),
       due_(options.flush_interval) {}
 
-Result<void> Writer::event(const model::Event& event) {
+Result<void> Writer::event(const model::Event& event, std::uint32_t likeness) {
   if (!ready()) {
     if (auto prepared = prepare(); !prepared.ok()) return prepared;
   }
-  definitions_.define_for(event);
-  events_.add(event);
+  if (!events_.knows(likeness)) definitions_.define_for(event);
+  events_.add(event, likeness);
   open_.apply(event);
   latest_ = std::max(latest_, event.time);
   const bool full = events_.payload().size() >= kFullPayload || definitions_.size() >= kFullPayload;

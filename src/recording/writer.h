@@ -33,7 +33,9 @@ class Writer {
 
   Writer(const model::World& world, Sink& sink, Options options = {});
 
-  base::Result<void> event(const model::Event& event);
+  // `likeness`: see EventEncoder::add().
+  base::Result<void> event(const model::Event& event, std::uint32_t likeness = 0);
+  void forget_likenesses() { events_.forget_likenesses(); }
   base::Result<void> snapshot(const model::Snapshot& snapshot);
   base::Result<void> loss(const model::Loss& loss);
 

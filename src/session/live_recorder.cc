@@ -61,16 +61,49 @@ model::StringId LiveRecorder::intern(std::string_view text) {
   return known->second;
 }
 
-void LiveRecorder::event(const model::Event& event) {
-  constexpr std::size_t kBatch = 4096;
-  if (!stopped_) note(writer_.event(event));
-  pending_.push_back(event);
-  if (pending_.size() >= kBatch) tell_analysis();
+capture::Recorder::Likeness LiveRecorder::remember(const model::Event& event) {
+  if (likenesses_.size() == kMostLikenesses) {
+    tell_analysis();
+    likenesses_.clear();
+    writer_.forget_likenesses();
+    ++era_;
+  }
+  likenesses_.push_back(event);
+  const auto number = static_cast<std::uint32_t>(likenesses_.size());
+  record(number, event.time);
+  return {.number = number, .era = era_};
+}
+
+bool LiveRecorder::again(Likeness likeness, model::Time time) {
+  if (likeness.number == 0 || likeness.era != era_) return false;
+  record(likeness.number, time);
+  return true;
+}
+
+void LiveRecorder::record(std::uint32_t likeness, model::Time time) {
+  model::Event& event = likenesses_[likeness - 1];
+  event.time = time;
+  if (!stopped_) note(writer_.event(event, likeness));
+  pending_.push_back({likeness, time});
+  if (pending_.size() >= most_pending_) tell_analysis();
+}
+
+void LiveRecorder::hurry(bool on) {
+  writer_.hurry(on);
+  most_pending_ = on ? kHurriedBatch : kBatch;
+  if (pending_.size() >= most_pending_) tell_analysis();
 }
 
 void LiveRecorder::tell_analysis() {
-  if (pending_.empty()) return;
-  analysis_.on_events(world_, pending_);
+  std::vector<model::Event> some;
+  for (std::size_t at = 0; at < pending_.size(); at += kBatch) {
+    some.clear();
+    for (const Pending& pending : std::span(pending_).subspan(at, std::min(kBatch, pending_.size() - at))) {
+      some.push_back(likenesses_[pending.likeness - 1]);
+      some.back().time = pending.time;
+    }
+    analysis_.on_events(world_, some);
+  }
   pending_.clear();
 }
 

@@ -32,14 +32,16 @@ class LiveRecorder final : public capture::Recorder {
   void changed(model::ThreadId id) override { note(writer_.changed(id)); }
   void changed(model::ModuleId id) override { note(writer_.changed(id)); }
   model::StringId intern(std::string_view text) override;
-  void event(const model::Event& event) override;
+  void event(const model::Event& event) override { remember(event); }
+  Likeness remember(const model::Event& event) override;
+  bool again(Likeness likeness, model::Time time) override;
   void snapshot(const model::Snapshot& snapshot) override;
   void loss(const model::Loss& loss) override;
   [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override;
   [[nodiscard]] model::Time now() const override;
 
-  // The processors are needed for the program: recording::Writer::hurry().
-  void hurry(bool on) { writer_.hurry(on); }
+  // The processors are needed for the program: what can wait, waits.
+  void hurry(bool on);
 
   // Writes down what has been waiting for long enough.
   void flush_if_due() { note(writer_.flush_if_due(now())); }
@@ -59,6 +61,10 @@ class LiveRecorder final : public capture::Recorder {
   [[nodiscard]] bool stopped_short() const { return stopped_; }
 
  private:
+  static constexpr std::size_t kBatch = 4096;             // events
+  static constexpr std::size_t kHurriedBatch = 1U << 20U;  // 16 MiB of them
+  static constexpr std::size_t kMostLikenesses = 1U << 16U;
+
   // recording::Sink over the file.
   class FileTarget final : public recording::Sink {
    public:
@@ -71,6 +77,7 @@ class LiveRecorder final : public capture::Recorder {
   };
 
   void note(const base::Result<void>& written);
+  void record(std::uint32_t likeness, model::Time time);
   void tell_analysis();
   void name_packages();
 
@@ -79,7 +86,15 @@ class LiveRecorder final : public capture::Recorder {
   FileTarget target_;
   recording::Writer writer_;
   analyze::Analysis analysis_;
-  std::vector<model::Event> pending_;  // not yet told to the analysis
+  // The events so far but for their times, until there are too many of them.
+  std::vector<model::Event> likenesses_;
+  std::uint32_t era_ = 1;
+  struct Pending {
+    std::uint32_t likeness = 0;
+    model::Time time{};
+  };
+  std::vector<Pending> pending_;  // not yet told to the analysis
+  std::size_t most_pending_ = kBatch;
   // Found by a view of the text, without making a string of it.
   struct TextHash {
     using is_transparent = void;

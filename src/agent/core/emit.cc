@@ -59,6 +59,8 @@ void emit(const Happened& happened, const Asked& asked) {
     return;
   }
   if (thread_state.process_number != state.process_number) enter_thread();
+  // Another processor has it, as likely as not: it comes while the stack is walked.
+  __builtin_prefetch(&state.segment->head, 1);
   const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <span>
 #include <string>
@@ -28,8 +29,29 @@ model::EventKind kind_of(const ajar_event& event) {
   }
 }
 
+// The record, but for its stamp and its time.
+std::span<const std::byte> likeness_bytes(const ajar_record& record) {
+  constexpr std::size_t kFrom = offsetof(ajar_event, tid);
+  const auto* bytes = reinterpret_cast<const std::byte*>(&record);
+  return record.length < kFrom ? std::span<const std::byte>()
+                               : std::span(bytes + kFrom, bytes + record.length);
+}
+
+// Records that say all they say in one event.
+bool is_one_event(const ajar_event& event) {
+  const bool one = event.effect == AJAR_EFFECT_OPEN || event.effect == AJAR_EFFECT_CLOSE ||
+                   event.effect == AJAR_EFFECT_DUPLICATE || event.effect == AJAR_EFFECT_ADDRESS;
+  return one && event.raw_frames == 0;
+}
+
 std::uint64_t handle_number(ajar_s32 handle) {
   return handle < 0 ? 0 : static_cast<std::uint64_t>(handle);
+}
+
+std::size_t place_of(const ajar_event& event) {
+  const std::uint64_t mixed = (std::uint64_t{event.stack} << 32U) ^ (std::uint64_t{event.tid} << 16U) ^
+                              (std::uint64_t{event.effect} << 24U) ^ handle_number(event.handle);
+  return static_cast<std::size_t>((mixed * 0x9e37'79b9'7f4a'7c15U) >> 48U);
 }
 
 }  // namespace
@@ -59,7 +81,27 @@ void SegmentReader::name_event(const ajar_event& raw, std::string_view payload, 
   }
 }
 
+bool SegmentReader::is_like_another(const ajar_record& record) {
+  if (decoded_.empty() || record.length < sizeof(ajar_event)) return false;
+  const auto& event = reinterpret_cast<const ajar_event&>(record);
+  const Decoded& decoded = decoded_[place_of(event) % kDecoded];
+  const auto bytes = likeness_bytes(record);
+  return decoded.length == bytes.size() && std::memcmp(decoded.bytes.data(), bytes.data(), bytes.size()) == 0 &&
+         recorder_.again(decoded.likeness, recorder_.time_of(event.time));
+}
+
+void SegmentReader::keep_likeness(const ajar_record& record, Recorder::Likeness likeness) {
+  const auto bytes = likeness_bytes(record);
+  if (decoded_.empty()) decoded_.resize(kDecoded);
+  Decoded& decoded = decoded_[place_of(reinterpret_cast<const ajar_event&>(record)) % kDecoded];
+  if (bytes.size() > decoded.bytes.size()) return;
+  decoded.likeness = likeness;
+  decoded.length = static_cast<std::uint16_t>(bytes.size());
+  std::ranges::copy(bytes, decoded.bytes.begin());
+}
+
 void SegmentReader::decode_event(const ajar_record& record) {
+  if (is_like_another(record)) return;
   const auto [whole, raw, rest] = parse<ajar_event>(record);
   if (!whole) return;
   const std::string_view payload = rest.substr(0, raw.payload_length);
@@ -88,6 +130,7 @@ void SegmentReader::decode_event(const ajar_record& record) {
     closed.other = 0;
     recorder_.event(closed);
   }
+  if (is_one_event(raw)) return keep_likeness(record, recorder_.remember(event));
   recorder_.event(event);
   if (raw.effect == AJAR_EFFECT_PAIR && raw.error == 0) {
     event.handle = handle_number(raw.other);

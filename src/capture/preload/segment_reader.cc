@@ -96,6 +96,7 @@ void SegmentReader::decode_thread(const ajar_record& record) {
   const model::ThreadId id = world.threads.next_id();
   world.threads.add({.id = id, .process = identity_.process, .tid = thread.tid, .name = std::string(name)});
   recent_threads_[thread.tid % recent_threads_.size()] = {};
+  decoded_.clear();
   threads_[thread.tid] = id;  // a number that was given again names the new thread from here on
 }
 

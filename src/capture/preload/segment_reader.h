@@ -52,6 +52,8 @@ class SegmentReader {
  private:
   void decode(const ajar_record& record);
   void decode_event(const ajar_record& record);
+  bool is_like_another(const ajar_record& record);
+  void keep_likeness(const ajar_record& record, Recorder::Likeness likeness);
   void decode_module(const ajar_record& record);
   void decode_module_gone(const ajar_record& record);
   void decode_thread(const ajar_record& record);
@@ -96,6 +98,17 @@ class SegmentReader {
   std::array<RecentThread, 16> recent_threads_{};  // by the tid's last bits
   std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
   std::vector<EntryIds> entries_;         // by the event's entry
+
+  // Records that came lately, as bytes, by a few of them: one that is the same but for its stamp and its time
+  // need not be decoded.
+  struct Decoded {
+    Recorder::Likeness likeness;
+    std::uint16_t length = 0;
+    std::array<std::byte, std::size_t{2} * AJAR_CELL> bytes{};
+  };
+  static constexpr std::size_t kDecoded = 512;
+  std::vector<Decoded> decoded_;  // kDecoded of them, or none
+
   std::optional<model::Snapshot> table_;  // being received
   std::uint64_t lost_reported_ = 0;
   std::uint64_t hole_since_ = 0;  // reads in a row that found the same hole
