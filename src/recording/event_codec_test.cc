@@ -57,6 +57,47 @@ TEST(EventCodec, TimesMayBeAnyAndInAnyOrder) {
   EXPECT_EQ(read, written);
 }
 
+// In each block, whatever it had before: numbers of many sizes, and times that go back.
+TEST(EventCodec, EventsThatAreSaidToBeAlikeDecodeAsTheyWere) {
+  std::mt19937_64 random(2);
+  std::vector<model::Event> kinds;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    model::Event event = open_of(random() >> (random() % 64), {});
+    event.thread.value = static_cast<std::uint32_t>(random() % 5);
+    event.other = random() % 2 == 0 ? 0 : random();
+    event.stack.value = static_cast<std::uint32_t>(random());
+    event.text.value = static_cast<std::uint32_t>(random() % 3);
+    kinds.push_back(event);
+  }
+  EventEncoder encoder;
+  for (int block = 0; block < 3; ++block) {
+    std::vector<model::Event> written;
+    for (int i = 0; i < 2000; ++i) {
+      const auto kind = static_cast<std::uint32_t>(random() % kinds.size());
+      written.push_back(kinds[kind]);
+      written.back().time = model::Time(random() % 1'000'000'000);
+      encoder.add(written.back(), kind + 1);
+    }
+    std::vector<model::Event> read;
+    EXPECT_FALSE(EventDecoder().decode(encoder.payload(), read).damaged);
+    EXPECT_EQ(read, written);
+    encoder.clear();
+  }
+}
+
+TEST(EventCodec, AForgottenLikenessMayMeanAnotherEvent) {
+  EventEncoder encoder;
+  for (const std::int64_t time : {1, 2, 3}) encoder.add(open_of(5, model::Time(time)), 1);
+  encoder.forget_likenesses();
+  EXPECT_FALSE(encoder.knows(1));
+  encoder.add(open_of(6, model::Time(4)), 1);
+  std::vector<model::Event> read;
+  EventDecoder().decode(encoder.payload(), read);
+  ASSERT_EQ(read.size(), 4U);
+  EXPECT_EQ(read[2], open_of(5, model::Time(3)));
+  EXPECT_EQ(read[3], open_of(6, model::Time(4)));
+}
+
 TEST(EventCodec, ABlockDecodesWithoutThoseBeforeIt) {
   EventEncoder encoder;
   encoder.add(open_of(1, model::Time(10)));

@@ -107,6 +107,40 @@ TEST(SegmentReader, TellsAReplaceAsAnImpliedCloseBeforeTheCallAndADuplicateAfter
   EXPECT_EQ(recorder.events[1].time.count(), 1000);
 }
 
+TEST(SegmentReader, ARecordLikeAnEarlierOneIsTheSameEventAtAnotherTime) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  const std::string_view paths[] = {"/etc/passwd", "/etc/passwd", "/etc/passwx", "/etc/passwd"};
+  ajar_event event = event_of(AJAR_EFFECT_OPEN, kEntry_open, 5);
+  event.payload = AJAR_PAYLOAD_TEXT;
+  for (const std::string_view path : paths) {
+    ++event.time;
+    event.payload_length = static_cast<ajar_u16>(path.size());
+    segment.add(event, AJAR_RECORD_EVENT, path);
+  }
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), std::size(paths));
+  for (std::size_t i = 0; i < std::size(paths); ++i) {
+    EXPECT_EQ(recorder.world().text(recorder.events[i].text), paths[i]);
+    EXPECT_EQ(recorder.events[i].time.count(), 1001 + static_cast<std::int64_t>(i));
+  }
+  EXPECT_EQ(recorder.told_again, 1U);
+}
+
+TEST(SegmentReader, ARecordOfANewThreadWithAnOldNumberIsTheNewThreads) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  ajar_thread thread{};
+  thread.tid = 99;
+  for (int i = 0; i < 2; ++i) {
+    segment.add(thread, AJAR_RECORD_THREAD);
+    segment.add(event_of(AJAR_EFFECT_CLOSE, kEntry_close, 5), AJAR_RECORD_EVENT);
+  }
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 2U);
+  EXPECT_NE(recorder.events[0].thread, recorder.events[1].thread);
+}
+
 TEST(SegmentReader, TellsBothEndsOfAPair) {
   MadeSegment segment;
   WorldRecorder recorder;

@@ -24,6 +24,17 @@ class WorldRecorder final : public Recorder {
     return at->second;
   }
   void event(const model::Event& event) override { events.push_back(event); }
+  Likeness remember(const model::Event& event) override {
+    events.push_back(event);
+    remembered_.push_back(event);
+    return {.number = static_cast<std::uint32_t>(remembered_.size()), .era = 1};
+  }
+  bool again(Likeness likeness, model::Time time) override {
+    events.push_back(remembered_.at(likeness.number - 1));
+    events.back().time = time;
+    ++told_again;
+    return true;
+  }
   void snapshot(const model::Snapshot& snapshot) override { snapshots.push_back(snapshot); }
   void loss(const model::Loss& loss) override { losses.push_back(loss); }
   [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override {
@@ -34,9 +45,11 @@ class WorldRecorder final : public Recorder {
   std::vector<model::Event> events;
   std::vector<model::Snapshot> snapshots;
   std::vector<model::Loss> losses;
+  std::size_t told_again = 0;  // of the events, those that came as others like them
 
  private:
   model::World world_;
+  std::vector<model::Event> remembered_;
   std::map<std::string, model::StringId> strings_;
 };
 
