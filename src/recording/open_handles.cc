@@ -18,6 +18,15 @@ void OpenHandles::apply(const model::Event& event) {
       opened_.erase(key);
       addresses_.erase(key);
       return;
+    case model::EventKind::close_range: {
+      const auto closed = [&](const auto& entry) {
+        return entry.first.table == event.table && entry.first.handle >= event.handle &&
+               entry.first.handle <= event.other;
+      };
+      std::erase_if(opened_, closed);
+      std::erase_if(addresses_, closed);
+      return;
+    }
     case model::EventKind::address:
       if (opened_.contains(key)) addresses_.insert_or_assign(key, event);
       return;

@@ -196,7 +196,7 @@ void RandomSession::end_something() {
 }
 
 void RandomSession::happen() {
-  model::Event event{.kind = static_cast<model::EventKind>(1 + below(7)),
+  model::Event event{.kind = static_cast<model::EventKind>(1 + below(8)),
                      .implied = chance(10),
                      .table = any(world_.tables),
                      .image = any(world_.images),
@@ -213,6 +213,12 @@ void RandomSession::happen() {
   const auto* table = world_.tables.find(event.table);
   if (table != nullptr && table->died) return;
   if (event.kind == model::EventKind::close) open_.erase({event.table, event.handle});
+  if (event.kind == model::EventKind::close_range) {
+    std::erase_if(open_, [&](const auto& entry) {
+      const auto& [table_id, handle] = entry.first;
+      return table_id == event.table && handle >= event.handle && handle <= event.other;
+    });
+  }
   if (event.kind <= model::EventKind::inherit && event.kind != model::EventKind::close) {
     open_[{event.table, event.handle}] = event;
   }

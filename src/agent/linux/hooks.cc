@@ -9,6 +9,14 @@
 #include "agent/linux/lifecycle.h"
 #include "agent/linux/real_functions.h"
 #include "agent/linux/shapes.h"
+#include "agent/linux/special/by_number.h"
+#include "agent/linux/special/descriptors.h"
+#include "agent/linux/special/devices.h"
+#include "agent/linux/special/messages.h"
+#include "agent/linux/special/processes.h"
+#include "agent/linux/special/ptys.h"
+#include "agent/linux/special/ranges.h"
+#include "agent/linux/special/streams.h"
 
 #define AJAR_HOOK extern "C" __attribute__((visibility("default")))
 
@@ -30,7 +38,8 @@
     if (__builtin_expect(function == nullptr, 0)) return not_there<result>();            \
     return hook(                                                                         \
         SHAPE_##shape, Entry::name, AJAR_CALLER, [&] { return function arguments; },     \
-        [&] { return ASKED_##asked; } AJAR_AND_ALSO arguments);                          \
+        [&]([[maybe_unused]] Outcome outcome) { return ASKED_##asked; } AJAR_AND_ALSO    \
+            arguments);                                                                  \
   }
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY
