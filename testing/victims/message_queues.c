@@ -11,12 +11,12 @@ static char name[64];
 
 KEPT_WHOLE static mqd_t make_queue(void) {
   const mqd_t queue = mq_open(name, O_CREAT | O_RDWR, 0600, NULL);
-  return queue == (mqd_t)-1 ? -1 : queue;
+  return queue < 0 ? -1 : queue;
 }
 
 KEPT_WHOLE static mqd_t open_queue(void) {
   const mqd_t queue = mq_open(name, O_RDONLY);
-  return queue == (mqd_t)-1 ? -1 : queue;
+  return queue < 0 ? -1 : queue;
 }
 
 KEPT_WHOLE static int make_memory(void) {

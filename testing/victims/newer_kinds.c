@@ -1,15 +1,14 @@
 // Kinds of descriptors that not every kernel has, or not for everyone: what could not be had is not stated.
-#include <dirent.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/fanotify.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "truth.h"
@@ -22,38 +21,38 @@ static void state(const char* type, int count, const char* function) {
 
 KEPT_WHOLE static int open_self(void) {
   const int fd = pidfd_open(getpid(), 0);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int take_stdin(int process) {
   const int fd = pidfd_getfd(process, 0, 0);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int watch_all(void) {
   const int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int prepare_mount(void) {
   const int fd = fsopen("tmpfs", FSOPEN_CLOEXEC);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int make_mount(int context) {
   if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) return -1;
   const int fd = fsmount(context, FSMOUNT_CLOEXEC, 0);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int pick_mount(void) {
   const int fd = fspick(AT_FDCWD, "/", FSPICK_CLOEXEC);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int look_at_tree(void) {
   const int fd = open_tree(AT_FDCWD, "/etc", OPEN_TREE_CLOEXEC);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int open_by_handle(void) {
@@ -65,14 +64,14 @@ KEPT_WHOLE static int open_by_handle(void) {
   const int directory = open("/etc", O_RDONLY | O_DIRECTORY);
   const int fd = open_by_handle_at(directory, handle, O_RDONLY);
   close(directory);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 KEPT_WHOLE static int make_named_file(void) {
   char name[] = "XXXXXX.suffix";
   const int fd = mkostemps(name, 7, O_CLOEXEC);
   unlink(name);
-  return fd;
+  return fd < 0 ? -1 : fd;
 }
 
 static int do_nothing(void* unused) {
@@ -92,7 +91,15 @@ KEPT_WHOLE static int open_user_namespace(void) {
   const int own = open("/proc/self/ns/mnt", O_RDONLY);
   const int fd = ioctl(own, 0xb701 /* NS_GET_USERNS */);
   close(own);
-  return fd;
+  return fd < 0 ? -1 : fd;
+}
+
+// For the superuser only: the numbers below 1024.
+KEPT_WHOLE static int reserve_ports(void) {
+  int port = 1023;
+  int made = rresvport(&port) >= 0;
+  made += rresvport_af(&port, AF_INET) >= 0;
+  return made;
 }
 
 int main(void) {
@@ -109,6 +116,7 @@ int main(void) {
   state("file", make_named_file() >= 0, "make_named_file");
   state("pidfd", clone_with_pidfd() >= 0, "clone_with_pidfd");
   state("namespace", open_user_namespace() >= 0, "open_user_namespace");
+  state("tcp socket", reserve_ports(), "reserve_ports");
   truth_print(3, 0, 0);
   return 0;
 }
