@@ -44,8 +44,8 @@ __attribute__((unused)) static void truth_group_or(const char* instead, const ch
 }
 
 /* Descriptors of the process that poll(2) knows, which is none of the calls that anybody traces. 32 at a
- * time: poll refuses more than RLIMIT_NOFILE. It does not know those that stand for a path only (O_PATH), which
- * are looked for among the low numbers. */
+ * time: poll refuses more than RLIMIT_NOFILE. It does not know those that stand for a path only (O_PATH),
+ * which are looked for among the low numbers. */
 __attribute__((unused)) static int truth_count_open(void) {
   enum { at_a_time = 32, highest = 32768, highest_path = 256 };
   int open_count = 0;

@@ -27,10 +27,10 @@ extern State state;
 struct ThreadState {
   uint32_t process_number;  // for which the rest is true
   uint32_t tid;
-  uint64_t stack_high;  // the end of the thread's own stack
-  int last_opened;      // since the call began that a hook is in; -1: nothing
-  bool has_other_table; // a descriptor table that is not the main thread's
-  bool in_vfork;        // a vfork child is borrowing this thread: what it does concerns a copy of the table
+  uint64_t stack_high;   // the end of the thread's own stack
+  int last_opened;       // since the call began that a hook is in; -1: nothing
+  bool has_other_table;  // a descriptor table that is not the main thread's
+  bool in_vfork;         // a vfork child is borrowing this thread: what it does concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 

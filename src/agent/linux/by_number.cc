@@ -102,7 +102,8 @@ void report_opening(const NumberedCall::Made& made, int result, const unwind::Re
     case Effect::OPENS_RESULT:
       return report_opened(OpensFd{}, result, entry, asked_for, caller);
     case Effect::OPENS_PAIR:
-      return report_opened(OpensPair{pointer_at<int>(made, made.row->argument)}, result, entry, asked_for, caller);
+      return report_opened(OpensPair{pointer_at<int>(made, made.row->argument)}, result, entry, asked_for,
+                           caller);
     case Effect::DUPLICATES:
       return report_duplicated(entry, number_at(made, made.row->argument), result, caller);
     case Effect::REPLACES:
@@ -116,6 +117,7 @@ void report_opening(const NumberedCall::Made& made, int result, const unwind::Re
 }
 
 void report_process(const NumberedCall::Made& made, int64_t result, const unwind::Registers& caller) {
+  if (result < 0) return;
   const CloneRequest request = clone_request(made.row->number, made.arguments);
   if (result == 0 && (request.flags & kCloneMemory) == 0) return begin_if_forked();
   if (result > 0 && opens_pidfd(request.flags)) {
@@ -138,16 +140,20 @@ void report_by_number(const NumberedCall::Made& made, int64_t result, const unwi
       return report_closed(entry, number_at(made, row.argument), made.begun, result < 0, caller);
     case Effect::CLOSES_RANGE:
       if (result != 0) return;
-      return report_close_range(entry, static_cast<unsigned>(made.arguments[0]), static_cast<unsigned>(made.arguments[1]), static_cast<unsigned>(made.arguments[2]), made.begun, caller);
+      return report_close_range(entry, static_cast<unsigned>(made.arguments[0]),
+                                static_cast<unsigned>(made.arguments[1]),
+                                static_cast<unsigned>(made.arguments[2]), made.begun, caller);
     case Effect::LEARNS_PEER:
       if (result != 0 && error_number() != kInProgress) return;
-      return report_peer(entry, number_at(made, 0), pointer_at<void>(made, 1), static_cast<uint32_t>(made.arguments[2]));
+      return report_peer(entry, number_at(made, 0), pointer_at<void>(made, 1),
+                         static_cast<uint32_t>(made.arguments[2]));
     case Effect::RECEIVES:
       if (result < 0) return;
       return report_received(entry, pointer_at<void>(made, row.argument), 1, caller);
     case Effect::RECEIVES_MANY:
       if (result < 0) return;
-      return report_received(entry, pointer_at<void>(made, row.argument), static_cast<unsigned>(result), caller);
+      return report_received(entry, pointer_at<void>(made, row.argument), static_cast<unsigned>(result),
+                             caller);
     case Effect::COPIES_TABLE:
       return report_process(made, result, caller);
     case Effect::PARTS_TABLE:

@@ -31,15 +31,14 @@
 #define AJAR_UNPACK(...) __VA_ARGS__
 #define AJAR_AND_ALSO(...) __VA_OPT__(, ) __VA_ARGS__
 
-#define AJAR_ENTRY(name, call_row, shape, asked, result, parameters, arguments)          \
-  AJAR_HOOK result name parameters {                                                     \
-    using namespace ajar::agent;                                                         \
-    auto* function = real<result(*) parameters>(static_cast<uint32_t>(Entry::name) - 1); \
-    if (__builtin_expect(function == nullptr, 0)) return not_there<result>();            \
-    return hook(                                                                         \
-        SHAPE_##shape, Entry::name, AJAR_CALLER, [&] { return function arguments; },     \
-        [&]([[maybe_unused]] Outcome outcome) { return ASKED_##asked; } AJAR_AND_ALSO    \
-            arguments);                                                                  \
+#define AJAR_ENTRY(name, call_row, shape, asked, result, parameters, arguments)                   \
+  AJAR_HOOK result name parameters {                                                              \
+    using namespace ajar::agent;                                                                  \
+    auto* function = real<result(*) parameters>(static_cast<uint32_t>(Entry::name) - 1);          \
+    if (__builtin_expect(function == nullptr, 0)) return not_there<result>();                     \
+    return hook(                                                                                  \
+        SHAPE_##shape, Entry::name, AJAR_CALLER, [&] { return function arguments; },              \
+        [&]([[maybe_unused]] Outcome outcome) { return ASKED_##asked; } AJAR_AND_ALSO arguments); \
   }
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY

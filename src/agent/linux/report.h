@@ -63,8 +63,9 @@ inline void report_pair(Entry entry, int first, int second, const Asked& asked,
   emit(h, asked);
 }
 
-// `begun` is the time before the call, whose result -1 was.
+// `begun` is the time before the call; `failed` says that it returned -1.
 inline void report_closed(Entry entry, int fd, uint64_t begun, bool failed, const unwind::Registers& caller) {
+  if (fd < 0) return;
   const int error = error_number();
   Happened h = happened(AJAR_EFFECT_CLOSE, entry, fd, caller);
   h.time = begun;

@@ -10,8 +10,8 @@ struct Clone {};
 struct Daemon {};
 
 template <typename Call, typename AskedFor>
-int hook(Clone, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, void*, void*, int flags,
-         void*, int* parent_tid, void*, void*) {
+int hook(Clone, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, void*, void*,
+         int flags, void*, int* parent_tid, void*, void*) {
   const bool recorded = begin_call();
   const int child = call_clone(static_cast<unsigned>(flags), call);
   if (recorded && child > 0 && opens_pidfd(static_cast<unsigned>(flags))) {

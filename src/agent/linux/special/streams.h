@@ -15,7 +15,7 @@ void* hook(Freopen, Entry entry, const unwind::Registers& caller, Call&& call, A
   const int before = descriptor_of_file(file);
   const uint64_t begun = now();
   void* result = call();
-  if (before >= 0) report_closed(entry, before, begun, false, caller);
+  report_closed(entry, before, begun, false, caller);
   report_opened(OpensFile{}, result, entry, asked_for, caller);
   return result;
 }
