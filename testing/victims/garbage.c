@@ -1,5 +1,5 @@
-// Calls that are given nonsense, and fail: pointers to nowhere, numbers that nothing has. Some fail before the
-// kernel looks at the pointer, so that it says nothing about it.
+// Calls that are given nonsense, and fail: pointers to nowhere, numbers that nothing has. Some fail before
+// the kernel looks at the pointer, so that it says nothing about it.
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <string.h>

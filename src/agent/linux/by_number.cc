@@ -1,9 +1,9 @@
 #include "agent/linux/by_number.h"
 
 #include "agent/linux/opens_if.h"
-#include "agent/linux/received.h"
 #include "agent/linux/special/descriptors.h"
 #include "agent/linux/special/devices.h"
+#include "agent/linux/special/messages.h"
 #include "agent/linux/special/processes.h"
 #include "agent/linux/special/ranges.h"
 

@@ -10,6 +10,11 @@ struct Recvmsg {};
 struct Recvmmsg {};
 struct Getsockopt {};
 
+inline void report_received(Entry entry, const void* messages, unsigned count,
+                            const unwind::Registers& caller) {
+  each_received(messages, count, [&](int fd) { report_open(entry, fd, Asked{}, caller); });
+}
+
 template <typename Call, typename AskedFor>
 int64_t hook(Recvmsg, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, int,
              const void* message, int) {
