@@ -65,6 +65,32 @@ TEST(Analysis, WhatASnapshotNoLongerHasWasClosedUnseen) {
   EXPECT_NEAR(process.coverage.seconds_before_end, 1.999, 1e-6);
 }
 
+TEST(Analysis, AClosedRangeClosesWhatIsOpenInItAndNothingElse) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId stack = recording.simple_stack("open_some");
+  for (std::uint64_t handle = 3; handle < 10; handle += 2) recording.open(1, handle, stack);
+  recording.close_range(2, 4, 8);
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.groups.size(), 1U);
+  EXPECT_EQ(process.groups[0].outstanding, 2U);  // 3 and 9
+  EXPECT_EQ(process.groups[0].closed, 2U);
+  EXPECT_TRUE(process.bad_closes.empty());
+  EXPECT_TRUE(adds_up(process));
+}
+
+TEST(Analysis, AnOpenThatArrivesAfterItsRangeWasClosedIsClosed) {
+  FakeRecording recording;
+  recording.start();
+  recording.close_range(2, 3, 100);
+  recording.open(1, 5, recording.simple_stack("opens_before"));
+  recording.open(3, 6, recording.simple_stack("opens_after"));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.groups.size(), 1U);
+  EXPECT_EQ(process.groups[0].culprit->function, "opens_after");
+  EXPECT_TRUE(adds_up(process));
+}
+
 TEST(Analysis, AnIncompleteSnapshotClosesNothing) {
   FakeRecording recording;
   recording.start();

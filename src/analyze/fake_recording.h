@@ -122,6 +122,12 @@ class FakeRecording {
     tell(event(model::EventKind::close, time, handle, stack));
   }
 
+  void close_range(double time, std::uint64_t first, std::uint64_t last, model::StackId stack = {}) {
+    model::Event range = event(model::EventKind::close_range, time, first, stack);
+    range.other = last;
+    tell(range);
+  }
+
   void duplicate(double time, std::uint64_t handle, std::uint64_t from, model::StackId stack) {
     model::Event closing = event(model::EventKind::close, time, handle, stack);
     closing.implied = true;

@@ -24,7 +24,7 @@ TEST(Robustness, SumsAgreeWhateverIsTold) {
     const char* types[] = {"file", "pipe", "", "tcp socket"};
     for (int i = 0; i < 300; ++i) {
       const double time = static_cast<double>(random() % 1000) / 100;
-      model::Event event = recording.event(static_cast<model::EventKind>(1 + random() % 7), time,
+      model::Event event = recording.event(static_cast<model::EventKind>(1 + random() % 8), time,
                                            random() % 12, stacks[random() % 4]);
       event.other = random() % 12;
       event.type = recording.text(types[random() % 4]);

@@ -18,6 +18,9 @@ constexpr model::Time before_everything = model::Time::min();
 // By then an event of a snapshot's time has arrived.
 constexpr model::Time settling_time = 500ms;
 
+// Closes of ranges that an open may still arrive for.
+constexpr std::size_t sweeps_kept = 4;
+
 // How long a thread may be kept between taking an event's time and the call. A snapshot from within the
 // process at its end has hardly any other threads to wait for.
 model::Time slack(Taken taken) {
@@ -71,6 +74,29 @@ void TableState::take_late_open(const model::Event& event) {
   life->thread = late.thread;
 }
 
+// Ends the life that a close of a range met. A number that was free then is not touched: no close of it was
+// asked for.
+void TableState::sweep(Slot& slot, const model::Event& range) {
+  const Generation* life = slot.latest_before(range.time);
+  if (life != nullptr && was_open_at(*life, range.time)) slot.close(range.time, range.stack, *this);
+}
+
+void TableState::close_all_in(const model::Event& range) {
+  slots_.for_each([&](std::uint64_t value, Slot& slot) {
+    if (value >= range.handle && value <= range.other) sweep(slot, range);
+  });
+  swept_.push_back(range);
+  if (swept_.size() > sweeps_kept) swept_.erase(swept_.begin());
+}
+
+// An open that arrives after the close of the range that it lies in.
+void TableState::close_if_swept(const model::Event& opening) {
+  for (const model::Event& range : swept_) {
+    if (opening.handle < range.handle || opening.handle > range.other || range.time < opening.time) continue;
+    sweep(slots_[opening.handle], range);
+  }
+}
+
 void TableState::on_event(const model::World& world, const model::Event& event) {
   using enum model::EventKind;
   if (!has_begun_) begin(event.image, event.time);
@@ -82,8 +108,11 @@ void TableState::on_event(const model::World& world, const model::Event& event) 
   }
   if (opens) {
     slots_[event.handle].open(opened_by(event), *this);
+    close_if_swept(event);
   } else if (event.kind == close) {
     slots_[event.handle].close(event.time, event.stack, *this);
+  } else if (event.kind == close_range) {
+    close_all_in(event);
   } else if (event.kind == address) {
     if (Generation* life = slots_[event.handle].latest_before(event.time)) life->address = event.text;
   }

@@ -24,7 +24,7 @@ struct OpenHandle {
 // when all events of their time have surely arrived, at the latest at the end.
 class TableState final : public Ledger {
  public:
-  // open, close, duplicate, inherit, address.
+  // open, close, duplicate, inherit, address, close_range.
   void on_event(const model::World& world, const model::Event& event);
 
   // The first snapshot of an image. A table that was copied from another one takes its handles' origins from
@@ -56,6 +56,9 @@ class TableState final : public Ledger {
   void begin(model::ImageId image, model::Time time);
   void start_over();
   void take_late_open(const model::Event& event);
+  void sweep(Slot& slot, const model::Event& range);
+  void close_all_in(const model::Event& range);
+  void close_if_swept(const model::Event& opening);
   Generation opened_by(const model::Event& event) const;
   void inherit(const model::World& world, const model::Snapshot& snapshot, const model::Handle& handle,
                const TableState* parent);
@@ -75,6 +78,7 @@ class TableState final : public Ledger {
   Generation::Origin start_origin_ = Generation::Origin::inherited;
   std::map<std::uint64_t, model::Handle> at_start_;
   base::NumberMap<Slot> slots_;
+  std::vector<model::Event> swept_;  // the last closes of ranges
   StackTable stats_;
   Curve activity_;
   std::uint64_t opens_ = 0;

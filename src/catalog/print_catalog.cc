@@ -34,12 +34,32 @@ constexpr Entry linux_entries[] = {
 };
 #undef AJAR_ENTRY
 
+struct Ioctl {
+  unsigned request;
+  const char* name;
+  const char* where;
+};
+
+#define AJAR_IOCTL(request, name, where) {request, #name, #where},
+constexpr Ioctl linux_ioctls[] = {
+#include "catalog/linux_ioctls.def"
+};
+#undef AJAR_IOCTL
+
 void print_calls() {
   std::puts("| number | call | effect | argument | type | what is recorded of its arguments |");
   std::puts("| ---: | --- | --- | ---: | --- | --- |");
   for (const Call& call : linux_calls) {
     std::printf("| %d | `%s` | %s | %d | %s | %s |\n", call.number, call.name, call.effect, call.argument,
                 call.type, call.asked);
+  }
+}
+
+void print_ioctls() {
+  std::puts("| request | name | the descriptor is |");
+  std::puts("| ---: | --- | --- |");
+  for (const Ioctl& ioctl : linux_ioctls) {
+    std::printf("| 0x%x | `%s` | %s |\n", ioctl.request, ioctl.name, ioctl.where);
   }
 }
 
@@ -60,6 +80,8 @@ int main() {
       "columns.\n");
   std::puts("## System calls of Linux (x86-64)\n");
   print_calls();
+  std::puts("\n## Requests of ioctl that open\n");
+  print_ioctls();
   std::puts("\n## Entry points of the C library on Linux\n");
   std::puts("The agent of `--via preload` puts its hooks here.\n");
   print_entries();

@@ -14,6 +14,7 @@ enum class EventKind : std::uint8_t {
   bad_reference = 5,  // a close or use of a handle that is not open; `error` says what the kernel answered
   failed_open = 6,    // nothing was opened; `error` says why
   address = 7,        // an open socket learned its peer (connect); `text` is the address
+  close_range = 8,    // all that is open from `handle` to `other`, both included, was closed
 };
 
 struct Event {

@@ -199,7 +199,7 @@ Outcome EventDecoder::decode(std::span<const std::byte> payload, std::vector<mod
                        .flags = what->flags};
     read_numbers(in, what->shape, event);
     if (!in.ok()) break;
-    if (what->kind == 0 || what->kind > static_cast<std::uint32_t>(model::EventKind::address)) {
+    if (what->kind == 0 || what->kind > static_cast<std::uint32_t>(model::EventKind::close_range)) {
       outcome.unknown = true;
     } else {
       events.push_back(event);

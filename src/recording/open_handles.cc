@@ -23,6 +23,14 @@ void OpenHandles::apply(const model::Event& event) {
       table.opened.erase(event.handle);
       table.addresses.erase(event.handle);
       return;
+    case model::EventKind::close_range: {
+      const auto closed = [&](std::uint64_t handle, const model::Event&) {
+        return handle >= event.handle && handle <= event.other;
+      };
+      table.opened.erase_if(closed);
+      table.addresses.erase_if(closed);
+      return;
+    }
     case model::EventKind::address:
       if (table.opened.find(event.handle) != nullptr) table.addresses[event.handle] = event;
       return;

@@ -56,6 +56,22 @@ TEST_F(OpenHandlesTest, WhatIsClosedIsOpenNoMore) {
   EXPECT_THAT(open_.events(world_), ElementsAre(kept));
 }
 
+TEST_F(OpenHandlesTest, WhatIsInARangeThatWasClosedIsOpenNoMore) {
+  const auto below = event(EventKind::open, parent_, 2, 1);
+  const auto above = event(EventKind::open, parent_, 9, 2);
+  const auto of_another = event(EventKind::open, child_, 5, 3);
+  open_.apply(below);
+  open_.apply(above);
+  open_.apply(of_another);
+  open_.apply(event(EventKind::open, parent_, 3, 4));
+  open_.apply(event(EventKind::address, parent_, 3, 4));
+  open_.apply(event(EventKind::open, parent_, 8, 5));
+  auto range = event(EventKind::close_range, parent_, 3, 6);
+  range.other = 8;
+  open_.apply(range);
+  EXPECT_THAT(open_.events(world_), ElementsAre(below, above, of_another));
+}
+
 TEST_F(OpenHandlesTest, AnAddressStaysWithItsHandle) {
   const auto opened = event(EventKind::open, parent_, 3, 1);
   const auto connected = event(EventKind::address, parent_, 3, 2);

@@ -43,6 +43,19 @@ Told read_all(std::span<const std::byte> bytes) {
           .ended = reader.ended()};
 }
 
+void follow(const model::Event& event, OpenEvents& open) {
+  using Kind = model::EventKind;
+  if (event.kind == Kind::close) open.erase({event.table, event.handle});
+  if (event.kind == Kind::close_range) {
+    std::erase_if(open, [&](const auto& entry) {
+      const auto& [table, handle] = entry.first;
+      return table == event.table && handle >= event.handle && handle <= event.other;
+    });
+  }
+  const bool opens = event.kind == Kind::open || event.kind == Kind::duplicate || event.kind == Kind::inherit;
+  if (opens) open[{event.table, event.handle}] = event;
+}
+
 std::vector<Block> blocks_of(std::span<const std::byte> bytes) {
   BlockScanner scanner;
   std::vector<Block> blocks;
@@ -196,7 +209,7 @@ void RandomSession::end_something() {
 }
 
 void RandomSession::happen() {
-  model::Event event{.kind = static_cast<model::EventKind>(1 + below(7)),
+  model::Event event{.kind = static_cast<model::EventKind>(1 + below(8)),
                      .implied = chance(10),
                      .table = any(world_.tables),
                      .image = any(world_.images),
@@ -212,10 +225,7 @@ void RandomSession::happen() {
                      .flags = static_cast<std::uint32_t>(number())};
   const auto* table = world_.tables.find(event.table);
   if (table != nullptr && table->died) return;
-  if (event.kind == model::EventKind::close) open_.erase({event.table, event.handle});
-  if (event.kind <= model::EventKind::inherit && event.kind != model::EventKind::close) {
-    open_[{event.table, event.handle}] = event;
-  }
+  follow(event, open_);
   moments_.emplace_back(event);
   expect_ok(writer_.event(event));
 }

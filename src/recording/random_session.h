@@ -48,6 +48,10 @@ bool ends_whole(const std::vector<Block>& blocks, std::size_t bytes);
 // Expects every row of the two worlds to be the same.
 void expect_same_world(const model::World& read, const model::World& written);
 
+// Open handles, with the event that made each so.
+using OpenEvents = std::map<std::pair<model::TableId, std::uint64_t>, model::Event>;
+void follow(const model::Event& event, OpenEvents& open);
+
 // A session in which anything may happen that the model can say, the same for the same seed.
 class RandomSession {
  public:
@@ -60,10 +64,7 @@ class RandomSession {
   [[nodiscard]] const model::World& world() const { return world_; }
   [[nodiscard]] const std::vector<Moment>& moments() const { return moments_; }
 
-  // The handles that are open, with the event that made each so.
-  [[nodiscard]] const std::map<std::pair<model::TableId, std::uint64_t>, model::Event>& open() const {
-    return open_;
-  }
+  [[nodiscard]] const OpenEvents& open() const { return open_; }
 
  private:
   static void expect_ok(const base::Result<void>& result);
@@ -91,7 +92,7 @@ class RandomSession {
   Writer writer_;
   model::Time time_{};
   std::vector<Moment> moments_;
-  std::map<std::pair<model::TableId, std::uint64_t>, model::Event> open_;
+  OpenEvents open_;
 };
 
 }  // namespace ajar::recording

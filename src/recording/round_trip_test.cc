@@ -102,7 +102,7 @@ TEST_P(RoundTrip, EverySegmentCanBeReadWithoutThoseBeforeIt) {
     const Told told = read_all(rest);
     EXPECT_EQ(told.damage, model::Damage{});
     EXPECT_EQ(told.world.origin, session.world().origin);
-    std::map<std::pair<model::TableId, std::uint64_t>, model::Event> open;
+    OpenEvents open;
     for (const Moment& moment : told.moments) {
       if (const auto* snapshot = std::get_if<model::Snapshot>(&moment)) {
         expect_resolved(snapshot->image, told.world, session.world());
@@ -113,10 +113,7 @@ TEST_P(RoundTrip, EverySegmentCanBeReadWithoutThoseBeforeIt) {
       const auto* event = std::get_if<model::Event>(&moment);
       if (event == nullptr) continue;
       expect_resolved(*event, told.world, session.world());
-      if (event->kind == model::EventKind::close) open.erase({event->table, event->handle});
-      if (event->kind <= model::EventKind::inherit && event->kind != model::EventKind::close) {
-        open[{event->table, event->handle}] = *event;
-      }
+      follow(*event, open);
     }
     std::erase_if(open, [&](const auto& entry) {
       const auto* table = session.world().tables.find(entry.first.first);

@@ -96,7 +96,8 @@ enum ajar_effect {
   AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other` */
   AJAR_EFFECT_REPLACE =
       5, /* the same, and `handle` was closed first if it was open; see AJAR_PAYLOAD_BEFORE */
-  AJAR_EFFECT_ADDRESS = 6 /* the socket `handle` was connected to the address in the payload */
+  AJAR_EFFECT_ADDRESS = 6,    /* the socket `handle` was connected to the address in the payload */
+  AJAR_EFFECT_CLOSE_RANGE = 7 /* what was open from `handle` to `other`, both included, was closed */
 };
 
 enum ajar_payload {
@@ -117,10 +118,11 @@ struct ajar_event {
   ajar_u32 stack; /* node id of the outermost frame */
   ajar_s32 handle;
   ajar_s32 other;
-  ajar_s32 error;  /* errno; 0 when the call succeeded */
-  ajar_u32 flags;  /* O_… as asked for */
-  ajar_u16 entry;  /* row of the catalog's table of entry points, from 1 */
-  ajar_u8 effect;  /* enum ajar_effect */
+  ajar_s32 error; /* errno; 0 when the call succeeded */
+  ajar_u32 flags; /* O_… as asked for */
+  ajar_u16 entry; /* row of the catalog's table of entry points, from 1; behind them its rows of kernel calls:
+                     the call was made by its number */
+  ajar_u8 effect; /* enum ajar_effect */
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
   ajar_u8 raw_frames;

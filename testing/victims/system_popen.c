@@ -30,7 +30,7 @@ int main(void) {
   for (int i = 0; i < 3; ++i) failures += careful_question() != 0;
   failures += careless_question() != 0;
   printf("%d commands failed\n", failures);
-  truth_group_or("unseen", "pipe", 1, "ask_shell", "system_popen");
+  truth_group("pipe", 1, "ask_shell", "system_popen", "");
   truth_print(3, 0, 0);
   return 0;
 }

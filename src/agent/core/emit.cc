@@ -31,6 +31,16 @@ unwind::StackMemory stack_of(const unwind::Registers& caller) {
   return {page, page, extend_by_page};
 }
 
+// For told_already() of the hooks.
+void remember(const Happened& happened) {
+  if (happened.effect == AJAR_EFFECT_CLOSE) {
+    if (thread_state.last_opened == happened.handle) thread_state.last_opened = -1;
+  } else if (happened.error == 0 && happened.effect != AJAR_EFFECT_ADDRESS &&
+             happened.effect != AJAR_EFFECT_CLOSE_RANGE) {
+    thread_state.last_opened = happened.effect == AJAR_EFFECT_PAIR ? happened.other : happened.handle;
+  }
+}
+
 uint32_t aligned8(uint32_t n) {
   return (n + 7U) & ~7U;
 }
@@ -59,6 +69,8 @@ void emit(const Happened& happened, const Asked& asked) {
     return;
   }
   if (thread_state.process_number != state.process_number) enter_thread();
+  remember(happened);
+  if (__builtin_expect(thread_state.has_other_table, 0)) return;
   // Another processor has it, as likely as not: it comes while the stack is walked.
   __builtin_prefetch(&state.segment->head, 1);
   const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);

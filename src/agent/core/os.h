@@ -11,6 +11,8 @@ void sleep_ns(uint64_t ns);
 bool readable(uint64_t address);
 
 uint32_t thread_id();
+// Whether the calling thread's descriptor table is the main thread's. False where that cannot be found out.
+bool shares_main_table();
 // Up to 15 characters and a NUL.
 void thread_name(char (&name)[16]);
 // The end of the calling thread's stack.

@@ -15,8 +15,11 @@ struct State {
   volatile Gate* gate;    // never null
   ajar_segment* segment;  // while gate is on
   Trie trie;
-  uint32_t process_number;  // 1, 2 … : counts up with every fork on the way to this process
+  // 1, 2 … : counts up with every fork on the way to this process, and whenever threads have to ask anew what
+  // they are.
+  uint32_t process_number;
   uint32_t pid;
+  bool tables_parted = false;  // threads may have descriptor tables of their own
 };
 extern State state;
 
@@ -24,8 +27,10 @@ extern State state;
 struct ThreadState {
   uint32_t process_number;  // for which the rest is true
   uint32_t tid;
-  uint64_t stack_high;  // the end of the thread's own stack
-  bool in_vfork;        // a vfork child is borrowing this thread: what it does concerns a copy of the table
+  uint64_t stack_high;   // the end of the thread's own stack
+  int last_opened;       // since the call began that a hook is in; -1: nothing
+  bool has_other_table;  // a descriptor table that is not the main thread's
+  bool in_vfork;         // a vfork child is borrowing this thread: what it does concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 

@@ -9,6 +9,7 @@ __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 void enter_thread() {
   thread_state.process_number = state.process_number;
   thread_state.tid = os::thread_id();
+  thread_state.has_other_table = state.tables_parted && !os::shares_main_table();
   thread_state.stack_high = os::stack_high(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
   ring::Producer producer(state.segment);
   ajar_record* record = reserve(producer, sizeof(ajar_thread), AJAR_RECORD_THREAD, Patience::brief);

@@ -9,6 +9,14 @@
 #include "agent/linux/lifecycle.h"
 #include "agent/linux/real_functions.h"
 #include "agent/linux/shapes.h"
+#include "agent/linux/special/by_number.h"
+#include "agent/linux/special/descriptors.h"
+#include "agent/linux/special/devices.h"
+#include "agent/linux/special/messages.h"
+#include "agent/linux/special/processes.h"
+#include "agent/linux/special/ptys.h"
+#include "agent/linux/special/ranges.h"
+#include "agent/linux/special/streams.h"
 
 #define AJAR_HOOK extern "C" __attribute__((visibility("default")))
 
@@ -23,14 +31,14 @@
 #define AJAR_UNPACK(...) __VA_ARGS__
 #define AJAR_AND_ALSO(...) __VA_OPT__(, ) __VA_ARGS__
 
-#define AJAR_ENTRY(name, call_row, shape, asked, result, parameters, arguments)          \
-  AJAR_HOOK result name parameters {                                                     \
-    using namespace ajar::agent;                                                         \
-    auto* function = real<result(*) parameters>(static_cast<uint32_t>(Entry::name) - 1); \
-    if (__builtin_expect(function == nullptr, 0)) return not_there<result>();            \
-    return hook(                                                                         \
-        SHAPE_##shape, Entry::name, AJAR_CALLER, [&] { return function arguments; },     \
-        [&] { return ASKED_##asked; } AJAR_AND_ALSO arguments);                          \
+#define AJAR_ENTRY(name, call_row, shape, asked, result, parameters, arguments)                   \
+  AJAR_HOOK result name parameters {                                                              \
+    using namespace ajar::agent;                                                                  \
+    auto* function = real<result(*) parameters>(static_cast<uint32_t>(Entry::name) - 1);          \
+    if (__builtin_expect(function == nullptr, 0)) return not_there<result>();                     \
+    return hook(                                                                                  \
+        SHAPE_##shape, Entry::name, AJAR_CALLER, [&] { return function arguments; },              \
+        [&]([[maybe_unused]] Outcome outcome) { return ASKED_##asked; } AJAR_AND_ALSO arguments); \
   }
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY

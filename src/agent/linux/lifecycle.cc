@@ -89,6 +89,7 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
       reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(segment) + segment->nodes_offset),
       &segment->nodes_used, node_base, segment->nodes_capacity);
   state.pid = segment->pid;
+  state.tables_parted = false;  // a child of fork has one thread
   ++state.process_number;
   announce_image();
   enter_thread();
@@ -133,7 +134,7 @@ bool begin_child() {
 
 }  // namespace
 
-constinit State state{&first_gate, nullptr, {}, 0, 0};
+constinit State state{&first_gate, nullptr, {}, 0, 0, false};
 
 bool begin_or_off() {
   if (thread_state.in_vfork || *state.gate != Gate::unknown || !take(starting)) return false;
@@ -155,7 +156,9 @@ void begin_after_fork() {
 void finish() {
   if (*state.gate != Gate::on || thread_state.in_vfork || raw::getpid() != state.pid) return;
   if (__atomic_exchange_n(&finished, 1U, __ATOMIC_RELAXED) != 0) return;
-  write_table(AJAR_TABLE_AT_EXIT);
+  if (thread_state.process_number != state.process_number) enter_thread();
+  // Otherwise this thread's table is not the one that counts.
+  if (!thread_state.has_other_table) write_table(AJAR_TABLE_AT_EXIT);
   __atomic_store_n(&state.segment->exited, 1U, __ATOMIC_RELEASE);
 }
 

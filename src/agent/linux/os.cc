@@ -19,6 +19,12 @@ uint32_t thread_id() {
   return raw::gettid();
 }
 
+bool shares_main_table() {
+  const uint32_t thread = raw::gettid();
+  const uint32_t main_thread = raw::getpid();
+  return thread == main_thread || raw::same_table(thread, main_thread);
+}
+
 void thread_name(char (&name)[16]) {
   if (!raw::thread_name(name)) name[0] = 0;
   name[15] = 0;

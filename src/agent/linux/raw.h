@@ -70,6 +70,11 @@ inline uint32_t gettid() {
   return static_cast<uint32_t>(call(186));
 }
 
+// Whether two threads have one descriptor table, by kcmp.
+inline bool same_table(uint32_t thread, uint32_t other) {
+  return call(312, thread, other, 2 /* KCMP_FILES */) == 0;
+}
+
 // nullptr when it fails. `fd` of -1: private memory, zeroed, without a claim on swap; otherwise the file,
 // shared.
 inline void* map(uint64_t size, int fd) {

@@ -27,6 +27,9 @@ Function real(uint32_t row) {
 inline void fail(int& result) {
   result = -1;
 }
+inline void fail(int64_t& result) {
+  result = -1;
+}
 inline void fail(void*& result) {
   result = nullptr;
 }
@@ -37,6 +40,10 @@ Result not_there() {
   Result result;
   fail(result);
   return result;
+}
+template <>
+inline void not_there<void>() {
+  error_number() = kNoSystemCall;
 }
 
 }  // namespace ajar::agent

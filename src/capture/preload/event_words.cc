@@ -35,9 +35,15 @@ std::string type_of_accepted(std::string_view address) {
 }  // namespace
 
 EntryWords words_of_entry(std::uint16_t entry) {
-  if (entry == 0 || entry > std::size(catalog::kLinuxEntries)) return {};
-  const catalog::EntryPoint& row = catalog::kLinuxEntries[entry - 1];
-  return {row.name, type_of_call(row.call)};
+  constexpr std::size_t kEntries = std::size(catalog::kLinuxEntries);
+  if (entry == 0) return {};
+  if (entry <= kEntries) {
+    const catalog::EntryPoint& row = catalog::kLinuxEntries[entry - 1];
+    return {row.name, type_of_call(row.call)};
+  }
+  const std::size_t by_number = entry - kEntries - 1;
+  if (by_number >= std::size(catalog::kLinuxCalls)) return {};
+  return {catalog::kLinuxCalls[by_number].name, catalog::kLinuxCalls[by_number].type};
 }
 
 EventWords words_of(const ajar_event& event, std::string_view payload) {

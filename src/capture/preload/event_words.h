@@ -10,7 +10,7 @@ namespace ajar::capture::preload {
 
 // What an event of an entry point says in words whatever its bytes are.
 struct EntryWords {
-  std::string_view call;  // the entry point's name
+  std::string_view call;  // the entry point's name, or the kernel call's that was made by its number
   std::string_view type;  // of what it opens; empty where the call alone does not tell
 };
 

@@ -112,7 +112,9 @@ Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
   const model::Time started = recorder_.time_of(header.created);
   if (Traced* before = living(host.pid); before != nullptr && header.started == AJAR_STARTED_EXEC) {
     const Identity old = before->reader->identity();
-    const bool same = host.start_ticks == 0 || host.start_ticks == before->start_ticks;
+    // One that was on its way into exec when it was looked for was not found as what it had been.
+    const bool known = host.start_ticks != 0 && before->start_ticks != 0;
+    const bool same = !known || host.start_ticks == before->start_ticks;
     close(*before, started, !same);  // otherwise its number was given again before its end was noticed
     if (same) return {old.process, add_image(old.process, old.table, header, started), old.table};
   }
@@ -155,11 +157,17 @@ void Preload::close(Traced& traced, model::Time at, bool process_ended) {
   recorder_.changed(identity.table);
 }
 
+// A process may have become another program right before its end: that one's segment is there by now.
 void Preload::notice_ends() {
+  std::vector<const SegmentReader*> ended;
+  for (const Traced& traced : traced_) {
+    if (!traced.over && !procfs_.alive(traced.pid, traced.start_ticks)) ended.push_back(traced.reader.get());
+  }
+  if (ended.empty()) return;
+  discover();
   for (Traced& traced : traced_) {
-    if (!traced.over && !procfs_.alive(traced.pid, traced.start_ticks)) {
-      close(traced, recorder_.now(), true);
-    }
+    const bool has_ended = std::ranges::find(ended, traced.reader.get()) != ended.end();
+    if (has_ended && !traced.over) close(traced, recorder_.now(), true);
   }
 }
 

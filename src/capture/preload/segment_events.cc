@@ -14,7 +14,7 @@ namespace ajar::capture::preload {
 namespace {
 
 model::EventKind kind_of(const ajar_event& event) {
-  const bool closes = event.effect == AJAR_EFFECT_CLOSE;
+  const bool closes = event.effect == AJAR_EFFECT_CLOSE || event.effect == AJAR_EFFECT_CLOSE_RANGE;
   if (event.error != 0) return closes ? model::EventKind::bad_reference : model::EventKind::failed_open;
   switch (event.effect) {
     case AJAR_EFFECT_CLOSE:
@@ -24,6 +24,8 @@ model::EventKind kind_of(const ajar_event& event) {
       return model::EventKind::duplicate;
     case AJAR_EFFECT_ADDRESS:
       return model::EventKind::address;
+    case AJAR_EFFECT_CLOSE_RANGE:
+      return model::EventKind::close_range;
     default:
       return model::EventKind::open;
   }
@@ -117,8 +119,9 @@ void SegmentReader::decode_event(const ajar_record& record) {
   name_event(raw, payload, event);
   event.error = raw.error;
   event.flags = raw.flags;
-  const bool duplicates = event.kind == model::EventKind::duplicate;
-  if (duplicates) event.other = handle_number(raw.other);
+  const bool has_other =
+      event.kind == model::EventKind::duplicate || event.kind == model::EventKind::close_range;
+  if (has_other) event.other = handle_number(raw.other);
 
   std::uint64_t before = 0;
   if (raw.effect == AJAR_EFFECT_REPLACE && raw.error == 0 && payload.size() == sizeof(before)) {

@@ -4,8 +4,12 @@
 
 #include <netinet/in.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "capture/testing/made_segment.h"
 #include "capture/testing/world_recorder.h"
+#include "catalog/linux_tables.h"
 
 namespace ajar::capture::preload {
 namespace {
@@ -19,6 +23,13 @@ enum : ajar_u16 {
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY
 };
+
+// Calls made by their number follow the entry points.
+ajar_u16 by_number(std::string_view call) {
+  const auto* row = std::ranges::find(catalog::kLinuxCalls, call, &catalog::Call::name);
+  return static_cast<ajar_u16>(std::size(catalog::kLinuxEntries) + 1 +
+                               static_cast<std::size_t>(row - std::begin(catalog::kLinuxCalls)));
+}
 
 std::unique_ptr<SegmentReader> reader_of(MadeSegment& segment, WorldRecorder& recorder,
                                          const SegmentReader* parent = nullptr) {
@@ -168,6 +179,38 @@ TEST(SegmentReader, TellsACloseThatFailedAsABadReferenceAndAnOpenThatFailedAsAFa
   EXPECT_EQ(recorder.events[0].handle, 77U);
   EXPECT_EQ(recorder.events[1].kind, model::EventKind::failed_open);
   EXPECT_EQ(recorder.events[1].error, 24);
+}
+
+TEST(SegmentReader, TellsACloseOfARangeWithBothItsEnds) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  ajar_event event = event_of(AJAR_EFFECT_CLOSE_RANGE, kEntry_closefrom, 3);
+  event.other = 0x7fffffff;
+  segment.add(event, AJAR_RECORD_EVENT);
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 1U);
+  EXPECT_EQ(recorder.events[0].kind, model::EventKind::close_range);
+  EXPECT_EQ(recorder.events[0].handle, 3U);
+  EXPECT_EQ(recorder.events[0].other, 0x7fffffffU);
+}
+
+TEST(SegmentReader, ACallMadeByItsNumberIsNamedAsTheKernelNamesIt) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  segment.add(event_of(AJAR_EFFECT_OPEN, by_number("eventfd2"), 3), AJAR_RECORD_EVENT);
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 1U);
+  EXPECT_EQ(recorder.world().text(recorder.events[0].call), "eventfd2");
+  EXPECT_EQ(recorder.world().text(recorder.events[0].type), "eventfd");
+}
+
+TEST(SegmentReader, AnEntryBeyondTheCatalogHasNoName) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  segment.add(event_of(AJAR_EFFECT_OPEN, 0xffff, 3), AJAR_RECORD_EVENT);
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 1U);
+  EXPECT_TRUE(recorder.events[0].call.none());
 }
 
 TEST(SegmentReader, SocketsHaveTheirTypeByFamilyAndKind) {
