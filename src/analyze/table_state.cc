@@ -108,6 +108,7 @@ void TableState::count_closed(const Generation& life, int number) {
   } else {
     stats.take_back_close(at, life.closed - life.opened);
   }
+  if (life.gone == Gone::closed) stats.closers.add(life.closed_by, number);
   activity_.add_closed(at, number);
 }
 

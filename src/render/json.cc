@@ -123,9 +123,11 @@ Json object(const report::BadClose& bad) {
           {"handle", bad.handle},
           {"count", bad.count},
           {"sweep", bad.sweep},
+          {"noise", bad.noise},
           {"stack", array(bad.stack)},
           {"closed_by", array(bad.closed_by)},
-          {"opened_by", array(bad.opened_by)}};
+          {"opened_by", array(bad.opened_by)},
+          {"noticed_by", array(bad.noticed_by)}};
 }
 
 Json object(const report::FailedOpen& failed) {

@@ -92,13 +92,18 @@ void bad_close_lines(const report::BadClose& bad, const TextOptions& options, st
   if (bad.count > 1) out << " for example, " << thousands(bad.count) << " times";
   out << '\n';
   stack_lines(bad.stack, nullptr, frames_shown, options, out);
-  if (!bad.closed_by.empty()) {
-    out << indent << "it had been closed by\n";
-    stack_lines(bad.closed_by, nullptr, frames_of_others_shown, options, out);
-  }
-  if (!bad.opened_by.empty()) {
-    out << indent << "and opened by\n";
-    stack_lines(bad.opened_by, nullptr, frames_of_others_shown, options, out);
+  const auto also = [&](const char* words, const report::Stack& stack) {
+    if (stack.empty()) return;
+    out << indent << words << '\n';
+    stack_lines(stack, nullptr, frames_of_others_shown, options, out);
+  };
+  if (bad.kind == report::BadClose::Kind::closes_anothers) {
+    also("which had been opened by", bad.opened_by);
+    also("whose own close then failed:", bad.noticed_by);
+    also("the number had been the closer's own before, until it was closed by", bad.closed_by);
+  } else {
+    also("it had been closed by", bad.closed_by);
+    also("and opened by", bad.opened_by);
   }
 }
 

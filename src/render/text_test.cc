@@ -151,8 +151,11 @@ TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
 TEST(Text, ASweepOfClosesIsNoFinding) {
   report::Report report = fake::leaking_server();
   report.processes[0].bad_closes.push_back(
-      {.count = 1000, .sweep = true, .stack = {}, .closed_by = {}, .opened_by = {}});
+      {.count = 1000, .sweep = true, .noise = true, .stack = {}, .closed_by = {}, .opened_by = {},
+       .noticed_by = {}});
   EXPECT_EQ(screen(report).find("CLOSED"), std::string::npos);
+  EXPECT_NE(screen(report).find(" no bugs: 1,000 closes of what was not open, to be sure (1 place)\n"),
+            std::string::npos);
 }
 
 TEST(Text, AProcessThatRunsOnIsSpokenOfInThePresent) {

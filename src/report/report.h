@@ -67,7 +67,9 @@ struct BadClose {
   std::uint64_t handle = 0;  // of the first one
   std::uint64_t count = 1;   // how often this stack did it
   bool sweep = false;        // one number after the other, open or not: deliberate, as daemons do
+  bool noise = false;        // no bug, as far as can be told: a sweep, or a shell's
   Stack stack, closed_by, opened_by;
+  Stack noticed_by;  // closes_anothers: the close that failed, since the handle had been taken away
 };
 
 // Opens that failed, by stack and error: at the limit it is all there is to see.
