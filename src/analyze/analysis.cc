@@ -40,7 +40,8 @@ model::ProcessId process_of(const model::World& world, model::ImageId image) {
 Ending ending_of(const model::Process& process, model::Time end) {
   return {.at = sane(process.ended.value_or(end)),
           .ended = process.ended.has_value(),
-          .finished = process.exit_status.has_value()};
+          .finished = process.exit_status.has_value(),
+          .killed = process.killed_by_signal.has_value()};
 }
 
 report::InheritedHandle inherited(const model::World& world, const OpenHandle& open, CodePaths& paths) {
@@ -121,10 +122,12 @@ struct Analysis::State {
       settled.settle(world);
       table = &settled;
     }
-    const std::vector<OpenHandle> open = table->open_handles(world);
-    process.groups = group_outstanding(world, *table, open, ending, options, paths, used);
-    process.coverage = coverage_of(world, *table, open, ending, options, paths);
+    const Remains remains{.open = table->open_handles(world),
+                          .closed_at_end = closed_at_end(*table, ending)};
+    process.groups = group_outstanding(world, *table, remains, ending, options, paths, used);
+    process.coverage = coverage_of(world, *table, remains.open, ending, options, paths);
     process.open = process.coverage.open;
+    process.closed_at_end = remains.closed_at_end.handles.size();
   }
 
   void add_troubles(const model::World& world, model::ProcessId id, const model::Image* image,

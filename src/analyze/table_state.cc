@@ -96,20 +96,26 @@ void TableState::count_opened(const Generation& life, int number) {
   stats.opened += number;
   stats.curve.add_opened(life.opened - began_, number);
   activity_.add_opened(life.opened - began_, number);
-  if (number > 0) ++opens_;
+  if (number <= 0) return;
+  ++opens_;
+  closing_phase_.on_open();
 }
 
 void TableState::count_closed(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  StackStats& stats = stats_[{.stack = life.stack, .type = life.type, .call = life.call}];
+  const StackKey key{.stack = life.stack, .type = life.type, .call = life.call};
+  StackStats& stats = stats_[key];
   const model::Time at = life.closed - began_;
   if (number > 0) {
     stats.count_close(at, life.closed - life.opened, opens_);
   } else {
     stats.take_back_close(at, life.closed - life.opened);
   }
-  if (life.gone == Gone::closed) stats.closers.add(life.closed_by, number);
   activity_.add_closed(at, number);
+  if (life.gone != Gone::closed) return;
+  stats.closers.add(life.closed_by, number);
+  const ClosingPhase::Closed closed{.opened_by = key, .opened = life.opened, .closed = life.closed};
+  number > 0 ? closing_phase_.on_close(closed) : closing_phase_.take_back(closed);
 }
 
 void TableState::start_over() {
@@ -118,6 +124,7 @@ void TableState::start_over() {
   stats_.clear();
   activity_ = {};
   opens_ = 0;
+  closing_phase_ = {};
   at_start_.clear();
   compared_.reset();
 }

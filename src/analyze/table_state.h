@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analyze/closing_phase.h"
 #include "analyze/slot.h"
 #include "analyze/stack_stats.h"
 #include "model/source.h"
@@ -46,6 +47,7 @@ class TableState final : public Ledger {
   [[nodiscard]] const Slot* slot(std::uint64_t handle) const;
   [[nodiscard]] const Stats& stats() const { return stats_; }
   [[nodiscard]] const Curve& activity() const { return activity_; }
+  [[nodiscard]] const ClosingPhase& closing_phase() const { return closing_phase_; }
   [[nodiscard]] model::Time began() const { return began_; }
   [[nodiscard]] std::uint64_t opens() const { return opens_; }
   // The last one compared that is not an image's first; nullptr where there was none.
@@ -80,6 +82,7 @@ class TableState final : public Ledger {
   Stats stats_;
   Curve activity_;
   std::uint64_t opens_ = 0;
+  ClosingPhase closing_phase_;
   std::optional<model::Snapshot> waiting_, compared_;
 };
 

@@ -108,7 +108,7 @@ void noise_line(const report::Process& process, std::ostream& out) {
     ++places;
   }
   if (places == 0) return;
-  out << " no bugs: " << counted(closes, "close", "closes") << " of what was not open, to be sure ("
+  out << " not bugs: " << counted(closes, "close", "closes") << " of what was not open, made to be sure ("
       << counted(places, "place", "places") << ")\n";
 }
 
@@ -137,7 +137,11 @@ void no_leaks_line(const report::Process& process, std::ostream& out) {
                                  [](const auto& group) { return !group.suppressed_by.empty(); })) {
     out << " no leaks among what is told\n";
   } else if (process.groups.empty()) {
-    out << " no leaks: whatever was opened was closed again\n";
+    out << " no leaks: whatever was opened was closed again";
+    constexpr std::uint64_t many = 8;
+    if (process.closed_at_end >= many)
+      out << ", " << counted(process.closed_at_end, "handle", "handles") << " only as the program ended";
+    out << '\n';
   } else {
     out << " no leaks: nothing that stays open keeps growing in number\n";
   }

@@ -71,8 +71,10 @@ void group_lines(const report::Group& group, std::size_t number, const TextOptio
                  std::ostream& out) {
   const bool leak = group.verdict == report::Verdict::leak;
   const std::string index = std::to_string(number) + ".";
+  const bool closed = group.outstanding == 0;
   out << (index.size() < 3 ? " " : "") << index << ' ' << label(leak ? "LEAK" : "SUSPECT", leak, options)
-      << "  " << thousands(group.outstanding) << " × " << escaped(group.type) << growth_words(group) << '\n';
+      << "  " << thousands(closed ? group.closed_at_end : group.outstanding) << " × " << escaped(group.type)
+      << growth_words(group) << (closed ? ", closed only as the program ended" : "") << '\n';
   blame_lines(group.culprit, out);
   stack_lines(group.stack, pointer(group.culprit), frames_shown, options, out);
   if (group.stacks > 1) {

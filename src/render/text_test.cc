@@ -154,7 +154,7 @@ TEST(Text, ASweepOfClosesIsNoFinding) {
       {.count = 1000, .sweep = true, .noise = true, .stack = {}, .closed_by = {}, .opened_by = {},
        .noticed_by = {}});
   EXPECT_EQ(screen(report).find("CLOSED"), std::string::npos);
-  EXPECT_NE(screen(report).find(" no bugs: 1,000 closes of what was not open, to be sure (1 place)\n"),
+  EXPECT_NE(screen(report).find(" not bugs: 1,000 closes of what was not open, made to be sure (1 place)\n"),
             std::string::npos);
 }
 
