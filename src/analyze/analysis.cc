@@ -122,8 +122,7 @@ struct Analysis::State {
       settled.settle(world);
       table = &settled;
     }
-    const Remains remains{.open = table->open_handles(world),
-                          .closed_at_end = closed_at_end(*table, ending)};
+    const Remains remains{.open = table->open_handles(world), .closed_at_end = closed_at_end(*table, ending)};
     process.groups = group_outstanding(world, *table, remains, ending, options, paths, used);
     process.coverage = coverage_of(world, *table, remains.open, ending, options, paths);
     process.open = process.coverage.open;

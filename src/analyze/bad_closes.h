@@ -24,8 +24,8 @@ struct BadClose {
   auto operator<=>(const BadClose&) const = default;
 };
 
-// All of a process, counted. Who closed a handle before may become known only later, so undecided ones wait for
-// the end, as many as there is room for.
+// All of a process, counted. Who closed a handle before may become known only later, so undecided ones wait
+// for the end, as many as there is room for.
 class BadCloses {
  public:
   struct Tally {

@@ -5,14 +5,15 @@
 
 // When the end begins
 //
-// A runtime that ends in an orderly way closes what the program forgot: the interpreter collects its objects, the
-// destructors of static objects run, or the program itself walks through its list. After that nothing is open, and
-// a program that grew to its end looks clean. So what is outstanding is judged as of the moment when the end began.
+// A runtime that ends in an orderly way closes what the program forgot: the interpreter collects its objects,
+// the destructors of static objects run, or the program itself walks through its list. After that nothing is
+// open, and a program that grew to its end looks clean. So what is outstanding is judged as of the moment
+// when the end began.
 //
-// No call tells that moment: the interpreter is finalized and a list is walked before exit() is reached. What can be
-// seen is a row of closes with hardly an open between that goes on to the end of the process. Its first close is
-// the moment; the quiet before it, in which a program works with what it has opened, counts as life. A row that
-// began long before the end is work, such as draining connections, and tells nothing.
+// No call tells that moment: the interpreter is finalized and a list is walked before exit() is reached. What
+// can be seen is a row of closes with hardly an open between that goes on to the end of the process. Its
+// first close is the moment; the quiet before it, in which a program works with what it has opened, counts as
+// life. A row that began long before the end is work, such as draining connections, and tells nothing.
 namespace ajar::analyze {
 namespace {
 
@@ -36,9 +37,8 @@ ClosedAtEnd closed_at_end(const TableState& table, const Ending& ending) {
   result.began = std::ranges::min(row, {}, &ClosingPhase::Closed::closed).closed;
   const model::Time longest = std::max<model::Time>(1s, (*end - table.began()) / 20);
   if (*end - result.began > longest) return result;
-  std::ranges::copy_if(row, std::back_inserter(result.handles), [&](const ClosingPhase::Closed& closed) {
-    return closed.opened < result.began;
-  });
+  std::ranges::copy_if(row, std::back_inserter(result.handles),
+                       [&](const ClosingPhase::Closed& closed) { return closed.opened < result.began; });
   return result;
 }
 

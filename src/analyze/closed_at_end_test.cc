@@ -46,9 +46,10 @@ TEST_F(Ending60, AfterGrowthToTheLastIsALeakAlthoughAllIsClosed) {
   ASSERT_EQ(process.groups.size(), 1U);
   const report::Group& group = process.groups[0];
   EXPECT_EQ(group.verdict, Verdict::leak);
-  EXPECT_EQ(group.reason,
-            "opens go on to the end of the run, the last 1.0 s before it, and none was closed until the program "
-            "ended, which closed 100");
+  EXPECT_EQ(
+      group.reason,
+      "opens go on to the end of the run, the last 1.0 s before it, and none was closed until the program "
+      "ended, which closed 100");
   EXPECT_EQ(group.outstanding, 0U);
   EXPECT_EQ(group.closed_at_end, 100U);
   EXPECT_EQ(group.closed, 100U);
@@ -162,10 +163,10 @@ TEST_F(Ending60, RanksAfterALeakOfEqualCountThatStaysOpen) {
   std::vector<model::Handle> left = FakeRecording::streams();
   const model::StackId open = recording.simple_stack("z_forgotten");
   for (std::uint64_t i = 0; i < 50; ++i) {
-    recording.open(0.6 + 0.59 * static_cast<double>(i), 200 + i, open);
+    recording.open(0.6 + 1.18 * static_cast<double>(i), 200 + i, open);
     left.push_back(FakeRecording::handle(200 + i, "file"));
   }
-  open_row(0.5, 0.59, 50, "closed");
+  open_row(0.5, 1.18, 50, "closed");
   close_all(59.9);
   recording.snapshot(Taken::at_exit, 60, left);
   recording.process().ended = FakeRecording::at(60.01);

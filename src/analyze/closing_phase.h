@@ -9,9 +9,9 @@
 
 namespace ajar::analyze {
 
-// The row of closes with next to no opens between that a process is in at the moment. The last one before its end
-// is how it cleaned up. Told of every open and every close in the order in which they come; keeps no more than
-// were open at once.
+// The row of closes with next to no opens between that a process is in at the moment. The last one before its
+// end is how it cleaned up. Told of every open and every close in the order in which they come; keeps no more
+// than were open at once.
 class ClosingPhase {
  public:
   struct Closed {

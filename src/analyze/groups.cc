@@ -131,8 +131,8 @@ std::optional<Case> try_case(const Draft& draft, const TableState& table, const 
   before.judgement = judge(before.evidence);
   // What is only suspected is silent: closing everything at the end is what right programs do.
   if (before.judgement.verdict != report::Verdict::leak || !before.judgement.growing) return as_left;
-  before.judgement.reason += " until the program ended, which closed " +
-                             report::thousands(draft.closed_at_end.size());
+  before.judgement.reason +=
+      " until the program ended, which closed " + report::thousands(draft.closed_at_end.size());
   return before;
 }
 
@@ -188,8 +188,7 @@ auto rank(const report::Group& group) {
   const report::Culprit none;
   const report::Culprit& culprit = group.culprit.has_value() ? *group.culprit : none;
   return std::tuple(!group.suppressed_by.empty(), group.verdict, ~(group.outstanding + group.closed_at_end),
-                    ~group.outstanding, group.type,
-                    culprit.module, culprit.function, culprit.offset);
+                    ~group.outstanding, group.type, culprit.module, culprit.function, culprit.offset);
 }
 
 }  // namespace

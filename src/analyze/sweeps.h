@@ -7,8 +7,8 @@
 
 namespace ajar::analyze {
 
-// Stacks that close one number after the other, up or down, open or not. A program that closes so many in a row
-// does not care which of them are open.
+// Stacks that close one number after the other, up or down, open or not. A program that closes so many in a
+// row does not care which of them are open.
 class Sweeps {
  public:
   void on_bad_close(model::StackId stack, std::uint64_t handle) { runs_[stack].go_on(handle); }

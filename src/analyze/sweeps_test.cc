@@ -27,7 +27,7 @@ TEST(Sweep, GoesOnOverWhatIsOpen) {
 TEST(Sweep, IsNotCloseAfterCloseOfTheSameNumber) {
   Sweeps sweeps;
   for (int i = 0; i < 100; ++i) sweeps.on_bad_close(stack, 5);
-  for (int i = 0; i < 100; ++i) sweeps.on_bad_close(stack, 5 + i % 2);
+  for (std::uint64_t i = 0; i < 100; ++i) sweeps.on_bad_close(stack, 5 + 4 * (i % 2));
   EXPECT_FALSE(sweeps.has(stack));
 }
 
@@ -39,7 +39,8 @@ TEST(Sweep, IsNotMadeOfClosesThatAllSucceed) {
 
 TEST(Sweep, IsOfOneStack) {
   Sweeps sweeps;
-  for (std::uint64_t fd = 3; fd < 20; ++fd) sweeps.on_bad_close(model::StackId{static_cast<std::uint32_t>(1 + fd % 3)}, fd);
+  for (std::uint64_t fd = 3; fd < 20; ++fd)
+    sweeps.on_bad_close(model::StackId{static_cast<std::uint32_t>(1 + fd % 3)}, fd);
   EXPECT_FALSE(sweeps.has(model::StackId{1}));
 }
 

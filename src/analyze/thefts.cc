@@ -4,27 +4,29 @@
 
 // How a theft is found
 //
-// Code that closes its handle twice does no harm as long as nobody was given the number in between. If somebody
-// was, the second close succeeds, and takes away what is another's. Nothing fails then. It is the owner who
-// fails, later: its own close finds nothing open, or closes what a third one has been given meanwhile, and so
-// on, until somebody's close fails. So the only certain sign that something is wrong is a close that failed,
-// which looks like a fault of whoever made it.
+// Code that closes its handle twice does no harm as long as nobody was given the number in between. If
+// somebody was, the second close succeeds, and takes away what is another's. Nothing fails then. It is the
+// owner who fails, later: its own close finds nothing open, or closes what a third one has been given
+// meanwhile, and so on, until somebody's close fails. So the only certain sign that something is wrong is a
+// close that failed, which looks like a fault of whoever made it.
 //
-// That handles are closed by other code than opened them is the rule and not a sign: pools, event loops, owners
-// that free what they were given, one helper that closes everything. Therefore nobody is accused without a
-// close that failed: a theft after which nobody fails stays untold. Given one, the question is who was wrong:
-// the one that failed, or the one that had closed the number before. It is the latter, the thief, if
+// That handles are closed by other code than opened them is the rule and not a sign: pools, event loops,
+// owners that free what they were given, one helper that closes everything. Therefore nobody is accused
+// without a close that failed: a theft after which nobody fails stays untold. Given one, the question is who
+// was wrong: the one that failed, or the one that had closed the number before. It is the latter, the thief,
+// if
 // - it is other code than the one that failed;
-// - it had closed an earlier life of the same number, which other code had opened: so it had the number, and may
+// - it had closed an earlier life of the same number, which other code had opened: so it had the number, and
+// may
 //   have kept it too long;
 // - it does not make a habit of closing what that owner opens: hardly any such close went without a failure
 //   after it, and most of what it closes is of others;
 // - it is no general helper, which closes for everybody.
-// Where one of these is wanting, the failure is told as a handle that was closed twice, which it is too, with the
-// same stacks.
+// Where one of these is wanting, the failure is told as a handle that was closed twice, which it is too, with
+// the same stacks.
 //
-// The chain. If the one whose close took away the last life was itself the usual closer of the life before, and
-// that had been closed by other code, then it was robbed itself, and the theft to tell is the first one.
+// The chain. If the one whose close took away the last life was itself the usual closer of the life before,
+// and that had been closed by other code, then it was robbed itself, and the theft to tell is the first one.
 namespace ajar::analyze {
 namespace {
 

@@ -10,8 +10,8 @@
 
 namespace ajar::analyze {
 
-// How often which code closed what which code had opened. A code is a name, equal for stacks that lead through
-// the same function to the same call.
+// How often which code closed what which code had opened. A code is a name, equal for stacks that lead
+// through the same function to the same call.
 class Habits {
  public:
   void add(const std::string& opener, const std::string& closer, std::int64_t number = 1);
@@ -43,13 +43,14 @@ struct Surprise {
   std::vector<PastLife> lives;  // of the number until then, the latest first
 };
 
-// Places among a surprise's lives: the one whose end was the theft, and the earlier one that was the thief's to
-// close.
+// Places among a surprise's lives: the one whose end was the theft, and the earlier one that was the thief's
+// to close.
 struct Theft {
   std::size_t stolen = 0, owned = 0;
 };
 
-// How many of the lives, from the latest, were perhaps closed by others than their owners: 1 if only the latest.
+// How many of the lives, from the latest, were perhaps closed by others than their owners: 1 if only the
+// latest.
 [[nodiscard]] std::size_t chain_length(const Surprise& surprise, const Habits& habits);
 
 // The theft that explains the surprise, or nothing where it may as well be the fault of whoever had it.

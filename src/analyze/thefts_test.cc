@@ -39,8 +39,9 @@ class Story {
 };
 
 TEST(Theft, TheSecondCloseOfANumberThatAnotherWasGivenMeanwhileIsOne) {
-  EXPECT_EQ(Story().life("cache", "close_cache").life("journal", "close_cache").failing_close("close_journal"),
-            "close_cache takes journal's");
+  EXPECT_EQ(
+      Story().life("cache", "close_cache").life("journal", "close_cache").failing_close("close_journal"),
+      "close_cache takes journal's");
 }
 
 TEST(Theft, IsClearestWhereEachClosesItsOwnOtherwise) {
@@ -53,7 +54,8 @@ TEST(Theft, IsClearestWhereEachClosesItsOwnOtherwise) {
 TEST(Theft, MayComeLongAfterTheThiefHadTheNumber) {
   Story story;
   story.life("cache", "close_cache").life("mail", "close_mail").life("query", "close_query");
-  EXPECT_EQ(story.life("journal", "close_cache").failing_close("close_journal"), "close_cache takes journal's");
+  EXPECT_EQ(story.life("journal", "close_cache").failing_close("close_journal"),
+            "close_cache takes journal's");
 }
 
 TEST(Theft, IsTheFirstOfAChainInWhichTheRobbedRob) {
@@ -81,7 +83,8 @@ TEST(NoTheft, IsACloseOfAnUnopenedNumber) {
 TEST(NoTheft, IsAThreadPoolThatClosesWhatItWasHanded) {
   Story story;
   story.elsewhere("accept", "worker", 500).elsewhere("open_page", "worker", 500);
-  EXPECT_EQ(story.life("open_page", "worker").life("accept", "worker").failing_close("reaper", 3), "own fault");
+  EXPECT_EQ(story.life("open_page", "worker").life("accept", "worker").failing_close("reaper", 3),
+            "own fault");
 }
 
 TEST(NoTheft, IsAConnectionPoolWhoseNumbersComeBack) {
@@ -113,7 +116,8 @@ TEST(NoTheft, IsWhatADup2OverTheNumberClosed) {
   EXPECT_EQ(before.failing_close("close_pipe"), "own fault");
 }
 
-// os.close() on the descriptor of a file object, which then closes it once more, in a program that always does.
+// os.close() on the descriptor of a file object, which then closes it once more, in a program that always
+// does.
 TEST(NoTheft, IsAnInterpretersCloseOfWhatItsObjectsOpenedWhereThatIsUsual) {
   Story story;
   story.elsewhere("FileIO", "os_close", 30).elsewhere("os_open", "os_close", 100);

@@ -103,8 +103,7 @@ class Teller {
     if (!theft.has_value()) return false;
     const BadClose::Life& stolen = bad.lives[theft->stolen];
     if (is_noise(stolen.closed_by)) return false;
-    const Told key{
-        .kind = Kind::closes_anothers, .stack = stolen.closed_by, .opened_by = stolen.opened_by};
+    const Told key{.kind = Kind::closes_anothers, .stack = stolen.closed_by, .opened_by = stolen.opened_by};
     report::BadClose& told = add(key, tally);
     if (told.count > tally.count) return true;
     told.closed_by = frames(bad.lives[theft->owned].closed_by);
@@ -137,9 +136,7 @@ class Teller {
     return told;
   }
 
-  report::Stack frames(model::StackId stack) {
-    return stack.none() ? report::Stack() : paths_.frames(stack);
-  }
+  report::Stack frames(model::StackId stack) { return stack.none() ? report::Stack() : paths_.frames(stack); }
 
   std::vector<report::BadClose> sorted() {
     std::vector<report::BadClose> all;

@@ -27,8 +27,7 @@ bool is_bug(const report::BadClose& bad) {
 }
 
 bool has_findings(const report::Process& process) {
-  return std::ranges::any_of(process.groups, is_finding) ||
-         std::ranges::any_of(process.bad_closes, is_bug) ||
+  return std::ranges::any_of(process.groups, is_finding) || std::ranges::any_of(process.bad_closes, is_bug) ||
          std::ranges::any_of(process.failed_opens, &report::FailedOpen::at_limit) ||
          process.coverage.lost_events > 0;
 }
@@ -176,9 +175,8 @@ void process_lines(const report::Process& process, const TextOptions& options, s
   write_top(
       process.groups, options, "groups", out, is_finding,
       [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });
-  write_top(
-      process.bad_closes, options, "places with bad closes", out, is_bug,
-      [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
+  write_top(process.bad_closes, options, "places with bad closes", out, is_bug,
+            [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
   write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,
             [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
   no_leaks_line(process, out);

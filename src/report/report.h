@@ -115,7 +115,7 @@ struct Process {
   std::string not_traced;  // why; then nothing below means anything
   std::uint64_t open = 0;
   std::uint64_t closed_at_end = 0;  // that had been opened since the start, and were closed only as it ended
-  std::vector<Group> groups;  // suppressed ones last; leaks first, then by outstanding
+  std::vector<Group> groups;        // suppressed ones last; leaks first, then by outstanding
   std::vector<BadClose> bad_closes;
   std::vector<FailedOpen> failed_opens;  // at the limit first, then by count
   LeftOut failed_opens_left_out;

@@ -34,7 +34,8 @@ TEST_P(RightVictim, HasNoLeaksAndNoSuspects) {
   expect_no_leak(seen);
 }
 
-INSTANTIATE_TEST_SUITE_P(Silence, RightVictim, testing::Values("thread_pool", "connection_pool", "churn", "closed_at_end pool"),
+INSTANTIATE_TEST_SUITE_P(Silence, RightVictim,
+                         testing::Values("thread_pool", "connection_pool", "churn", "closed_at_end pool"),
                          [](const auto& each) {
                            std::string name = each.param;
                            std::ranges::replace(name, ' ', '_');

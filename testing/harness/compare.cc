@@ -33,7 +33,8 @@ std::uint64_t told(const ReportedGroup& group) {
 }
 
 std::string describe(const TrueGroup& row) {
-  return std::to_string(row.count + row.closed_at_end) + " x " + row.type + " by '" + row.function + "' in '" + row.module + "'";
+  return std::to_string(row.count + row.closed_at_end) + " x " + row.type + " by '" + row.function +
+         "' in '" + row.module + "'";
 }
 
 using Sentences = std::vector<std::string>;
@@ -51,7 +52,7 @@ struct Counted {
 
 // How many the report has of a row; what the verdicts are, is compared on the way.
 Counted reported_of(const TrueGroup& row, const ReportedProcess& process, std::vector<bool>& spoken_of,
-                          Sentences& said) {
+                    Sentences& said) {
   Counted count;
   for (std::size_t i = 0; i < process.groups.size(); ++i) {
     const ReportedGroup& group = process.groups[i];
@@ -128,7 +129,8 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
       expect_equal("outstanding of the row " + describe(row), count.outstanding, row.count, said);
     }
     if (row.closed_at_end > 0)
-      expect_equal("closed at the end of the row " + describe(row), count.closed_at_end, row.closed_at_end, said);
+      expect_equal("closed at the end of the row " + describe(row), count.closed_at_end, row.closed_at_end,
+                   said);
   }
   for (std::size_t i = 0; i < process.groups.size(); ++i) {
     if (!spoken_of[i] && told(process.groups[i]) > 0)

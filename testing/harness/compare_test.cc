@@ -90,8 +90,13 @@ TEST(Compare, LetsARowBeInheritedWhereItMay) {
 
 TEST(Compare, CountsBadClosesOfAllStacks) {
   ReportedProcess report = right_report();
-  report.bad_closes = {
-      {.kind = "closed twice", .handle = 5, .count = 2, .stack = {}, .closed_by = {}, .opened_by = {}, .noticed_by = {}}};
+  report.bad_closes = {{.kind = "closed twice",
+                        .handle = 5,
+                        .count = 2,
+                        .stack = {},
+                        .closed_by = {},
+                        .opened_by = {},
+                        .noticed_by = {}}};
   EXPECT_THAT(differences(report, one_leak()), ElementsAre("bad closes: reported 2, in truth 0"));
 }
 
@@ -113,7 +118,8 @@ TEST(Compare, ComparesWhatWasClosedAsTheProgramEnded) {
 
 TEST(Compare, MindsAnAccusationOfTheftThatTheTruthDoesNotMake) {
   ReportedProcess report = right_report();
-  report.bad_closes = {{.kind = "closes another's", .stack = {}, .closed_by = {}, .opened_by = {}, .noticed_by = {}}};
+  report.bad_closes = {
+      {.kind = "closes another's", .stack = {}, .closed_by = {}, .opened_by = {}, .noticed_by = {}}};
   Truth truth = one_leak();
   truth.bad_closes = 1;
   EXPECT_THAT(differences(report, truth), ElementsAre("closes of another's: reported 1, in truth 0"));

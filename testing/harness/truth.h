@@ -16,7 +16,7 @@ struct TrueGroup {
   std::string module;
   std::string verdict;
   std::uint64_t closed_at_end = 0;  // beside `count`
-  std::string instead;  // "inherited" or "unseen": where these may be counted as well
+  std::string instead;              // "inherited" or "unseen": where these may be counted as well
 };
 
 struct Truth {

@@ -1,6 +1,6 @@
-// Programs that have nothing open at their end, since they close everything just before. Two of them forget a log per
-// request and walk through them all at last, one in main, one in a function that runs at the exit; the third keeps a
-// pool of a fixed size, and closes it when it is done, as it should.
+// Programs that have nothing open at their end, since they close everything just before. Two of them forget a
+// log per request and walk through them all at last, one in main, one in a function that runs at the exit;
+// the third keeps a pool of a fixed size, and closes it when it is done, as it should.
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-// A log per request is forgotten in a list that is never emptied but by its destructor, at the end of the program.
+// A log per request is forgotten in a list that is never emptied but by its destructor, at the end of the
+// program.
 #include <fcntl.h>
 
 #include <vector>

@@ -46,7 +46,8 @@ __attribute__((unused)) static void truth_group_or(const char* instead, const ch
 __attribute__((unused)) static void truth_closed_at_end(const char* type, long count, const char* function,
                                                         const char* module, const char* verdict) {
   TRUTH_ADD(
-      "%s{\"type\":\"%s\",\"count\":0,\"closed_at_end\":%ld,\"function\":\"%s\",\"module\":\"%s\",\"verdict\":"
+      "%s{\"type\":\"%s\",\"count\":0,\"closed_at_end\":%ld,\"function\":\"%s\",\"module\":\"%s\","
+      "\"verdict\":"
       "\"%s\"}",
       truth_buffer.groups++ == 0 ? "\"outstanding\":[" : ",", type, count, function, module, verdict);
 }
@@ -73,8 +74,8 @@ __attribute__((unused)) static int truth_count_open(void) {
 }
 
 /* Prints the line, in one write; the last thing a victim does before it ends. Forgets the groups, so that a
- * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. `thefts` of the
- * bad closes took what was another's. */
+ * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. `thefts` of
+ * the bad closes took what was another's. */
 __attribute__((unused)) static void truth_print_with_thefts(int inherited, int unseen, int bad_closes,
                                                             int thefts) {
   TRUTH_ADD("%s\"open\":%d", truth_buffer.groups == 0 ? "\"outstanding\":[]," : "],", truth_count_open());
