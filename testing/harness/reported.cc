@@ -84,9 +84,9 @@ ReportedProcess parse_process(const Json& json) {
 }  // namespace
 
 std::string ReportedGroup::summary() const {
-  const std::string closed =
+  const std::string late =
       closed_at_end == 0 ? "" : " and " + std::to_string(closed_at_end) + " closed at the end";
-  return std::to_string(outstanding) + closed + " x " + type + " by '" + function + "' in '" + module +
+  return std::to_string(outstanding) + late + " x " + type + " by '" + function + "' in '" + module +
          "' (" + verdict + ")";
 }
 
