@@ -12,43 +12,53 @@
 //
 // That handles are closed by other code than opened them is the rule and not a sign: pools, event loops,
 // owners that free what they were given, one helper that closes everything. Therefore nobody is accused
-// without a close that failed: a theft after which nobody fails stays untold. Given one, the question is who
-// was wrong: the one that failed, or the one that had closed the number before. It is the latter, the thief,
-// if
-// - it is other code than the one that failed;
-// - it had closed an earlier life of the same number, which other code had opened: so it had the number, and
-// may
-//   have kept it too long;
-// - it does not make a habit of closing what that owner opens: hardly any such close went without a failure
-//   after it, and most of what it closes is of others;
-// - it is no general helper, which closes for everybody.
-// Where one of these is wanting, the failure is told as a handle that was closed twice, which it is too, with
-// the same stacks.
+// without a close that failed: a theft after which nobody fails stays untold. Given one, we follow its trail
+// back.
 //
-// The chain. If the one whose close took away the last life was itself the usual closer of the life before,
-// and that had been closed by other code, then it was robbed itself, and the theft to tell is the first one.
+// Which life of the number was that of the code that failed? The latest that was opened by code for which it
+// usually closes; others may have had the number since. Where nothing is known of its usual business it is
+// taken to be the latest of all. If it closed that life itself, the failure is its own fault. If another did,
+// it was robbed, perhaps. And what had the other to do with the number? Either an earlier life was its own,
+// and it closed that: then it is the thief, who kept a number for too long. Or that was taken from it as
+// well: then it was robbed itself, and the trail goes on from there.
+//
+// At its end stands a thief, whom we still believe innocent if
+// - it usually closes what that owner opens, or mostly did so without a failure after it;
+// - it took as much of this owner as it closed of all others;
+// - it is a general helper, which closes for everybody.
+// Where the trail ends otherwise, the failure is told as a handle that was closed twice, which it is too,
+// with the same stacks.
 namespace ajar::analyze {
 namespace {
 
 constexpr std::int64_t general = 3;  // openers for whom a helper closes
 
-// Whether the end of the stolen life was out of the ordinary for who ended it.
-bool is_deviation(const PastLife& stolen, const Habits& habits, const Habits& surprised) {
-  const std::int64_t taken = habits.closes(stolen.opener, stolen.closer);
-  const std::int64_t told = surprised.closes(stolen.opener, stolen.closer);
-  const Habits::Others others = habits.others(stolen.opener, stolen.closer);
-  const bool harmless = 4 * (taken - told) > told;
-  return taken > 0 && !harmless && others.closes >= taken && others.openers < general;
+// The life that the code which failed had meant to close.
+std::optional<std::size_t> find_meant(const Surprise& surprise, const Habits& habits) {
+  const auto meant = std::ranges::find_if(
+      surprise.lives, [&](const PastLife& life) { return habits.usual(life.opener, surprise.closer); });
+  if (meant != surprise.lives.end()) return static_cast<std::size_t>(meant - surprise.lives.begin());
+  if (surprise.lives.empty() || habits.has_usual(surprise.closer)) return std::nullopt;
+  return 0;
 }
 
-// The latest earlier life that was the thief's.
-std::optional<std::size_t> find_owned(const Surprise& surprise, std::size_t stolen) {
+// The latest life before `stolen` by which the code that closed it had come to the number.
+std::optional<std::size_t> find_claim(const Surprise& surprise, std::size_t stolen, const Habits& habits) {
   const PastLife& taken = surprise.lives[stolen];
   for (std::size_t i = stolen + 1; i < surprise.lives.size(); ++i) {
     const PastLife& life = surprise.lives[i];
-    if (life.plain && life.closer == taken.closer && life.opener != taken.opener) return i;
+    if (life.opener == taken.opener) continue;
+    if (life.closer == taken.closer || habits.usual(life.opener, taken.closer)) return i;
   }
   return std::nullopt;
+}
+
+// Whether it was out of the ordinary for who closed it.
+bool is_deviation(const PastLife& stolen, const Habits& habits, const Habits& surprised) {
+  const std::int64_t taken = habits.closes(stolen.opener, stolen.closer);
+  const bool told = 2 * surprised.closes(stolen.opener, stolen.closer) >= taken;
+  const Habits::Others others = habits.others(stolen.opener, stolen.closer);
+  return taken > 0 && told && others.closes >= taken && others.served < general;
 }
 
 }  // namespace
@@ -65,9 +75,20 @@ std::int64_t Habits::closes(const std::string& opener, const std::string& closer
   return found == openers->second.end() ? 0 : found->second;
 }
 
+bool Habits::most(const std::string& opener, std::int64_t count) const {
+  return 2 * count > by_opener_.at(opener);
+}
+
 bool Habits::usual(const std::string& opener, const std::string& closer) const {
   const std::int64_t count = closes(opener, closer);
-  return count >= 2 && 2 * count > by_opener_.at(opener);
+  return count >= 2 && most(opener, count);
+}
+
+bool Habits::has_usual(const std::string& closer) const {
+  const auto openers = by_closer_.find(closer);
+  return openers != by_closer_.end() && std::ranges::any_of(openers->second, [&](const auto& opener) {
+           return opener.second >= 2 && most(opener.first, opener.second);
+         });
 }
 
 Habits::Others Habits::others(const std::string& opener, const std::string& closer) const {
@@ -77,29 +98,38 @@ Habits::Others Habits::others(const std::string& opener, const std::string& clos
   for (const auto& [other, count] : openers->second) {
     if (other == opener || count <= 0) continue;
     others.closes += count;
-    ++others.openers;
+    if (most(other, count)) ++others.served;
   }
   return others;
 }
 
-std::size_t chain_length(const Surprise& surprise, const Habits& habits) {
-  std::size_t length = std::min<std::size_t>(surprise.lives.size(), 1);
-  for (; length > 0 && length < surprise.lives.size(); ++length) {
-    const std::string& robbed = surprise.lives[length - 1].closer;
-    const PastLife& before = surprise.lives[length];
-    if (before.closer == robbed || !habits.usual(before.opener, robbed)) break;
+Trail follow(const Surprise& surprise, const Habits& habits) {
+  Trail trail;
+  std::string robbed = surprise.closer;
+  std::optional<std::size_t> at = find_meant(surprise, habits);
+  while (at.has_value()) {
+    const PastLife& life = surprise.lives[*at];
+    if (life.closer == robbed || habits.usual(life.opener, life.closer)) break;
+    trail.robbed.push_back(*at);
+    at = find_claim(surprise, *at, habits);
+    if (at.has_value() && surprise.lives[*at].closer == life.closer) {
+      trail.owned = at;
+      break;
+    }
+    robbed = life.closer;
   }
-  return length;
+  return trail;
 }
 
 std::optional<Theft> find_theft(const Surprise& surprise, const Habits& habits, const Habits& surprised) {
-  for (std::size_t stolen = chain_length(surprise, habits); stolen-- > 0;) {
-    const PastLife& life = surprise.lives[stolen];
-    const std::string& robbed = stolen == 0 ? surprise.closer : surprise.lives[stolen - 1].closer;
-    if (!life.plain || life.closer == robbed || !is_deviation(life, habits, surprised)) continue;
-    if (const auto owned = find_owned(surprise, stolen)) return Theft{.stolen = stolen, .owned = *owned};
-  }
-  return std::nullopt;
+  const Trail trail = follow(surprise, habits);
+  if (!trail.owned.has_value()) return std::nullopt;
+  const Theft theft{
+      .stolen = trail.robbed.back(), .owned = *trail.owned, .owner_failed = trail.robbed.size() == 1};
+  const PastLife& stolen = surprise.lives[theft.stolen];
+  const bool plain = stolen.plain && surprise.lives[theft.owned].plain;
+  if (!plain || !is_deviation(stolen, habits, surprised)) return std::nullopt;
+  return theft;
 }
 
 }  // namespace ajar::analyze

@@ -24,9 +24,9 @@ class Story {
   // A close of it that fails. Nothing is told of it, "own fault", or "THIEF takes OWNER's".
   std::string failing_close(const std::string& closer, int times = 1) {
     const Surprise surprise{.closer = closer, .lives = lives_};
-    Habits surprised = surprised_;
-    for (std::size_t i = 0; i < chain_length(surprise, habits_); ++i)
-      surprised.add(lives_[i].opener, lives_[i].closer, times);
+    Habits surprised;
+    for (const std::size_t robbed : follow(surprise, habits_).robbed)
+      surprised.add(lives_[robbed].opener, lives_[robbed].closer, times);
     const std::optional<Theft> theft = find_theft(surprise, habits_, surprised);
     if (!theft.has_value()) return "own fault";
     EXPECT_LT(theft->owned, lives_.size());
@@ -34,7 +34,7 @@ class Story {
   }
 
  private:
-  Habits habits_, surprised_;
+  Habits habits_;
   std::vector<PastLife> lives_;
 };
 
@@ -63,6 +63,38 @@ TEST(Theft, IsTheFirstOfAChainInWhichTheRobbedRob) {
   story.elsewhere("journal", "close_journal", 5).elsewhere("mail", "close_mail", 5);
   story.life("cache", "close_cache").life("journal", "close_cache").life("mail", "close_journal");
   EXPECT_EQ(story.failing_close("close_mail"), "close_cache takes journal's");
+}
+
+// It opens and closes the number once more, rightly, before the one whom it had robbed comes to close it.
+TEST(Theft, MayHaveBeenFollowedByTheThiefsNextLife) {
+  Story story;
+  story.elsewhere("cache", "close_cache", 20).elsewhere("mail", "close_mail", 20);
+  story.life("cache", "close_cache").life("mail", "close_cache").life("cache", "close_cache");
+  EXPECT_EQ(story.failing_close("close_mail"), "close_cache takes mail's");
+}
+
+// The one it had robbed takes the thief's next handle, unknowingly, and so the thief is the one who fails.
+TEST(Theft, MayFallBackOnTheThiefWhoIsStillTheThief) {
+  Story story;
+  story.elsewhere("cache", "close_cache", 20).elsewhere("mail", "close_mail", 20);
+  story.life("cache", "close_cache").life("mail", "close_cache").life("cache", "close_mail");
+  EXPECT_EQ(story.failing_close("close_cache"), "close_cache takes mail's");
+}
+
+TEST(Theft, MayBeFromManyByOneThief) {
+  Story story;
+  story.elsewhere("cache", "close_cache", 100).elsewhere("mail", "close_mail", 20);
+  for (const char* other : {"journal", "query", "log", "page"})
+    story.elsewhere(other, "close_cache").elsewhere(other, "close_own", 20);
+  EXPECT_EQ(story.life("cache", "close_cache").life("mail", "close_cache").failing_close("close_mail"),
+            "close_cache takes mail's");
+}
+
+TEST(NoTheft, IsSaidOfOthersLivesWhereTheOneThatWasMeantIsForgotten) {
+  Story story;
+  story.elsewhere("mail", "close_mail", 20);
+  EXPECT_EQ(story.life("cache", "close_cache").life("query", "close_cache").failing_close("close_mail"),
+            "own fault");
 }
 
 TEST(NoTheft, IsAHandleThatItsOwnerClosesTwice) {

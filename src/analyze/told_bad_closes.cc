@@ -90,9 +90,8 @@ class Teller {
     habits_ = habits_of(stats_, codes_);
     for (const auto& [bad, tally] : bad_closes_.tallies()) {
       const Surprise surprise = surprise_of(bad, codes_);
-      const std::size_t length = chain_length(surprise, habits_);
-      for (std::size_t i = 0; i < length; ++i) {
-        const PastLife& life = surprise.lives[i];
+      for (const std::size_t robbed : follow(surprise, habits_).robbed) {
+        const PastLife& life = surprise.lives[robbed];
         surprised_.add(life.opener, life.closer, static_cast<std::int64_t>(tally.count));
       }
     }
@@ -105,10 +104,11 @@ class Teller {
     if (is_noise(stolen.closed_by)) return false;
     const Told key{.kind = Kind::closes_anothers, .stack = stolen.closed_by, .opened_by = stolen.opened_by};
     report::BadClose& told = add(key, tally);
-    if (told.count > tally.count) return true;
+    const bool first = told.count == tally.count;
+    if (first || theft->owner_failed) told.noticed_by = frames(bad.stack);
+    if (!first) return true;
     told.closed_by = frames(bad.lives[theft->owned].closed_by);
     told.opened_by = frames(stolen.opened_by);
-    told.noticed_by = frames(bad.stack);
     return true;
   }
 

@@ -82,22 +82,31 @@ TEST(BadCloses, OfWhatAnotherTookAreTheThiefs) {
   recording.start();
   const model::StackId cache = recording.simple_stack("open_cache");
   const model::StackId close_cache = recording.simple_stack("close_cache");
+  const model::StackId close_journal = recording.simple_stack("close_journal");
+  for (int i = 0; i < 8; ++i) {
+    recording.open(0.1 + 0.1 * i, 4, recording.simple_stack("open_journal"));
+    recording.close(0.15 + 0.1 * i, 4, close_journal);
+  }
   for (int i = 0; i < 3; ++i) {
     recording.open(1 + i, 3, cache);
     recording.close(1.1 + i, 3, close_cache);
     recording.open(1.2 + i, 3, recording.simple_stack("open_journal"));
     recording.close(1.3 + i, 3, close_cache);
-    bad_close(recording, 1.4 + i, 3, recording.simple_stack("close_journal"));
+    bad_close(recording, 1.4 + i, 3, close_journal);
   }
   const report::Process process = recording.only_process(5);
-  ASSERT_FALSE(process.bad_closes.empty());
-  const report::BadClose& bad = process.bad_closes[0];
+  std::uint64_t count = 0;
+  for (const report::BadClose& each : process.bad_closes) {
+    EXPECT_EQ(each.kind, Kind::closes_anothers);
+    count += each.count;
+  }
+  EXPECT_EQ(count, 3U);
+  const report::BadClose& bad = process.bad_closes.at(0);
   EXPECT_EQ(bad.kind, Kind::closes_anothers);
   EXPECT_EQ(bad.stack[1].function, "close_cache");
   EXPECT_EQ(bad.closed_by.at(1).function, "close_cache");
   EXPECT_EQ(bad.opened_by.at(1).function, "open_journal");
   EXPECT_EQ(bad.noticed_by.at(1).function, "close_journal");
-  for (const report::BadClose& each : process.bad_closes) EXPECT_EQ(each.kind, Kind::closes_anothers);
 }
 
 // Daemons close whatever is open, and then do it again.

@@ -101,7 +101,7 @@ void bad_close_lines(const report::BadClose& bad, const TextOptions& options, st
   };
   if (bad.kind == report::BadClose::Kind::closes_anothers) {
     also("which had been opened by", bad.opened_by);
-    also("whose own close then failed:", bad.noticed_by);
+    also("after which this close failed:", bad.noticed_by);
     also("the number had been the closer's own before, until it was closed by", bad.closed_by);
   } else {
     also("it had been closed by", bad.closed_by);

@@ -194,7 +194,7 @@ TEST(Text, ACloseOfAnothersNamesTheOwnerAndWhoNoticed) {
         free_cache  +0x2200  worker
     which had been opened by
         open_journal  +0x2400  worker
-    whose own close then failed:
+    after which this close failed:
         close_journal  +0x2500  worker
     the number had been the closer's own before, until it was closed by
         flush_cache  +0x2300  worker

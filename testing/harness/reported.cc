@@ -86,8 +86,8 @@ ReportedProcess parse_process(const Json& json) {
 std::string ReportedGroup::summary() const {
   const std::string late =
       closed_at_end == 0 ? "" : " and " + std::to_string(closed_at_end) + " closed at the end";
-  return std::to_string(outstanding) + late + " x " + type + " by '" + function + "' in '" + module +
-         "' (" + verdict + ")";
+  return std::to_string(outstanding) + late + " x " + type + " by '" + function + "' in '" + module + "' (" +
+         verdict + ")";
 }
 
 std::string ReportedProcess::summary() const {
