@@ -9,6 +9,7 @@
 #include "analyze/groups.h"
 #include "analyze/handle_view.h"
 #include "analyze/table_state.h"
+#include "analyze/told_bad_closes.h"
 
 namespace ajar::analyze {
 namespace {
@@ -39,7 +40,8 @@ model::ProcessId process_of(const model::World& world, model::ImageId image) {
 Ending ending_of(const model::Process& process, model::Time end) {
   return {.at = sane(process.ended.value_or(end)),
           .ended = process.ended.has_value(),
-          .finished = process.exit_status.has_value()};
+          .finished = process.exit_status.has_value(),
+          .killed = process.killed_by_signal.has_value()};
 }
 
 report::InheritedHandle inherited(const model::World& world, const OpenHandle& open, CodePaths& paths) {
@@ -103,6 +105,13 @@ struct Analysis::State {
     return found == tables.end() ? nullptr : &found->second;
   }
 
+  void on_handle_event(const model::World& world, const model::Event& event) {
+    tables[event.table].on_event(world, event);
+    if (event.kind != model::EventKind::close || troubles.empty()) return;
+    const auto known = troubles.find(process_of(world, event.image));
+    if (known != troubles.end()) known->second.bad_closes.on_close(event);
+  }
+
   void add_table(const model::World& world, model::TableId id, const Ending& ending, CodePaths& paths,
                  std::vector<bool>& used, report::Process& process) const {
     const TableState* table = find_table(id);
@@ -113,19 +122,22 @@ struct Analysis::State {
       settled.settle(world);
       table = &settled;
     }
-    const std::vector<OpenHandle> open = table->open_handles(world);
-    process.groups = group_outstanding(world, *table, open, ending, options, paths, used);
-    process.coverage = coverage_of(world, *table, open, ending, options, paths);
+    const Remains remains{.open = table->open_handles(world), .closed_at_end = closed_at_end(*table, ending)};
+    process.groups = group_outstanding(world, *table, remains, ending, options, paths, used);
+    process.coverage = coverage_of(world, *table, remains.open, ending, options, paths);
     process.open = process.coverage.open;
+    process.closed_at_end = remains.closed_at_end.handles.size();
   }
 
-  void add_troubles(const model::World& world, model::ProcessId id, CodePaths& paths,
-                    report::Process& process) const {
+  void add_troubles(const model::World& world, model::ProcessId id, const model::Image* image,
+                    CodePaths& paths, report::Process& process) const {
     const auto found = troubles.find(id);
     if (found == troubles.end()) return;
     BadCloses bad_closes = found->second.bad_closes;
     bad_closes.decide([&](model::TableId table) { return find_table(table); });
-    process.bad_closes = bad_closes.report(paths);
+    const TableState* table = image == nullptr ? nullptr : find_table(image->table);
+    const TableState::Stats none;
+    process.bad_closes = tell(bad_closes, table == nullptr ? none : table->stats(), paths);
     found->second.failed_opens.report(world, paths, process);
     process.coverage.lost_events = found->second.lost_events;
   }
@@ -151,7 +163,7 @@ void Analysis::on_events(const model::World& world, std::span<const model::Event
     } else if (event.kind == model::EventKind::failed_open) {
       state_->troubles[process_of(world, event.image)].failed_opens.on_event(event);
     } else {
-      state_->tables[event.table].on_event(world, event);
+      state_->on_handle_event(world, event);
     }
   }
 }
@@ -185,7 +197,7 @@ report::Report Analysis::finish(const model::World& world, model::Time end) cons
     const Ending ending = ending_of(process, end);
     report::Process& entry = report.processes.emplace_back(head_of(process, image, ending));
     if (image != nullptr) state_->add_table(world, image->table, ending, paths, used, entry);
-    state_->add_troubles(world, process.id, paths, entry);
+    state_->add_troubles(world, process.id, image, paths, entry);
   }
   std::ranges::stable_sort(report.processes, {}, &report::Process::started_s);
   for (std::size_t i = 0; i < used.size(); ++i) {

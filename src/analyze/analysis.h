@@ -34,6 +34,7 @@ class Analysis final : public model::Observer {
   std::unique_ptr<State> state_;
 };
 
+// A leak that was closed only as the program ended is a leak for all three.
 enum class ErrorOn : std::uint8_t {
   leak,
   suspect,  // leak or suspect

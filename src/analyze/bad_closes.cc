@@ -1,62 +1,48 @@
 #include "analyze/bad_closes.h"
 
-#include <algorithm>
+#include <span>
 
 namespace ajar::analyze {
 namespace {
 
-using Kind = report::BadClose::Kind;
-
 constexpr std::size_t room_to_wait = 1024;
+constexpr std::size_t room_for_pasts = 1024;
 
-// A program that closes so many numbers in a row does not care which of them are open.
-constexpr std::uint32_t sweep_length = 8;
+// The lives that had ended when the close came; none where the latest is not known to have (yet).
+std::vector<BadClose::Life> lives_before(const model::Event& event, const TableState* table) {
+  std::vector<BadClose::Life> before;
+  const Slot* slot = table == nullptr ? nullptr : table->slot(event.handle);
+  if (slot == nullptr) return before;
+  const std::span<const Generation> lives = slot->lives_until(event.time);
+  if (lives.empty() || lives.back().open() || lives.back().closed > event.time) return before;
+  for (std::size_t i = lives.size(); i-- > 0;) {
+    const Generation& life = lives[i];
+    // A call that opens over a number closes it on the way.
+    const bool on_the_way = i + 1 < lives.size() && lives[i + 1].stack == life.closed_by;
+    const bool plain = life.origin == Generation::Origin::event && life.gone == Generation::Gone::closed &&
+                       !life.stack.none() && !life.closed_by.none() && !on_the_way;
+    before.push_back({.opened_by = life.stack, .closed_by = life.closed_by, .plain = plain});
+  }
+  return before;
+}
 
 }  // namespace
 
-// The life that had ended when the close came; nullptr where none is known (yet).
-const Generation* BadCloses::earlier_life(const model::Event& event, const TableState* table) {
-  const Slot* slot = table == nullptr ? nullptr : table->slot(event.handle);
-  const Generation* life = slot == nullptr ? nullptr : slot->latest_before(event.time);
-  return life == nullptr || life->open() || life->closed > event.time ? nullptr : life;
-}
-
 void BadCloses::on_event(const model::Event& event, const TableState* table) {
-  Run& run = runs_[event.stack];
-  run.length = run.length > 0 && event.handle == run.last + 1 ? run.length + 1 : 1;
-  run.last = event.handle;
-  run.longest = std::max(run.longest, run.length);
-  const Generation* life = earlier_life(event, table);
-  if (life != nullptr || waiting_.size() >= room_to_wait) return record(event, life);
-  waiting_.push_back(event);
-}
-
-void BadCloses::record(const model::Event& event, const Generation* life) {
-  const Kind kind = life == nullptr ? Kind::not_open : Kind::closed_twice;
-  Tally& tally = tallies_[{.stack = event.stack, .kind = kind}];
-  if (tally.count++ > 0) return;
-  tally.handle = event.handle;
-  if (life == nullptr) return;
-  tally.closed_by = life->closed_by;
-  tally.opened_by = life->stack;
-}
-
-std::vector<report::BadClose> BadCloses::report(CodePaths& paths) const {
-  const auto frames = [&](model::StackId stack) {
-    return stack.none() ? report::Stack() : paths.frames(stack);
-  };
-  std::vector<report::BadClose> bad;
-  for (const auto& [key, tally] : tallies_) {
-    bad.push_back({.kind = key.kind,
-                   .handle = tally.handle,
-                   .count = tally.count,
-                   .sweep = runs_.at(key.stack).longest >= sweep_length,
-                   .stack = frames(key.stack),
-                   .closed_by = frames(tally.closed_by),
-                   .opened_by = frames(tally.opened_by)});
+  sweeps_.on_bad_close(event.stack, event.handle);
+  if (waiting_.size() < room_to_wait && lives_before(event, table).empty()) {
+    waiting_.push_back(event);
+  } else {
+    record(event, table);
   }
-  std::ranges::stable_sort(bad, {}, [](const report::BadClose& b) { return std::pair(b.sweep, ~b.count); });
-  return bad;
+}
+
+void BadCloses::record(const model::Event& event, const TableState* table) {
+  BadClose bad{.stack = event.stack, .lives = lives_before(event, table)};
+  const bool full = tallies_.size() >= room_for_pasts && !tallies_.contains(bad);
+  if (full && bad.lives.size() > 1) bad.lives.resize(1);
+  Tally& tally = tallies_[bad];
+  if (tally.count++ == 0) tally.handle = event.handle;
 }
 
 }  // namespace ajar::analyze

@@ -5,50 +5,56 @@
 #include <map>
 #include <vector>
 
-#include "analyze/code_path.h"
+#include "analyze/sweeps.h"
 #include "analyze/table_state.h"
-#include "report/report.h"
 
 namespace ajar::analyze {
 
-// Closes of handles that were not open, counted by stack. Who closed a handle before may become known only
-// later, so undecided ones wait for the end, as many as there is room for.
+// A close of a number that was not open: by which stack, and what the number had been before.
+struct BadClose {
+  struct Life {
+    model::StackId opened_by, closed_by;
+    bool plain = true;  // as PastLife has it
+
+    auto operator<=>(const Life&) const = default;
+  };
+  model::StackId stack;
+  std::vector<Life> lives;  // the latest first; none where it never was open, as far as is known
+
+  auto operator<=>(const BadClose&) const = default;
+};
+
+// All of a process, counted. Who closed a handle before may become known only later, so undecided ones wait
+// for the end, as many as there is room for.
 class BadCloses {
  public:
+  struct Tally {
+    std::uint64_t handle = 0;  // of the first one
+    std::uint64_t count = 0;
+  };
+  using Tallies = std::map<BadClose, Tally>;
+
   void on_event(const model::Event& event, const TableState* table);
+
+  // A close that succeeded.
+  void on_close(const model::Event& event) { sweeps_.on_close(event.stack, event.handle); }
 
   // `find_table` gives the state of a table by its id, or nullptr.
   template <typename FindTable>
   void decide(FindTable&& find_table) {
-    for (const model::Event& event : waiting_) record(event, earlier_life(event, find_table(event.table)));
+    for (const model::Event& event : waiting_) record(event, find_table(event.table));
     waiting_.clear();
   }
 
-  // When all are decided. By count.
-  [[nodiscard]] std::vector<report::BadClose> report(CodePaths& paths) const;
+  // When all are decided.
+  [[nodiscard]] const Tallies& tallies() const { return tallies_; }
+  [[nodiscard]] const Sweeps& sweeps() const { return sweeps_; }
 
  private:
-  struct Key {
-    model::StackId stack;
-    report::BadClose::Kind kind{};
+  void record(const model::Event& event, const TableState* table);
 
-    auto operator<=>(const Key&) const = default;
-  };
-  struct Tally {
-    std::uint64_t handle = 0, count = 0;
-    model::StackId closed_by, opened_by;
-  };
-  // Numbers that one stack closed one after the other.
-  struct Run {
-    std::uint64_t last = 0;
-    std::uint32_t length = 0, longest = 0;
-  };
-
-  static const Generation* earlier_life(const model::Event& event, const TableState* table);
-  void record(const model::Event& event, const Generation* life);
-
-  std::map<Key, Tally> tallies_;
-  std::map<model::StackId, Run> runs_;
+  Tallies tallies_;
+  Sweeps sweeps_;
   std::vector<model::Event> waiting_;
 };
 

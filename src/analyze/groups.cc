@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "analyze/handle_view.h"
 #include "analyze/pattern.h"
 #include "analyze/verdict.h"
+#include "report/words.h"
 
 namespace ajar::analyze {
 namespace {
@@ -18,37 +20,58 @@ double seconds(model::Time time) {
 
 // Stacks that reach the same call through the same culprit.
 struct Draft {
+  model::StringId type, call;
   std::vector<OpenHandle> handles;
+  std::vector<ClosingPhase::Closed> closed_at_end;
   StackStats stats;
   std::uint64_t stacks = 0;
   std::size_t in_example = 0;
-  model::StackId example;
-  CodePath path;  // of the example
+  CodePath path;  // of the commonest
 };
 
 using Drafts = std::map<std::tuple<model::StringId, model::StringId, std::string>, Draft>;
 
-Drafts draft_groups(const TableState& table, const std::vector<OpenHandle>& open, CodePaths& paths) {
-  std::map<StackKey, std::vector<OpenHandle>> by_stack;
-  for (const OpenHandle& handle : open) {
+// What one stack is left with.
+struct Rest {
+  std::vector<OpenHandle> handles;
+  std::vector<ClosingPhase::Closed> closed_at_end;
+};
+
+std::map<StackKey, Rest> by_stack(const Remains& remains) {
+  std::map<StackKey, Rest> rests;
+  for (const OpenHandle& handle : remains.open) {
     const Generation& life = *handle.life;
     if (handle.counts_as != Generation::Origin::event) continue;
-    by_stack[{.stack = life.stack, .type = life.type, .call = life.call}].push_back(handle);
+    rests[{.stack = life.stack, .type = life.type, .call = life.call}].handles.push_back(handle);
   }
+  for (const ClosingPhase::Closed& closed : remains.closed_at_end.handles)
+    rests[closed.opened_by].closed_at_end.push_back(closed);
+  return rests;
+}
+
+Drafts draft_groups(const TableState& table, const Remains& remains, CodePaths& paths) {
   Drafts drafts;
-  for (const auto& [key, handles] : by_stack) {
+  for (const auto& [key, rest] : by_stack(remains)) {
     CodePath path = paths.of(key.stack);
     Draft& draft = drafts[{key.type, key.call, path.up_to_culprit}];
-    draft.handles.insert(draft.handles.end(), handles.begin(), handles.end());
+    draft.type = key.type;
+    draft.call = key.call;
+    draft.handles.insert(draft.handles.end(), rest.handles.begin(), rest.handles.end());
+    draft.closed_at_end.insert(draft.closed_at_end.end(), rest.closed_at_end.begin(),
+                               rest.closed_at_end.end());
     if (const StackStats* stats = table.stats().find(key)) draft.stats.add(*stats);
     ++draft.stacks;
-    if (handles.size() > draft.in_example) {
-      draft.in_example = handles.size();
-      draft.example = key.stack;
+    const std::size_t count = rest.handles.size() + rest.closed_at_end.size();
+    if (count > draft.in_example) {
+      draft.in_example = count;
       draft.path = std::move(path);
     }
   }
   return drafts;
+}
+
+std::uint64_t count_of(std::int64_t number) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
 }
 
 Evidence evidence(const Draft& draft, const TableState& table, const Ending& ending) {
@@ -56,8 +79,8 @@ Evidence evidence(const Draft& draft, const TableState& table, const Ending& end
   Evidence e;
   e.life_s = seconds(std::max(ending.at - table.began(), model::Time{0}));
   e.finished = ending.finished;
-  e.opened = static_cast<std::uint64_t>(std::max<std::int64_t>(stats.opened, 0));
-  e.closed = static_cast<std::uint64_t>(std::max<std::int64_t>(stats.closed, 0));
+  e.opened = count_of(stats.opened);
+  e.closed = count_of(stats.closed);
   if (ending.ended) e.closed_at_shutdown = stats.closed_since(table.opens());
   for (const OpenHandle& handle : draft.handles)
     e.outstanding.push_back(seconds(handle.life->opened - table.began()));
@@ -70,6 +93,53 @@ Evidence evidence(const Draft& draft, const TableState& table, const Ending& end
   return e;
 }
 
+// As it was when the process began to end.
+Evidence evidence_before_end(const Draft& draft, const TableState& table, const Ending& ending,
+                             model::Time end_began) {
+  Evidence e = evidence(draft, table, ending);
+  e.life_s = seconds(end_began - table.began());
+  e.finished = false;
+  e.closed -= std::min<std::uint64_t>(e.closed, draft.closed_at_end.size());
+  e.closed_at_shutdown = 0;
+  for (const ClosingPhase::Closed& closed : draft.closed_at_end) {
+    e.outstanding.push_back(seconds(closed.opened - table.began()));
+    e.curve.add_closed(closed.closed - table.began(), -1);
+  }
+  std::erase_if(e.outstanding, [&](double opened) { return opened > e.life_s; });
+  std::ranges::sort(e.outstanding);
+  return e;
+}
+
+// The verdict on the handles as of the end or, where that hides a leak, as of the moment when the end began.
+// Nothing where all were closed and that was right.
+struct Case {
+  Evidence evidence;
+  Judgement judgement;
+};
+
+std::optional<Case> try_case(const Draft& draft, const TableState& table, const Ending& ending,
+                             model::Time end_began) {
+  std::optional<Case> as_left;
+  if (!draft.handles.empty()) {
+    as_left.emplace().evidence = evidence(draft, table, ending);
+    as_left->judgement = judge(as_left->evidence);
+  }
+  const bool judged = as_left.has_value() && as_left->judgement.verdict == report::Verdict::leak;
+  if (draft.closed_at_end.empty() || judged) return as_left;
+  Case before{.evidence = evidence_before_end(draft, table, ending, end_began), .judgement = {}};
+  before.judgement = judge(before.evidence);
+  // What is only suspected is silent: closing everything at the end is what right programs do.
+  if (before.judgement.verdict != report::Verdict::leak || !before.judgement.growing) return as_left;
+  before.judgement.reason +=
+      " until the program ended, which closed " + report::thousands(draft.closed_at_end.size());
+  return before;
+}
+
+std::string told_type(const model::World& world, model::StringId type) {
+  const std::string_view told = world.text(type);
+  return told.empty() ? "unknown" : std::string(told);
+}
+
 // The commonest, the first by name among equals.
 std::string common_type(const std::vector<report::Handle>& handles) {
   std::map<std::string, std::size_t> counts;
@@ -77,23 +147,22 @@ std::string common_type(const std::vector<report::Handle>& handles) {
   return std::ranges::max_element(counts, {}, &std::pair<const std::string, std::size_t>::second)->first;
 }
 
-report::Group make_group(const model::World& world, const Draft& draft, const TableState& table,
-                         const Ending& ending) {
-  const Evidence e = evidence(draft, table, ending);
-  Judgement judgement = judge(e);
+report::Group make_group(const model::World& world, const Draft& draft, Case judged) {
+  const Evidence& e = judged.evidence;
   report::Group group;
-  group.verdict = judgement.verdict;
-  group.reason = std::move(judgement.reason);
-  group.rate_per_second = judgement.rate_per_second;
-  group.growing = judgement.growing;
+  group.verdict = judged.judgement.verdict;
+  group.reason = std::move(judged.judgement.reason);
+  group.rate_per_second = judged.judgement.rate_per_second;
+  group.growing = judged.judgement.growing;
   for (const OpenHandle& open : draft.handles) group.handles.push_back(view(world, open));
   std::ranges::sort(group.handles, {},
                     [](const report::Handle& h) { return std::pair(h.opened_at_s, h.value); });
-  group.type = common_type(group.handles);
-  group.call = world.text(draft.handles.front().life->call);
+  group.type = group.handles.empty() ? told_type(world, draft.type) : common_type(group.handles);
+  group.call = world.text(draft.call);
   group.outstanding = draft.handles.size();
-  group.opened = std::max<std::uint64_t>(e.opened, group.outstanding);
-  group.closed = e.closed;
+  group.opened = std::max<std::uint64_t>(count_of(draft.stats.opened), group.outstanding);
+  group.closed = count_of(draft.stats.closed);
+  group.closed_at_end = draft.closed_at_end.size();
   group.oldest_s = std::max(e.life_s - e.outstanding.front(), 0.0);
   group.newest_s = std::max(e.life_s - e.outstanding.back(), 0.0);
   group.culprit = draft.path.culprit;
@@ -117,8 +186,8 @@ std::string suppressor(const report::Group& group, const Options& options, std::
 auto rank(const report::Group& group) {
   const report::Culprit none;
   const report::Culprit& culprit = group.culprit.has_value() ? *group.culprit : none;
-  return std::tuple(!group.suppressed_by.empty(), group.verdict, ~group.outstanding, group.type,
-                    culprit.module, culprit.function, culprit.offset);
+  return std::tuple(!group.suppressed_by.empty(), group.verdict, ~(group.outstanding + group.closed_at_end),
+                    ~group.outstanding, group.type, culprit.module, culprit.function, culprit.offset);
 }
 
 }  // namespace
@@ -130,12 +199,14 @@ bool wanted_type(const Options& options, std::string_view type) {
 }
 
 std::vector<report::Group> group_outstanding(const model::World& world, const TableState& table,
-                                             const std::vector<OpenHandle>& open, const Ending& ending,
+                                             const Remains& remains, const Ending& ending,
                                              const Options& options, CodePaths& paths,
                                              std::vector<bool>& used) {
   std::vector<report::Group> groups;
-  for (const auto& [key, draft] : draft_groups(table, open, paths)) {
-    groups.push_back(make_group(world, draft, table, ending));
+  for (const auto& [key, draft] : draft_groups(table, remains, paths)) {
+    std::optional<Case> judged = try_case(draft, table, ending, remains.closed_at_end.began);
+    if (!judged.has_value()) continue;
+    groups.push_back(make_group(world, draft, *std::move(judged)));
     groups.back().suppressed_by = suppressor(groups.back(), options, used);
   }
   std::ranges::stable_sort(groups, [](const auto& a, const auto& b) { return rank(a) < rank(b); });

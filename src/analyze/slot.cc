@@ -121,6 +121,11 @@ Generation* Slot::latest_before(model::Time time) {
   return const_cast<Generation*>(std::as_const(*this).latest_before(time));
 }
 
+std::span<const Generation> Slot::lives_until(model::Time time) const {
+  const auto after = std::ranges::upper_bound(lives_, time, {}, &Generation::opened);
+  return {lives_.begin(), after};
+}
+
 Slot::Presence Slot::during(model::Time begin, model::Time end, model::Time slack) const {
   const Generation* life = latest_before(begin);
   if (life == nullptr && trimmed_) return Presence::unknown;

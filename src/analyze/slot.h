@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "model/event.h"
@@ -60,6 +61,9 @@ class Slot {
   // The latest life that began at or before `time`, over or not; nullptr where none is known.
   [[nodiscard]] const Generation* latest_before(model::Time time) const;
   [[nodiscard]] Generation* latest_before(model::Time time);
+
+  // The lives that began at or before `time`, in that order, as far as they are kept.
+  [[nodiscard]] std::span<const Generation> lives_until(model::Time time) const;
 
   enum class Presence : std::uint8_t { open, closed, unknown };
 

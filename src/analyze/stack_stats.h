@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 
+#include "analyze/closers.h"
 #include "analyze/curve.h"
 #include "model/ids.h"
 
@@ -22,6 +23,7 @@ struct StackKey {
 struct StackStats {
   std::int64_t opened = 0, closed = 0;
   Curve curve;
+  Closers closers;
 
   void count_close(model::Time at, model::Time lifetime, std::uint64_t opens_so_far) {
     if (last_opens_ != opens_so_far) {
@@ -55,6 +57,7 @@ struct StackStats {
     opened += other.opened;
     closed += other.closed;
     curve.add(other.curve);
+    closers.add(other.closers);
     lifetimes_.add(other.lifetimes_);
     if (other.last_opens_ == last_opens_) {
       last_lifetimes_.add(other.last_lifetimes_);

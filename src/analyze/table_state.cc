@@ -125,12 +125,15 @@ void TableState::count_opened(const Generation& life, int number) {
   stats.opened += number;
   stats.curve.add_opened(life.opened - began_, number);
   activity_.add_opened(life.opened - began_, number);
-  if (number > 0) ++opens_;
+  if (number <= 0) return;
+  ++opens_;
+  closing_phase_.on_open();
 }
 
 void TableState::count_closed(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  StackStats& stats = stats_.at({.stack = life.stack, .type = life.type, .call = life.call});
+  const StackKey key{.stack = life.stack, .type = life.type, .call = life.call};
+  StackStats& stats = stats_.at(key);
   const model::Time at = life.closed - began_;
   if (number > 0) {
     stats.count_close(at, life.closed - life.opened, opens_);
@@ -138,6 +141,10 @@ void TableState::count_closed(const Generation& life, int number) {
     stats.take_back_close(at, life.closed - life.opened);
   }
   activity_.add_closed(at, number);
+  if (life.gone != Gone::closed) return;
+  stats.closers.add(life.closed_by, number);
+  const ClosingPhase::Closed closed{.opened_by = key, .opened = life.opened, .closed = life.closed};
+  number > 0 ? closing_phase_.on_close(closed) : closing_phase_.take_back(closed);
 }
 
 void TableState::start_over() {
@@ -146,6 +153,7 @@ void TableState::start_over() {
   stats_.clear();
   activity_ = {};
   opens_ = 0;
+  closing_phase_ = {};
   at_start_.clear();
   compared_.reset();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "analyze/closing_phase.h"
 #include "analyze/slot.h"
 #include "analyze/stack_table.h"
 #include "base/number_map.h"
@@ -44,6 +45,7 @@ class TableState final : public Ledger {
   [[nodiscard]] const Slot* slot(std::uint64_t handle) const;
   [[nodiscard]] const StackTable& stats() const { return stats_; }
   [[nodiscard]] const Curve& activity() const { return activity_; }
+  [[nodiscard]] const ClosingPhase& closing_phase() const { return closing_phase_; }
   [[nodiscard]] model::Time began() const { return began_; }
   [[nodiscard]] std::uint64_t opens() const { return opens_; }
   // The last one compared that is not an image's first; nullptr where there was none.
@@ -82,6 +84,7 @@ class TableState final : public Ledger {
   StackTable stats_;
   Curve activity_;
   std::uint64_t opens_ = 0;
+  ClosingPhase closing_phase_;
   std::optional<model::Snapshot> waiting_, compared_;
 };
 

@@ -73,7 +73,73 @@ TEST(BadCloses, ClosingEveryNumberInARowIsASweep) {
   const report::Process process = recording.only_process(5);
   ASSERT_EQ(process.bad_closes.size(), 1U);
   EXPECT_TRUE(process.bad_closes[0].sweep);
+  EXPECT_TRUE(process.bad_closes[0].noise);
   EXPECT_EQ(process.bad_closes[0].count, 4997U);
+}
+
+TEST(BadCloses, OfWhatAnotherTookAreTheThiefs) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId cache = recording.simple_stack("open_cache");
+  const model::StackId close_cache = recording.simple_stack("close_cache");
+  const model::StackId close_journal = recording.simple_stack("close_journal");
+  for (int i = 0; i < 8; ++i) {
+    recording.open(0.1 + 0.1 * i, 4, recording.simple_stack("open_journal"));
+    recording.close(0.15 + 0.1 * i, 4, close_journal);
+  }
+  for (int i = 0; i < 3; ++i) {
+    recording.open(1 + i, 3, cache);
+    recording.close(1.1 + i, 3, close_cache);
+    recording.open(1.2 + i, 3, recording.simple_stack("open_journal"));
+    recording.close(1.3 + i, 3, close_cache);
+    bad_close(recording, 1.4 + i, 3, close_journal);
+  }
+  const report::Process process = recording.only_process(5);
+  std::uint64_t count = 0;
+  for (const report::BadClose& each : process.bad_closes) {
+    EXPECT_EQ(each.kind, Kind::closes_anothers);
+    count += each.count;
+  }
+  EXPECT_EQ(count, 3U);
+  const report::BadClose& bad = process.bad_closes.at(0);
+  EXPECT_EQ(bad.kind, Kind::closes_anothers);
+  EXPECT_EQ(bad.stack[1].function, "close_cache");
+  EXPECT_EQ(bad.closed_by.at(1).function, "close_cache");
+  EXPECT_EQ(bad.opened_by.at(1).function, "open_journal");
+  EXPECT_EQ(bad.noticed_by.at(1).function, "close_journal");
+}
+
+// Daemons close whatever is open, and then do it again.
+TEST(BadCloses, ASweepThatEndsAnothersHandleIsNoTheft) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId sweep = recording.simple_stack("daemonize");
+  double time = 1;
+  for (const char* owner : {"open_config", "open_log"}) {
+    recording.open(time, 5, recording.simple_stack(owner));
+    for (std::uint64_t fd = 3; fd < 20; ++fd) {
+      time += 0.01;
+      fd == 5 ? recording.close(time, fd, sweep) : bad_close(recording, time, fd, sweep);
+    }
+  }
+  bad_close(recording, 4, 5, recording.simple_stack("close_log"));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 2U);
+  EXPECT_EQ(process.bad_closes[0].kind, Kind::closed_twice);
+  EXPECT_EQ(process.bad_closes[0].stack[1].function, "close_log");
+  EXPECT_TRUE(process.bad_closes[1].sweep);
+}
+
+TEST(BadCloses, AShellsAreNoise) {
+  FakeRecording recording;
+  recording.start();
+  const model::ModuleId shell = recording.module("/usr/bin/bash");
+  bad_close(recording, 1, 7, recording.stack({recording.frame(shell, "close_pipes")}));
+  bad_close(recording, 2, 7, recording.simple_stack("f"));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 2U);
+  EXPECT_FALSE(process.bad_closes[0].noise);
+  EXPECT_TRUE(process.bad_closes[1].noise);
 }
 
 TEST(BadCloses, AnImpliedCloseOfNothingIsNone) {

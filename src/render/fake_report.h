@@ -146,7 +146,8 @@ inline void add_troubles(report::Process& process) {
        .count = 12,
        .stack = {system_frame("close", "libc.so.6", 0x1200), frame("destroy", "worker", 0x2200)},
        .closed_by = {system_frame("close", "libc.so.6", 0x1200), frame("shutdown_it", "worker", 0x2300)},
-       .opened_by = {system_frame("open64", "libc.so.6", 0x1000), frame("open_it", "worker", 0x2400)}});
+       .opened_by = {system_frame("open64", "libc.so.6", 0x1000), frame("open_it", "worker", 0x2400)},
+       .noticed_by = {}});
   report::FailedOpen limit;
   limit.error = "EMFILE: too many open files";
   limit.at_limit = true;

@@ -108,6 +108,7 @@ Json object(const report::Group& group) {
           {"outstanding", group.outstanding},
           {"opened", group.opened},
           {"closed", group.closed},
+          {"closed_at_end", group.closed_at_end},
           {"rate_per_second", rounded(group.rate_per_second)},
           {"growing", group.growing},
           {"oldest_s", rounded(group.oldest_s)},
@@ -123,9 +124,11 @@ Json object(const report::BadClose& bad) {
           {"handle", bad.handle},
           {"count", bad.count},
           {"sweep", bad.sweep},
+          {"noise", bad.noise},
           {"stack", array(bad.stack)},
           {"closed_by", array(bad.closed_by)},
-          {"opened_by", array(bad.opened_by)}};
+          {"opened_by", array(bad.opened_by)},
+          {"noticed_by", array(bad.noticed_by)}};
 }
 
 Json object(const report::FailedOpen& failed) {
@@ -160,6 +163,7 @@ Json object(const report::Process& process) {
       {"traced", process.not_traced.empty()},
       {"not_traced", process.not_traced},
       {"open", process.open},
+      {"closed_at_end", process.closed_at_end},
       {"groups", array(process.groups)},
       {"bad_closes", array(process.bad_closes)},
       {"failed_opens", array(process.failed_opens)},

@@ -58,6 +58,10 @@ TEST(Json, SaysOfTroublesWhatIsKnown) {
   EXPECT_EQ(worker["groups"][4]["suppressed"], true);
   EXPECT_EQ(worker["bad_closes"][0]["kind"], "closed twice");
   EXPECT_EQ(worker["bad_closes"][0]["closed_by"].size(), 2U);
+  EXPECT_EQ(worker["bad_closes"][0]["noise"], false);
+  EXPECT_EQ(worker["bad_closes"][0]["noticed_by"].size(), 0U);
+  EXPECT_EQ(worker["closed_at_end"], 0);
+  EXPECT_EQ(worker["groups"][0]["closed_at_end"], 0);
   EXPECT_EQ(worker["failed_opens"].size(), 2U) << "also those that the text leaves out";
   EXPECT_EQ(worker["coverage"]["unseen_handles"][0]["type"], "pipe");
   EXPECT_EQ(root["processes"][4]["traced"], false);

@@ -22,9 +22,12 @@ bool is_finding(const report::Group& group) {
   return group.suppressed_by.empty() && group.verdict <= Verdict::suspect;
 }
 
+bool is_bug(const report::BadClose& bad) {
+  return !bad.noise;
+}
+
 bool has_findings(const report::Process& process) {
-  return std::ranges::any_of(process.groups, is_finding) ||
-         std::ranges::any_of(process.bad_closes, [](const auto& bad) { return !bad.sweep; }) ||
+  return std::ranges::any_of(process.groups, is_finding) || std::ranges::any_of(process.bad_closes, is_bug) ||
          std::ranges::any_of(process.failed_opens, &report::FailedOpen::at_limit) ||
          process.coverage.lost_events > 0;
 }
@@ -95,6 +98,19 @@ void not_leaks_line(const report::Process& process, std::ostream& out) {
   if (!parts.empty()) out << '\n';
 }
 
+void noise_line(const report::Process& process, std::ostream& out) {
+  std::uint64_t closes = 0;
+  std::uint64_t places = 0;
+  for (const report::BadClose& bad : process.bad_closes) {
+    if (!bad.noise) continue;
+    closes += bad.count;
+    ++places;
+  }
+  if (places == 0) return;
+  out << " not bugs: " << counted(closes, "close", "closes") << " of what was not open, made to be sure ("
+      << counted(places, "place", "places") << ")\n";
+}
+
 void suppressed_line(const report::Process& process, std::ostream& out) {
   std::uint64_t groups = 0;
   std::uint64_t handles = 0;
@@ -120,7 +136,11 @@ void no_leaks_line(const report::Process& process, std::ostream& out) {
                                  [](const auto& group) { return !group.suppressed_by.empty(); })) {
     out << " no leaks among what is told\n";
   } else if (process.groups.empty()) {
-    out << " no leaks: whatever was opened was closed again\n";
+    out << " no leaks: whatever was opened was closed again";
+    constexpr std::uint64_t many = 8;
+    if (process.closed_at_end >= many)
+      out << ", " << counted(process.closed_at_end, "handle", "handles") << " only as the program ended";
+    out << '\n';
   } else {
     out << " no leaks: nothing that stays open keeps growing in number\n";
   }
@@ -155,13 +175,13 @@ void process_lines(const report::Process& process, const TextOptions& options, s
   write_top(
       process.groups, options, "groups", out, is_finding,
       [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });
-  write_top(
-      process.bad_closes, options, "places with bad closes", out, [](const auto& bad) { return !bad.sweep; },
-      [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
+  write_top(process.bad_closes, options, "places with bad closes", out, is_bug,
+            [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
   write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,
             [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
   no_leaks_line(process, out);
   not_leaks_line(process, out);
+  noise_line(process, out);
   suppressed_line(process, out);
   coverage_lines(process, out);
 }

@@ -71,8 +71,10 @@ void group_lines(const report::Group& group, std::size_t number, const TextOptio
                  std::ostream& out) {
   const bool leak = group.verdict == report::Verdict::leak;
   const std::string index = std::to_string(number) + ".";
+  const bool closed = group.outstanding == 0;
   out << (index.size() < 3 ? " " : "") << index << ' ' << label(leak ? "LEAK" : "SUSPECT", leak, options)
-      << "  " << thousands(group.outstanding) << " × " << escaped(group.type) << growth_words(group) << '\n';
+      << "  " << thousands(closed ? group.closed_at_end : group.outstanding) << " × " << escaped(group.type)
+      << growth_words(group) << (closed ? ", closed only as the program ended" : "") << '\n';
   blame_lines(group.culprit, out);
   stack_lines(group.stack, pointer(group.culprit), frames_shown, options, out);
   if (group.stacks > 1) {
@@ -92,13 +94,18 @@ void bad_close_lines(const report::BadClose& bad, const TextOptions& options, st
   if (bad.count > 1) out << " for example, " << thousands(bad.count) << " times";
   out << '\n';
   stack_lines(bad.stack, nullptr, frames_shown, options, out);
-  if (!bad.closed_by.empty()) {
-    out << indent << "it had been closed by\n";
-    stack_lines(bad.closed_by, nullptr, frames_of_others_shown, options, out);
-  }
-  if (!bad.opened_by.empty()) {
-    out << indent << "and opened by\n";
-    stack_lines(bad.opened_by, nullptr, frames_of_others_shown, options, out);
+  const auto also = [&](const char* words, const report::Stack& stack) {
+    if (stack.empty()) return;
+    out << indent << words << '\n';
+    stack_lines(stack, nullptr, frames_of_others_shown, options, out);
+  };
+  if (bad.kind == report::BadClose::Kind::closes_anothers) {
+    also("which had been opened by", bad.opened_by);
+    also("after which this close failed:", bad.noticed_by);
+    also("the number had been the closer's own before, until it was closed by", bad.closed_by);
+  } else {
+    also("it had been closed by", bad.closed_by);
+    also("and opened by", bad.opened_by);
   }
 }
 

@@ -150,9 +150,57 @@ TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
 
 TEST(Text, ASweepOfClosesIsNoFinding) {
   report::Report report = fake::leaking_server();
-  report.processes[0].bad_closes.push_back(
-      {.count = 1000, .sweep = true, .stack = {}, .closed_by = {}, .opened_by = {}});
+  report.processes[0].bad_closes.push_back({.count = 1000,
+                                            .sweep = true,
+                                            .noise = true,
+                                            .stack = {},
+                                            .closed_by = {},
+                                            .opened_by = {},
+                                            .noticed_by = {}});
   EXPECT_EQ(screen(report).find("CLOSED"), std::string::npos);
+  EXPECT_NE(screen(report).find(" not bugs: 1,000 closes of what was not open, made to be sure (1 place)\n"),
+            std::string::npos);
+}
+
+TEST(Text, ALeakThatWasClosedAsTheProgramEndedSaysSo) {
+  report::Report report = fake::leaking_server();
+  report::Group& leak = report.processes[0].groups[0];
+  leak.outstanding = 0;
+  leak.closed = leak.closed_at_end = 805;
+  EXPECT_NE(screen(report).find(
+                " 1. LEAK  805 × tcp socket, 13.0/s and growing, closed only as the program ended\n"),
+            std::string::npos);
+}
+
+TEST(Text, ManyHandlesClosedAsTheProgramEndedAreMentionedThoughNoLeak) {
+  report::Report report;
+  report::Process& process = report.processes.emplace_back();
+  process.closed_at_end = 20;
+  EXPECT_NE(screen(report).find(
+                " no leaks: whatever was opened was closed again, 20 handles only as the program ended\n"),
+            std::string::npos);
+}
+
+TEST(Text, ACloseOfAnothersNamesTheOwnerAndWhoNoticed) {
+  report::Report report;
+  report.processes.emplace_back().bad_closes.push_back(
+      {.kind = report::BadClose::Kind::closes_anothers,
+       .handle = 7,
+       .stack = {fake::frame("free_cache", "worker", 0x2200)},
+       .closed_by = {fake::frame("flush_cache", "worker", 0x2300)},
+       .opened_by = {fake::frame("open_journal", "worker", 0x2400)},
+       .noticed_by = {fake::frame("close_journal", "worker", 0x2500)}});
+  EXPECT_NE(screen(report).find(R"( CLOSES ANOTHER'S  fd 7
+        free_cache  +0x2200  worker
+    which had been opened by
+        open_journal  +0x2400  worker
+    after which this close failed:
+        close_journal  +0x2500  worker
+    the number had been the closer's own before, until it was closed by
+        flush_cache  +0x2300  worker
+)"),
+            std::string::npos)
+      << screen(report);
 }
 
 TEST(Text, AProcessThatRunsOnIsSpokenOfInThePresent) {

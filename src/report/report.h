@@ -51,6 +51,7 @@ struct Group {
   std::string type;
   std::string call;  // the entry point that opened them
   std::uint64_t outstanding = 0, opened = 0, closed = 0;
+  std::uint64_t closed_at_end = 0;    // of `closed`: only as the process ended
   double rate_per_second = 0;         // growth of `outstanding` while it grew; 0 for steady and one-off
   bool growing = false;               // up to the end
   double oldest_s = 0, newest_s = 0;  // ages at the end
@@ -67,7 +68,9 @@ struct BadClose {
   std::uint64_t handle = 0;  // of the first one
   std::uint64_t count = 1;   // how often this stack did it
   bool sweep = false;        // one number after the other, open or not: deliberate, as daemons do
+  bool noise = false;        // no bug, as far as can be told: a sweep, or a shell's
   Stack stack, closed_by, opened_by;
+  Stack noticed_by;  // closes_anothers: the close that failed, since the handle had been taken away
 };
 
 // Opens that failed, by stack and error: at the limit it is all there is to see.
@@ -111,7 +114,8 @@ struct Process {
   std::optional<std::int32_t> exit_status, killed_by_signal;
   std::string not_traced;  // why; then nothing below means anything
   std::uint64_t open = 0;
-  std::vector<Group> groups;  // suppressed ones last; leaks first, then by outstanding
+  std::uint64_t closed_at_end = 0;  // that had been opened since the start, and were closed only as it ended
+  std::vector<Group> groups;        // suppressed ones last; leaks first, then by outstanding
   std::vector<BadClose> bad_closes;
   std::vector<FailedOpen> failed_opens;  // at the limit first, then by count
   LeftOut failed_opens_left_out;

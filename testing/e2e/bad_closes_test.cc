@@ -44,10 +44,22 @@ TEST(BadClose, OfAHandleThatNeverWasOpenShowsWhoTried) {
 // The one who is surprised is not the one who did it.
 TEST(BadClose, OfAnothersHandleNamesTheThiefAndTheOwner) {
   const std::vector<ReportedBadClose> all = bad_closes_of("close_anothers");
-  EXPECT_TRUE(std::ranges::any_of(all, [](const ReportedBadClose& bad) {
-    return (has(bad.stack, "close_cache") || has(bad.closed_by, "close_cache")) &&
-           has(bad.opened_by, "open_journal");
-  }));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].kind, "closes another's");
+  EXPECT_TRUE(has(all[0].stack, "close_cache"));
+  EXPECT_TRUE(has(all[0].closed_by, "close_cache"));
+  EXPECT_TRUE(has(all[0].opened_by, "open_journal"));
+  EXPECT_TRUE(has(all[0].noticed_by, "close_journal"));
+}
+
+TEST(BadClose, OfAShellIsNoise) {
+  const TempDir directory;
+  const Traced seen = trace(directory, {"/bin/bash", "-c", "ls / | cat; x=$(ls /); ls / >/dev/null"});
+  ASSERT_FALSE(seen.reported.processes.empty());
+  for (const harness::ReportedProcess& process : seen.reported.processes) {
+    for (const ReportedBadClose& bad : process.bad_closes) EXPECT_TRUE(bad.noise) << process.name;
+  }
+  EXPECT_THAT(seen.run.err, testing::Not(testing::HasSubstr("CLOSED")));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "e2e/shop.h"
@@ -33,8 +34,13 @@ TEST_P(RightVictim, HasNoLeaksAndNoSuspects) {
   expect_no_leak(seen);
 }
 
-INSTANTIATE_TEST_SUITE_P(Silence, RightVictim, testing::Values("thread_pool", "connection_pool", "churn"),
-                         [](const auto& each) { return std::string(each.param); });
+INSTANTIATE_TEST_SUITE_P(Silence, RightVictim,
+                         testing::Values("thread_pool", "connection_pool", "churn", "closed_at_end pool"),
+                         [](const auto& each) {
+                           std::string name = each.param;
+                           std::ranges::replace(name, ' ', '_');
+                           return name;
+                         });
 
 TEST(Silence, OnAServerWhosePluginClosesWhatItOpens) {
   const TempDir directory;

@@ -97,6 +97,18 @@ TEST(Culprit, IsFoundInAPythonScript) {
   expect_truth(seen);
 }
 
+// The interpreter closes everything as it ends, and nothing is left open.
+TEST(Culprit, IsFoundInAPythonScriptThatEndsInAnOrderlyWay) {
+  AJAR_NEEDS("/usr/bin/python3", "python3");
+  const TempDir directory;
+  const Traced seen = trace(directory, {"/usr/bin/python3", harness::victim("python_leak.py"), "exit"},
+                            {"--error-exitcode", "9"});
+  EXPECT_EQ(seen.run.exit_status, 9);
+  EXPECT_THAT(seen.run.err, testing::HasSubstr("LEAK  100 × tcp socket"));
+  EXPECT_THAT(seen.run.err, testing::HasSubstr("closed only as the program ended"));
+  expect_truth(seen);
+}
+
 TEST(Culprit, IsKnownAfterKillMinusNine) {
   const TempDir directory;
   const Traced seen = trace(directory, harness::victim_command("leak_then_sigkill"));

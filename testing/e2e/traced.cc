@@ -82,6 +82,8 @@ void expect_silence(const Reported& reported) {
       EXPECT_TRUE(group.verdict == "steady" || group.verdict == "one-off")
           << process.name << ": " << group.summary() << ": " << group.reason;
     }
+    for (const harness::ReportedBadClose& bad : process.bad_closes)
+      EXPECT_NE(bad.kind, "closes another's") << process.name;
   }
 }
 

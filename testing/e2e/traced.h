@@ -40,7 +40,7 @@ Traced trace(const harness::TempDir& directory, std::vector<std::string> victim,
 // Fails the test for each difference between the truths and the report; there must be a truth.
 void expect_truth(const Traced& traced);
 
-// Fails the test where any group of any process is a leak, or suspect.
+// Fails the test where any group of any process is a leak, or suspect, or anybody is said to close another's.
 void expect_silence(const harness::Reported& reported);
 
 }  // namespace ajar::e2e

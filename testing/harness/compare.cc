@@ -28,8 +28,13 @@ bool speaks_of(const TrueGroup& row, const ReportedGroup& group) {
          (row.function.empty() || row.function == without_parameters(group.function));
 }
 
+std::uint64_t told(const ReportedGroup& group) {
+  return group.outstanding + group.closed_at_end;
+}
+
 std::string describe(const TrueGroup& row) {
-  return std::to_string(row.count) + " x " + row.type + " by '" + row.function + "' in '" + row.module + "'";
+  return std::to_string(row.count + row.closed_at_end) + " x " + row.type + " by '" + row.function +
+         "' in '" + row.module + "'";
 }
 
 using Sentences = std::vector<std::string>;
@@ -41,15 +46,20 @@ void expect_equal(std::string_view what, std::uint64_t reported, std::optional<s
                  std::to_string(*truth));
 }
 
+struct Counted {
+  std::uint64_t outstanding = 0, closed_at_end = 0;
+};
+
 // How many the report has of a row; what the verdicts are, is compared on the way.
-std::uint64_t reported_of(const TrueGroup& row, const ReportedProcess& process, std::vector<bool>& spoken_of,
-                          Sentences& said) {
-  std::uint64_t count = 0;
+Counted reported_of(const TrueGroup& row, const ReportedProcess& process, std::vector<bool>& spoken_of,
+                    Sentences& said) {
+  Counted count;
   for (std::size_t i = 0; i < process.groups.size(); ++i) {
     const ReportedGroup& group = process.groups[i];
-    if (spoken_of[i] || group.outstanding == 0 || !speaks_of(row, group)) continue;
+    if (spoken_of[i] || told(group) == 0 || !speaks_of(row, group)) continue;
     spoken_of[i] = true;
-    count += group.outstanding;
+    count.outstanding += group.outstanding;
+    count.closed_at_end += group.closed_at_end;
     if (!holds(row.verdict, group.verdict)) {
       said.push_back("verdict on " + group.summary() + " should be " + row.verdict +
                      "; its reason was: " + group.reason);
@@ -63,7 +73,16 @@ std::uint64_t bad_closes_of(const ReportedProcess& process) {
                          [](std::uint64_t sum, const ReportedBadClose& bad) { return sum + bad.count; });
 }
 
+std::uint64_t thefts_of(const ReportedProcess& process) {
+  std::uint64_t sum = 0;
+  for (const ReportedBadClose& bad : process.bad_closes)
+    sum += bad.kind == "closes another's" ? bad.count : 0;
+  return sum;
+}
+
 void check_group(const ReportedGroup& group, Sentences& said) {
+  if (group.closed_at_end > group.closed)
+    said.push_back("more closed at the end than all in all: " + group.summary());
   if (group.opened < group.outstanding) said.push_back("more outstanding than opened: " + group.summary());
   if (group.handles.size() > group.outstanding)
     said.push_back("more handles than outstanding: " + group.summary());
@@ -100,18 +119,21 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   std::optional<std::uint64_t> unseen = truth.unseen;
   std::vector<bool> spoken_of(process.groups.size(), false);
   for (const TrueGroup& row : truth.outstanding) {
-    const std::uint64_t count = reported_of(row, process, spoken_of, said);
+    const Counted count = reported_of(row, process, spoken_of, said);
     std::optional<std::uint64_t>* const instead = row.instead == "inherited" ? &inherited
                                                   : row.instead == "unseen"  ? &unseen
                                                                              : nullptr;
-    if (count == 0 && instead != nullptr) {
+    if (count.outstanding == 0 && instead != nullptr) {
       if (*instead) **instead += row.count;
     } else {
-      expect_equal("outstanding of the row " + describe(row), count, row.count, said);
+      expect_equal("outstanding of the row " + describe(row), count.outstanding, row.count, said);
     }
+    if (row.closed_at_end > 0)
+      expect_equal("closed at the end of the row " + describe(row), count.closed_at_end, row.closed_at_end,
+                   said);
   }
   for (std::size_t i = 0; i < process.groups.size(); ++i) {
-    if (!spoken_of[i] && process.groups[i].outstanding > 0)
+    if (!spoken_of[i] && told(process.groups[i]) > 0)
       said.push_back("not in truth: " + process.groups[i].summary());
   }
   expect_equal("open", process.open, truth.open, said);
@@ -119,6 +141,7 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   expect_equal("unseen", process.coverage.unseen, unseen, said);
   expect_equal("before tracking", process.coverage.before_tracking, 0, said);
   expect_equal("bad closes", bad_closes_of(process), truth.bad_closes, said);
+  expect_equal("closes of another's", thefts_of(process), truth.thefts, said);
   return said;
 }
 

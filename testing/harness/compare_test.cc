@@ -90,9 +90,41 @@ TEST(Compare, LetsARowBeInheritedWhereItMay) {
 
 TEST(Compare, CountsBadClosesOfAllStacks) {
   ReportedProcess report = right_report();
-  report.bad_closes = {
-      {.kind = "closed twice", .handle = 5, .count = 2, .stack = {}, .closed_by = {}, .opened_by = {}}};
+  report.bad_closes = {{.kind = "closed twice",
+                        .handle = 5,
+                        .count = 2,
+                        .stack = {},
+                        .closed_by = {},
+                        .opened_by = {},
+                        .noticed_by = {}}};
   EXPECT_THAT(differences(report, one_leak()), ElementsAre("bad closes: reported 2, in truth 0"));
+}
+
+TEST(Compare, ComparesWhatWasClosedAsTheProgramEnded) {
+  ReportedProcess report = right_report();
+  report.open = report.coverage.open = report.coverage.explained = 3;
+  report.groups[0].outstanding = 0;
+  report.groups[0].closed = report.groups[0].closed_at_end = 5;
+  Truth truth = one_leak();
+  truth.open = 3;
+  truth.outstanding[0].count = 0;
+  truth.outstanding[0].closed_at_end = 5;
+  EXPECT_THAT(differences(report, truth), IsEmpty());
+  truth.outstanding[0].closed_at_end = 6;
+  EXPECT_THAT(differences(report, truth), ElementsAre(HasSubstr("reported 5, in truth 6")));
+  truth.outstanding.clear();
+  EXPECT_THAT(differences(report, truth), ElementsAre(HasSubstr("not in truth")));
+}
+
+TEST(Compare, MindsAnAccusationOfTheftThatTheTruthDoesNotMake) {
+  ReportedProcess report = right_report();
+  report.bad_closes = {
+      {.kind = "closes another's", .stack = {}, .closed_by = {}, .opened_by = {}, .noticed_by = {}}};
+  Truth truth = one_leak();
+  truth.bad_closes = 1;
+  EXPECT_THAT(differences(report, truth), ElementsAre("closes of another's: reported 1, in truth 0"));
+  truth.thefts = 1;
+  EXPECT_THAT(differences(report, truth), IsEmpty());
 }
 
 TEST(Compare, SeesThatAProcessWasNotTraced) {

@@ -29,6 +29,7 @@ ReportedGroup parse_group(const Json& json) {
                       .outstanding = json.at("outstanding"),
                       .opened = json.at("opened"),
                       .closed = json.at("closed"),
+                      .closed_at_end = json.value("closed_at_end", std::uint64_t{0}),
                       .rate_per_second = json.at("rate_per_second"),
                       .module = {},
                       .function = {},
@@ -70,9 +71,11 @@ ReportedProcess parse_process(const Json& json) {
     process.bad_closes.push_back({.kind = bad.at("kind"),
                                   .handle = bad.at("handle"),
                                   .count = bad.value("count", std::uint64_t{1}),
+                                  .noise = bad.value("noise", false),
                                   .stack = parse_stack(bad.at("stack")),
                                   .closed_by = parse_stack(bad.at("closed_by")),
-                                  .opened_by = parse_stack(bad.at("opened_by"))});
+                                  .opened_by = parse_stack(bad.at("opened_by")),
+                                  .noticed_by = parse_stack(bad.value("noticed_by", Json::array()))});
   }
   process.coverage = parse_coverage(json.at("coverage"));
   return process;
@@ -81,7 +84,9 @@ ReportedProcess parse_process(const Json& json) {
 }  // namespace
 
 std::string ReportedGroup::summary() const {
-  return std::to_string(outstanding) + " x " + type + " by '" + function + "' in '" + module + "' (" +
+  const std::string late =
+      closed_at_end == 0 ? "" : " and " + std::to_string(closed_at_end) + " closed at the end";
+  return std::to_string(outstanding) + late + " x " + type + " by '" + function + "' in '" + module + "' (" +
          verdict + ")";
 }
 

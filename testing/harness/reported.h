@@ -21,7 +21,7 @@ struct ReportedHandle {
 
 struct ReportedGroup {
   std::string verdict, reason, type;
-  std::uint64_t outstanding = 0, opened = 0, closed = 0;
+  std::uint64_t outstanding = 0, opened = 0, closed = 0, closed_at_end = 0;
   double rate_per_second = 0;
   std::string module, function;  // the culprit's
   std::vector<ReportedFrame> stack;
@@ -35,7 +35,8 @@ struct ReportedBadClose {
   std::string kind;
   std::uint64_t handle = 0;
   std::uint64_t count = 1;
-  std::vector<ReportedFrame> stack, closed_by, opened_by;
+  bool noise = false;
+  std::vector<ReportedFrame> stack, closed_by, opened_by, noticed_by;
 };
 
 struct ReportedCoverage {

@@ -22,13 +22,15 @@ Truth parse_truth(const Json& json) {
               .open = json.at("open").get<std::uint64_t>(),
               .inherited = maybe(json, "inherited"),
               .unseen = maybe(json, "unseen"),
-              .bad_closes = maybe(json, "bad_closes")};
+              .bad_closes = maybe(json, "bad_closes"),
+              .thefts = json.value("thefts", std::uint64_t{0})};
   for (const Json& group : json.at("outstanding")) {
     truth.outstanding.push_back({.type = group.at("type"),
                                  .count = group.at("count"),
                                  .function = group.at("function"),
                                  .module = group.at("module"),
                                  .verdict = group.value("verdict", ""),
+                                 .closed_at_end = group.value("closed_at_end", std::uint64_t{0}),
                                  .instead = group.value("or", "")});
   }
   return truth;

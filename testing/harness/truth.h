@@ -15,7 +15,8 @@ struct TrueGroup {
   std::string function;
   std::string module;
   std::string verdict;
-  std::string instead;  // "inherited" or "unseen": where these may be counted as well
+  std::uint64_t closed_at_end = 0;  // beside `count`
+  std::string instead;              // "inherited" or "unseen": where these may be counted as well
 };
 
 struct Truth {
@@ -23,6 +24,7 @@ struct Truth {
   std::vector<TrueGroup> outstanding;
   std::uint64_t open = 0;
   std::optional<std::uint64_t> inherited, unseen, bad_closes;
+  std::uint64_t thefts = 0;
 };
 
 // The truths in what a victim printed, one per pid (the last that it stated), in the order of their first

@@ -43,6 +43,16 @@ __attribute__((unused)) static void truth_group_or(const char* instead, const ch
             truth_buffer.groups++ == 0 ? "\"outstanding\":[" : ",", type, count, function, module, instead);
 }
 
+/* Descriptors that are closed by now, but were open until the program began to end. */
+__attribute__((unused)) static void truth_closed_at_end(const char* type, long count, const char* function,
+                                                        const char* module, const char* verdict) {
+  TRUTH_ADD(
+      "%s{\"type\":\"%s\",\"count\":0,\"closed_at_end\":%ld,\"function\":\"%s\",\"module\":\"%s\","
+      "\"verdict\":"
+      "\"%s\"}",
+      truth_buffer.groups++ == 0 ? "\"outstanding\":[" : ",", type, count, function, module, verdict);
+}
+
 /* Descriptors of the process that poll(2) knows, which is none of the calls that anybody traces. 32 at a
  * time: poll refuses more than RLIMIT_NOFILE. It does not know those that stand for a path only (O_PATH),
  * which are looked for among the low numbers. */
@@ -68,12 +78,15 @@ __attribute__((unused)) static int truth_count_open(void) {
 }
 
 /* Prints the line, in one write; the last thing a victim does before it ends. Forgets the groups, so that a
- * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. */
-__attribute__((unused)) static void truth_print(int inherited, int unseen, int bad_closes) {
+ * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. `thefts` of
+ * the bad closes took what was another's. */
+__attribute__((unused)) static void truth_print_with_thefts(int inherited, int unseen, int bad_closes,
+                                                            int thefts) {
   TRUTH_ADD("%s\"open\":%d", truth_buffer.groups == 0 ? "\"outstanding\":[]," : "],", truth_count_open());
   if (inherited >= 0) TRUTH_ADD(",\"inherited\":%d", inherited);
   if (unseen >= 0) TRUTH_ADD(",\"unseen\":%d", unseen);
   if (bad_closes >= 0) TRUTH_ADD(",\"bad_closes\":%d", bad_closes);
+  if (thefts > 0) TRUTH_ADD(",\"thefts\":%d", thefts);
   char line[sizeof(truth_buffer.text) + 64];
   const int length =
       snprintf(line, sizeof(line), "truth: {\"pid\":%d,%s}\n", (int)getpid(), truth_buffer.text);
@@ -81,6 +94,10 @@ __attribute__((unused)) static void truth_print(int inherited, int unseen, int b
   if (write(STDOUT_FILENO, line, (size_t)length) != length) _exit(99);
   truth_buffer.used = 0;
   truth_buffer.groups = 0;
+}
+
+__attribute__((unused)) static void truth_print(int inherited, int unseen, int bad_closes) {
+  truth_print_with_thefts(inherited, unseen, bad_closes, 0);
 }
 
 /* The time between two requests of a pretended load. */
