@@ -22,7 +22,8 @@ Truth parse_truth(const Json& json) {
               .open = json.at("open").get<std::uint64_t>(),
               .inherited = maybe(json, "inherited"),
               .unseen = maybe(json, "unseen"),
-              .bad_closes = maybe(json, "bad_closes")};
+              .bad_closes = maybe(json, "bad_closes"),
+              .also = json.value("also", "")};
   for (const Json& group : json.at("outstanding")) {
     truth.outstanding.push_back({.type = group.at("type"),
                                  .count = group.at("count"),
