@@ -43,14 +43,13 @@ Truth whole(Truth truth) {
 }
 
 Judgement compare_process(const Reported& reported, const Truth& truth) {
-  const std::string who = "pid " + std::to_string(truth.pid) + ": ";
   const ReportedProcess* process = reported.find(truth.pid);
-  if (process == nullptr) return {.result = Result::wrong, .why = who + "nothing is reported of it"};
+  if (process == nullptr) return {.result = Result::wrong, .why = "nothing is reported of a process"};
   if (!process->not_traced.empty()) return {.result = Result::not_traced, .why = process->not_traced};
   if (const std::string wrong = joined(contradictions(*process)); !wrong.empty())
-    return {.result = Result::wrong, .why = who + wrong};
+    return {.result = Result::wrong, .why = wrong};
   if (const std::string wrong = joined(differences(*process, truth)); !wrong.empty())
-    return {.result = Result::wrong, .why = who + wrong};
+    return {.result = Result::wrong, .why = wrong};
   if (const std::string left = joined(differences(*process, whole(truth))); !left.empty())
     return {.result = Result::unseen, .why = left};
   if (!truth.also.empty()) return {.result = Result::unseen, .why = "not said: " + truth.also};
@@ -93,7 +92,7 @@ std::string difference_in_behaviour(const Outcome& bare, const Outcome& with) {
   if (with.exit_status != wanted)
     return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " + std::to_string(wanted);
   if (e2e::without_pids(with.out) != e2e::without_pids(bare.out))
-    return "the victim prints other things than alone: " + with.out;
+    return "the victim prints other things than alone: " + e2e::without_pids(with.out);
   return {};
 }
 

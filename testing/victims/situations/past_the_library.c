@@ -32,12 +32,30 @@ static void raw_close(void) {
   truth_print(3, 0, 0);
 }
 
-// The number goes to another file in between: what is open is not what was last seen to be opened.
+// The number was used before, and properly closed.
+KEPT_WHOLE static void raw_after_close(void) {
+  const int fd = some_file();
+  close(fd);
+  MUST(raw(SYS_openat, AT_FDCWD, (long)"/etc/group", O_RDONLY) == fd);
+  OPENED_HERE_OUT_OF_SIGHT("file", 1);
+  truth_print(3, 0, 0);
+}
+
+// The number goes to something else in between: what is open is not what was last seen to be opened.
 KEPT_WHOLE static void raw_reuse(void) {
   const int fd = some_file();
   MUST(raw(SYS_close, fd, 0, 0) == 0);
   MUST(raw(SYS_openat, AT_FDCWD, (long)"/etc/group", O_RDONLY) == fd);
   OPENED_HERE_OUT_OF_SIGHT("file", 1);
+  truth_print(3, 0, 0);
+}
+
+// As raw_reuse, and what is open now is of another kind.
+KEPT_WHOLE static void raw_reuse_by_other_kind(void) {
+  const int fd = some_file();
+  MUST(raw(SYS_close, fd, 0, 0) == 0);
+  MUST(raw(SYS_eventfd2, 0, 0, 0) == fd);
+  OPENED_HERE_OUT_OF_SIGHT("eventfd", 1);
   truth_print(3, 0, 0);
 }
 
@@ -75,7 +93,7 @@ static void int80(void) {
 #endif
 
 static const struct situation situations[] = {
-    SITUATION(raw_open), SITUATION(raw_close), SITUATION(raw_reuse), SITUATION(library_syscall), SITUATION(int80),
+    SITUATION(raw_open), SITUATION(raw_close), SITUATION(raw_after_close), SITUATION(raw_reuse), SITUATION(raw_reuse_by_other_kind), SITUATION(library_syscall), SITUATION(int80),
 };
 
 int main(int argc, char** argv) {

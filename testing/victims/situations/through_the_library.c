@@ -16,7 +16,7 @@ KEPT_WHOLE static void opendir_kept(void) {
   DIR* closed = opendir("/etc");
   MUST(closed != NULL && closedir(closed) == 0);
   MUST(opendir("/") != NULL);
-  OPENED_HERE("directory", 1);
+  OPENED_HERE("file|directory", 1);
   truth_print(3, 0, 0);
 }
 
