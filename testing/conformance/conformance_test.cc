@@ -16,7 +16,8 @@ class Conformance : public testing::TestWithParam<Case> {};
 TEST_P(Conformance, IsWhatTheTablesPromise) {
   const auto& [way, situation] = GetParam();
   const Judgement judgement = judge(situation, way);
-  if (judgement.result == Result::unavailable) GTEST_SKIP() << "this machine can't show it: " << judgement.why;
+  if (judgement.result == Result::unavailable)
+    GTEST_SKIP() << "this machine can't show it: " << judgement.why;
   EXPECT_EQ(name_of(judgement.result), name_of(expected(way, situation.name).result)) << judgement.why;
 }
 

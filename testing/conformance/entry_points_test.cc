@@ -11,8 +11,8 @@
 #include "harness/temp_dir.h"
 #include "harness/victims.h"
 
-// Every entry point of the catalog is called by a victim. Who calls what, the dynamic linker says: with LD_DEBUG=bindings
-// it prints each function's name when a program calls it for the first time.
+// Every entry point of the catalog is called by a victim. Who calls what, the dynamic linker says: with
+// LD_DEBUG=bindings it prints each function's name when a program calls it for the first time.
 namespace ajar::conformance {
 namespace {
 
@@ -46,7 +46,8 @@ void add_called(const std::string& run, Names& called) {
                            .environment = {{"LD_DEBUG", "bindings"}, {"LD_BIND_NOW", std::nullopt}},
                            .directory = directory.path()};
   const std::string said = harness::run(command).err;
-  static const std::regex binding("binding file ([^ ]*) \\[[0-9]+\\] to [^ ]*: normal symbol `([^']*)'");
+  static const std::regex binding(
+      "binding file ([^ ]*) \\[[0-9]+\\] to [^ ]* \\[[0-9]+\\]: normal symbol `([^']*)'");
   const std::string victims = harness::victim("");
   for (std::sregex_iterator each(said.begin(), said.end(), binding), end; each != end; ++each) {
     if (each->str(1).starts_with(victims) || each->str(1) == "/proc/self/exe") called.insert(each->str(2));

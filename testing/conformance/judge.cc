@@ -62,8 +62,9 @@ std::optional<Judgement> judge_alone(const Outcome& bare) {
     return Judgement{.result = Result::unavailable, .why = first_line(bare.out.substr(kUnavailable.size()))};
   const std::vector<Truth> truths = harness::parse_truths(bare.out);
   if (truths.empty())
-    return Judgement{.result = Result::wrong,
-                     .why = "the victim fails by itself: " + how_it_ended(bare) + ", " + first_line(bare.out) + bare.err};
+    return Judgement{
+        .result = Result::wrong,
+        .why = "the victim fails by itself: " + how_it_ended(bare) + ", " + first_line(bare.out) + bare.err};
   for (const Truth& truth : truths) {
     if (const std::string wrong = joined(contradictions(truth)); !wrong.empty())
       return Judgement{.result = Result::wrong, .why = "the victim contradicts itself: " + wrong};
@@ -90,7 +91,8 @@ Judgement judge_report(const TempDir& directory, const Outcome& with) {
 std::string difference_in_behaviour(const Outcome& bare, const Outcome& with) {
   const int wanted = e2e::status_as_a_shell_gives_it(bare);
   if (with.exit_status != wanted)
-    return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " + std::to_string(wanted);
+    return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " +
+           std::to_string(wanted);
   if (e2e::without_pids(with.out) != e2e::without_pids(bare.out))
     return "the victim prints other things than alone: " + e2e::without_pids(with.out);
   return {};

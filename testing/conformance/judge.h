@@ -13,7 +13,7 @@ namespace ajar::conformance {
 
 struct Judgement {
   Result result = Result::wrong;
-  std::string why;                    // in words; empty if right
+  std::string why;                       // in words; empty if right
   std::vector<harness::Truth> truths{};  // of each process, in the order in which they were stated
 };
 

@@ -14,13 +14,15 @@ using testing::HasSubstr;
 
 // One file by f in m, which may also be unseen.
 Truth truth_of(std::int64_t pid) {
-  return {.pid = pid,
-          .outstanding = {{.type = "file", .count = 1, .function = "f", .module = "m", .verdict = "", .instead = "unseen"}},
-          .open = 4,
-          .inherited = 3,
-          .unseen = 0,
-          .bad_closes = 0,
-          .also = ""};
+  return {
+      .pid = pid,
+      .outstanding =
+          {{.type = "file", .count = 1, .function = "f", .module = "m", .verdict = "", .instead = "unseen"}},
+      .open = 4,
+      .inherited = 3,
+      .unseen = 0,
+      .bad_closes = 0,
+      .also = ""};
 }
 
 ReportedProcess process(std::int64_t pid) {

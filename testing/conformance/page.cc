@@ -62,7 +62,8 @@ std::string table(std::span<const Results> ways, const Theme& theme) {
   }
   std::string text = head + "\n" + rule + "\n";
   for (const Situation& each : theme.situations) {
-    text += "| `" + std::string(each.name) + "` | " + std::string(each.what) + " | " + truth_of(ways, each) + " |";
+    text += "| `" + std::string(each.name) + "` | " + std::string(each.what) + " | " + truth_of(ways, each) +
+            " |";
     for (const Results& way : ways) text += " " + cell(way, each) + " |";
     text += "\n";
   }
@@ -73,7 +74,9 @@ std::string table(std::span<const Results> ways, const Theme& theme) {
 
 std::string page(std::span<const Results> ways) {
   std::string text(kIntroduction);
-  text += "\n## The ways in\n| way | run on | right | unseen | not traced | unavailable | wrong |\n|---|---|---|---|---|---|---|\n";
+  text +=
+      "\n## The ways in\n| way | run on | right | unseen | not traced | unavailable | wrong "
+      "|\n|---|---|---|---|---|---|---|\n";
   for (const Results& way : ways) text += counts(way);
   for (const Theme& theme : themes()) {
     text += "\n## " + std::string(theme.title) + "\n";

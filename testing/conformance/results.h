@@ -7,7 +7,8 @@
 #include "conformance/judge.h"
 #include "conformance/situations.h"
 
-// The results of a run, kept in results/WAY: a line on the machine, then a line a situation, its fields separated by tabs.
+// The results of a run, kept in results/WAY: a line on the machine, then a line a situation, its fields
+// separated by tabs.
 namespace ajar::conformance {
 
 struct Row {

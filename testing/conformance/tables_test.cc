@@ -27,7 +27,8 @@ TEST(Situations, HaveNamesOfTheirOwn) {
 
 TEST(Expectations, SpeakOfSituationsThatThereAreAndGiveReasons) {
   for (const Expected& each : expectations()) {
-    EXPECT_NE(std::ranges::find(situations(), each.situation, &Situation::name), situations().end()) << each.situation;
+    EXPECT_NE(std::ranges::find(situations(), each.situation, &Situation::name), situations().end())
+        << each.situation;
     EXPECT_TRUE(each.result == Result::unseen || each.result == Result::not_traced) << each.situation;
     EXPECT_THAT(each.reason, Not(IsEmpty())) << each.situation;
   }
@@ -40,10 +41,11 @@ TEST(Expectations, AreToBeRightWhereNothingIsSaid) {
 }
 
 Results two_rows() {
-  return {.way = "preload",
-          .machine = "Linux 6.1, x86_64, root",
-          .rows = {{.situation = "dup2_over", .result = Result::right, .truth = "1 × file by f", .why = ""},
-                   {.situation = "landlock", .result = Result::unavailable, .truth = "", .why = "no landlock"}}};
+  return {
+      .way = "preload",
+      .machine = "Linux 6.1, x86_64, root",
+      .rows = {{.situation = "dup2_over", .result = Result::right, .truth = "1 × file by f", .why = ""},
+               {.situation = "landlock", .result = Result::unavailable, .truth = "", .why = "no landlock"}}};
 }
 
 TEST(Results, AreReadAsTheyWereWritten) {
@@ -63,7 +65,8 @@ TEST(Results, KeepTheReasonOfWhatIsWrongInOneLine) {
 TEST(Results, SayWhatEachProcessHasAtItsEnd) {
   harness::Truth child;
   harness::Truth parent;
-  parent.outstanding = {{.type = "file", .count = 2, .function = "f", .module = "", .verdict = "", .instead = ""}};
+  parent.outstanding = {
+      {.type = "file", .count = 2, .function = "f", .module = "", .verdict = "", .instead = ""}};
   parent.inherited = 4;
   parent.bad_closes = 2;
   EXPECT_EQ(in_words({child}), "nothing");
@@ -99,11 +102,13 @@ TEST(KeptResults, AreWhatIsExpectedOfTheWay) {
 
 TEST(Page, ShowsTheReasonOfWhateverIsNotRight) {
   Results way = two_rows();
-  way.rows.push_back({.situation = "raw_open", .result = Result::unseen, .truth = "1 × file by g", .why = ""});
+  way.rows.push_back(
+      {.situation = "raw_open", .result = Result::unseen, .truth = "1 × file by g", .why = ""});
   const std::string text = page(std::vector{way});
   EXPECT_THAT(text, HasSubstr("1 × file by f | right |"));
   EXPECT_THAT(text, HasSubstr("| – | unavailable: no landlock |"));
-  EXPECT_THAT(text, HasSubstr("1 × file by g | unseen: " + std::string(expected("preload", "raw_open").reason)));
+  EXPECT_THAT(text,
+              HasSubstr("1 × file by g | unseen: " + std::string(expected("preload", "raw_open").reason)));
   EXPECT_THAT(text, HasSubstr("| preload | Linux 6.1, x86_64, root | 1 | 1 | 0 | 1 | 0 |"));
 }
 

@@ -42,7 +42,8 @@ KEPT_WHOLE static void peerpidfd(void) {
   int pidfd = -1;
   socklen_t length = sizeof(pidfd);
   MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-  if (getsockopt(ends[0], SOL_SOCKET, peer_pidfd, &pidfd, &length) != 0) unavailable("the kernel has no SO_PEERPIDFD");
+  if (getsockopt(ends[0], SOL_SOCKET, peer_pidfd, &pidfd, &length) != 0)
+    unavailable("the kernel has no SO_PEERPIDFD");
   close(ends[0]);
   close(ends[1]);
   OPENED_HERE("pidfd", 1);

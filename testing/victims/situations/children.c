@@ -96,8 +96,9 @@ static void posix_spawned(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(fork_inherit),     SITUATION(fork_child_leak), SITUATION(fork_child_close), SITUATION(vfork_child_close),
-    SITUATION(vfork_child_dup2), SITUATION(posix_spawned),   SITUATION(spawned),
+    SITUATION(fork_inherit),      SITUATION(fork_child_leak),  SITUATION(fork_child_close),
+    SITUATION(vfork_child_close), SITUATION(vfork_child_dup2), SITUATION(posix_spawned),
+    SITUATION(spawned),
 };
 
 int main(int argc, char** argv) {

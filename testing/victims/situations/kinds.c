@@ -12,11 +12,11 @@
 
 #include "situation.h"
 
-#define ONE(name, type, call)      \
+#define ONE(name, type, call)         \
   KEPT_WHOLE static void name(void) { \
-    MUST((call) >= 0);             \
-    OPENED_HERE(type, 1);          \
-    truth_print(3, 0, 0);          \
+    MUST((call) >= 0);                \
+    OPENED_HERE(type, 1);             \
+    truth_print(3, 0, 0);             \
   }
 
 ONE(eventfd_kind, "eventfd", eventfd(1, EFD_CLOEXEC))

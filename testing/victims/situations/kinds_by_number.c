@@ -24,10 +24,8 @@ KEPT_WHOLE static void userfaultfd_kind(void) {
 }
 
 KEPT_WHOLE static void perf_kind(void) {
-  struct perf_event_attr event = {.type = PERF_TYPE_SOFTWARE,
-                                  .size = sizeof(event),
-                                  .config = PERF_COUNT_SW_DUMMY,
-                                  .exclude_kernel = 1};
+  struct perf_event_attr event = {
+      .type = PERF_TYPE_SOFTWARE, .size = sizeof(event), .config = PERF_COUNT_SW_DUMMY, .exclude_kernel = 1};
   if (syscall(SYS_perf_event_open, &event, 0, -1, -1, 0) < 0) unavailable("perf_event_open is not allowed");
   OPENED_HERE("perf event", 1);
   truth_print(3, 0, 0);
@@ -38,8 +36,7 @@ static int bpf(int command, union bpf_attr* attributes) {
 }
 
 KEPT_WHOLE static int new_map(void) {
-  union bpf_attr map = {
-      .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
+  union bpf_attr map = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 4, .max_entries = 1};
   const int fd = bpf(BPF_MAP_CREATE, &map);
   if (fd < 0) unavailable("bpf maps are not allowed");
   return fd;
@@ -55,7 +52,8 @@ KEPT_WHOLE static void bpf_kind(void) {
 KEPT_WHOLE static void bpf_by_id(void) {
   const int first = new_map();
   struct bpf_map_info info = {0};
-  union bpf_attr ask = {.info = {.bpf_fd = (unsigned)first, .info_len = sizeof(info), .info = (unsigned long)&info}};
+  union bpf_attr ask = {
+      .info = {.bpf_fd = (unsigned)first, .info_len = sizeof(info), .info = (unsigned long)&info}};
   MUST(bpf(BPF_OBJ_GET_INFO_BY_FD, &ask) == 0);
   union bpf_attr get = {.map_id = info.id};
   if (syscall(SYS_bpf, BPF_MAP_GET_FD_BY_ID, &get, sizeof(get)) < 0) unavailable("bpf by id is not allowed");
@@ -66,7 +64,8 @@ KEPT_WHOLE static void bpf_by_id(void) {
 
 KEPT_WHOLE static void landlock_kind(void) {
   const struct landlock_ruleset_attr rules = {.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE};
-  if (syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0) < 0) unavailable("the kernel has no landlock");
+  if (syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0) < 0)
+    unavailable("the kernel has no landlock");
   OPENED_HERE("landlock ruleset", 1);
   truth_print(3, 0, 0);
 }
@@ -102,9 +101,9 @@ KEPT_WHOLE static void clone_pidfd(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(openat2_kind),     SITUATION(userfaultfd_kind), SITUATION(perf_kind),
-    SITUATION(bpf_kind),         SITUATION(bpf_by_id),        SITUATION(landlock_kind),
-    SITUATION(fsopen_kind),      SITUATION(pidfd_getfd_kind), SITUATION(clone_pidfd),
+    SITUATION(openat2_kind), SITUATION(userfaultfd_kind), SITUATION(perf_kind),
+    SITUATION(bpf_kind),     SITUATION(bpf_by_id),        SITUATION(landlock_kind),
+    SITUATION(fsopen_kind),  SITUATION(pidfd_getfd_kind), SITUATION(clone_pidfd),
 };
 
 int main(int argc, char** argv) {

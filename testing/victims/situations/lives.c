@@ -1,4 +1,5 @@
-// How descriptors live, end and come back: reuse of numbers, threads that end, closes that go wrong or only look so.
+// How descriptors live, end and come back: reuse of numbers, threads that end, closes that go wrong or only
+// look so.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -96,9 +97,15 @@ static void taken_by_another(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(thread_exit),     SITUATION(use_after_close),     SITUATION(reuse),
-    SITUATION(many),            SITUATION(open_fail),           SITUATION(inherited_only),
-    SITUATION(mmap_keeps_file), SITUATION(killed_from_outside), SITUATION(taken_by_another),
+    SITUATION(thread_exit),
+    SITUATION(use_after_close),
+    SITUATION(reuse),
+    SITUATION(many),
+    SITUATION(open_fail),
+    SITUATION(inherited_only),
+    SITUATION(mmap_keeps_file),
+    SITUATION(killed_from_outside),
+    SITUATION(taken_by_another),
 };
 
 int main(int argc, char** argv) {

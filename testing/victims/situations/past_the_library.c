@@ -81,7 +81,10 @@ KEPT_WHOLE static void int80(void) {
   strcpy(low, "/etc/passwd");
   signal(SIGSEGV, leave);
   if (setjmp(no_gate) != 0) unavailable("the kernel has no 32-bit calls");
-  __asm__ volatile("int $0x80" : "+a"(result) : "b"(low), "c"(O_RDONLY), "d"(0) : "r8", "r9", "r10", "r11", "memory");
+  __asm__ volatile("int $0x80"
+                   : "+a"(result)
+                   : "b"(low), "c"(O_RDONLY), "d"(0)
+                   : "r8", "r9", "r10", "r11", "memory");
   if (result < 0) unavailable("the kernel has no 32-bit calls");
   OPENED_HERE_OUT_OF_SIGHT("file", 1);
   truth_print(3, 0, 0);
@@ -93,7 +96,13 @@ static void int80(void) {
 #endif
 
 static const struct situation situations[] = {
-    SITUATION(raw_open), SITUATION(raw_close), SITUATION(raw_after_close), SITUATION(raw_reuse), SITUATION(raw_reuse_by_other_kind), SITUATION(library_syscall), SITUATION(int80),
+    SITUATION(raw_open),
+    SITUATION(raw_close),
+    SITUATION(raw_after_close),
+    SITUATION(raw_reuse),
+    SITUATION(raw_reuse_by_other_kind),
+    SITUATION(library_syscall),
+    SITUATION(int80),
 };
 
 int main(int argc, char** argv) {

@@ -25,8 +25,8 @@ static void open_ring(struct ring* ring) {
   if (new_ring(ring) < 0) unavailable("io_uring is not allowed");
   const size_t submission = ring->params.sq_off.array + ring->params.sq_entries * sizeof(unsigned);
   const size_t completion = ring->params.cq_off.cqes + ring->params.cq_entries * sizeof(struct io_uring_cqe);
-  ring->rings = mmap(NULL, submission > completion ? submission : completion, PROT_READ | PROT_WRITE, MAP_SHARED,
-                     ring->fd, IORING_OFF_SQ_RING);
+  ring->rings = mmap(NULL, submission > completion ? submission : completion, PROT_READ | PROT_WRITE,
+                     MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
   ring->entries = mmap(NULL, ring->params.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE,
                        MAP_SHARED, ring->fd, IORING_OFF_SQES);
   MUST(ring->rings != MAP_FAILED && (void*)ring->entries != MAP_FAILED);

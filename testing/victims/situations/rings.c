@@ -1,4 +1,5 @@
-// Descriptors that io_uring opens and closes: the program writes its wish into memory, and the kernel does it.
+// Descriptors that io_uring opens and closes: the program writes its wish into memory, and the kernel does
+// it.
 #include "ring.h"
 
 #include <netinet/in.h>

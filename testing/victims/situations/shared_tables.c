@@ -1,4 +1,5 @@
-// A table of descriptors is not a process: a thread may leave its process's table, and two processes may share one.
+// A table of descriptors is not a process: a thread may leave its process's table, and two processes may
+// share one.
 #include <linux/close_range.h>
 #include <pthread.h>
 #include <sched.h>
@@ -81,8 +82,9 @@ static void clone_files_child_closes(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(close_range_unshare_thread), SITUATION(unshare_thread_close),     SITUATION(unshare_thread_open),
-    SITUATION(clone_files_child_opens),    SITUATION(clone_files_child_closes),
+    SITUATION(close_range_unshare_thread), SITUATION(unshare_thread_close),
+    SITUATION(unshare_thread_open),        SITUATION(clone_files_child_opens),
+    SITUATION(clone_files_child_closes),
 };
 
 int main(int argc, char** argv) {

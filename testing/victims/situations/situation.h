@@ -1,5 +1,6 @@
-/* What the programs here share: each holds the situations of one theme, `PROGRAM SITUATION` runs one. A situation is a function of its
- * own name, so that what it opens by itself is to be blamed on that name; it ends by stating its truth (truth.h).
+/* What the programs here share: each holds the situations of one theme, `PROGRAM SITUATION` runs one. A
+ * situation is a function of its own name, so that what it opens by itself is to be blamed on that name; it
+ * ends by stating its truth (truth.h).
  */
 #ifndef AJAR_VICTIMS_SITUATION_H_
 #define AJAR_VICTIMS_SITUATION_H_
@@ -15,8 +16,7 @@ struct situation {
   void (*run)(void);
 };
 
-#define SITUATION(function) \
-  { #function, function }
+#define SITUATION(function) {#function, function}
 
 /* The descriptors that this function opened and that are open still. */
 #define OPENED_HERE(type, count) truth_group(type, count, __func__, program_invocation_short_name, "")
@@ -40,12 +40,12 @@ __attribute__((unused, noreturn)) static void unavailable(const char* why) {
 }
 
 /* For what can't fail unless the machine is broken. */
-#define MUST(condition)                          \
-  do {                                           \
-    if (!(condition)) {                          \
-      printf("failed: %s\n", #condition);        \
-      exit(98);                                  \
-    }                                            \
+#define MUST(condition)                   \
+  do {                                    \
+    if (!(condition)) {                   \
+      printf("failed: %s\n", #condition); \
+      exit(98);                           \
+    }                                     \
   } while (0)
 
 static int run_situation(const struct situation* all, size_t count, int argc, char** argv) {

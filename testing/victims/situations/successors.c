@@ -81,7 +81,8 @@ static void copy_self(int to) {
 
 static void setuid_program(void) {
   struct statvfs place;
-  if (statvfs(".", &place) == 0 && (place.f_flag & ST_NOSUID) != 0) unavailable("no setuid programs in this folder");
+  if (statvfs(".", &place) == 0 && (place.f_flag & ST_NOSUID) != 0)
+    unavailable("no setuid programs in this folder");
   const int copy = open("setuid_copy", O_WRONLY | O_CREAT | O_TRUNC, 0755);
   copy_self(copy);
   if (fchown(copy, nobody, nobody) != 0) unavailable("only root can give a program to another user");
@@ -107,8 +108,10 @@ static void other_user(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(open_two),     SITUATION(exec_self),   SITUATION(after_exec),     SITUATION(cleared_environment),
-    SITUATION(static_child), SITUATION(exec_static), SITUATION(setuid_program), SITUATION(other_user),
+    SITUATION(open_two),       SITUATION(exec_self),
+    SITUATION(after_exec),     SITUATION(cleared_environment),
+    SITUATION(static_child),   SITUATION(exec_static),
+    SITUATION(setuid_program), SITUATION(other_user),
 };
 
 int main(int argc, char** argv) {

@@ -10,15 +10,22 @@
 
 #include "situation.h"
 
-#define ALLOW(name)                                                \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1),           \
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define ALLOW(name) \
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
-// What the program itself calls from here on; whoever else calls something, or makes it call something, kills it.
+// What the program itself calls from here on; whoever else calls something, or makes it call something, kills
+// it.
 static void allow_only_own_calls(unsigned otherwise) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      ALLOW(read), ALLOW(write), ALLOW(openat), ALLOW(close), ALLOW(ppoll), ALLOW(getpid), ALLOW(exit_group),
+      ALLOW(read),
+      ALLOW(write),
+      ALLOW(openat),
+      ALLOW(close),
+      ALLOW(ppoll),
+      ALLOW(newfstatat),
+      ALLOW(getpid),
+      ALLOW(exit_group),
 #ifdef SYS_poll
       ALLOW(poll),
 #endif
@@ -26,7 +33,8 @@ static void allow_only_own_calls(unsigned otherwise) {
   };
   const struct sock_fprog program = {.len = sizeof(rules) / sizeof(rules[0]), .filter = rules};
   MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) unavailable("the kernel has no seccomp filters");
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+    unavailable("the kernel has no seccomp filters");
 }
 
 static void open_and_state(void) {
@@ -55,7 +63,8 @@ KEPT_WHOLE static void open_inside(void) {
 
 // Inside, the child is pid 1; the truth has the pid that everybody else knows.
 static void pid_namespace(void) {
-  volatile pid_t* outside = mmap(NULL, sizeof(pid_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  volatile pid_t* outside =
+      mmap(NULL, sizeof(pid_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   int status = -1;
   if (unshare(CLONE_NEWPID) != 0) unavailable("namespaces are not allowed");
   fflush(stdout);
