@@ -4,6 +4,7 @@
 
 #include "conformance/judge.h"
 #include "conformance/ways.h"
+#include "harness/needs.h"
 
 // Every situation, by every way in that works here: right, or what expected.def says and why.
 namespace ajar::conformance {
@@ -15,6 +16,7 @@ class Conformance : public testing::TestWithParam<Case> {};
 
 TEST_P(Conformance, IsWhatTheTablesPromise) {
   const auto& [way, situation] = GetParam();
+  if (situation.run == "go_files") AJAR_NEEDS("go", "golang-go");
   const Judgement judgement = judge(situation, way);
   if (judgement.result == Result::unavailable)
     GTEST_SKIP() << "this machine can't show it: " << judgement.why;

@@ -1,9 +1,12 @@
 // Descriptors that come out of calls which usually make none.
 #include <linux/filter.h>
+#include <linux/kvm.h>
 #include <linux/nsfs.h>
 #include <linux/seccomp.h>
+#include <linux/udmabuf.h>
 #include <sys/fanotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -34,6 +37,27 @@ KEPT_WHOLE static void ioctl_nsget(void) {
   if (ioctl(space, NS_GET_USERNS) < 0) unavailable("asking for the owner of a namespace is not allowed");
   close(space);
   OPENED_HERE("namespace", 1);
+  truth_print(3, 0, 0);
+}
+
+KEPT_WHOLE static void ioctl_kvm(void) {
+  const int machines = open("/dev/kvm", O_RDWR);
+  if (machines < 0 || ioctl(machines, KVM_CREATE_VM, 0) < 0) unavailable("no virtual machines (/dev/kvm)");
+  close(machines);
+  OPENED_HERE("kvm-vm", 1);
+  truth_print(3, 0, 0);
+}
+
+KEPT_WHOLE static void ioctl_udmabuf(void) {
+  const int maker = open("/dev/udmabuf", O_RDWR);
+  const int memory = memfd_create("udmabuf", MFD_ALLOW_SEALING);
+  if (maker < 0) unavailable("no /dev/udmabuf");
+  MUST(ftruncate(memory, 4096) == 0 && fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK) == 0);
+  struct udmabuf_create create = {.memfd = (unsigned)memory, .size = 4096};
+  if (ioctl(maker, UDMABUF_CREATE, &create) < 0) unavailable("udmabuf makes no buffers here");
+  close(memory);
+  close(maker);
+  OPENED_HERE("dmabuf", 1);
   truth_print(3, 0, 0);
 }
 
@@ -76,8 +100,8 @@ KEPT_WHOLE static void seccomp_notif(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(ioctl_ptpeer),   SITUATION(ioctl_nsget),   SITUATION(peerpidfd),
-    SITUATION(fanotify_event), SITUATION(seccomp_notif),
+    SITUATION(ioctl_ptpeer), SITUATION(ioctl_nsget),    SITUATION(ioctl_kvm),     SITUATION(ioctl_udmabuf),
+    SITUATION(peerpidfd),    SITUATION(fanotify_event), SITUATION(seccomp_notif),
 };
 
 int main(int argc, char** argv) {

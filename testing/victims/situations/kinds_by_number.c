@@ -31,6 +31,12 @@ KEPT_WHOLE static void perf_kind(void) {
   truth_print(3, 0, 0);
 }
 
+KEPT_WHOLE static void memfd_secret_kind(void) {
+  if (syscall(SYS_memfd_secret, 0) < 0) unavailable("the kernel has no secret memory (secretmem.enable)");
+  OPENED_HERE("memfd|file", 1);
+  truth_print(3, 0, 0);
+}
+
 static int bpf(int command, union bpf_attr* attributes) {
   return (int)syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
@@ -101,9 +107,10 @@ KEPT_WHOLE static void clone_pidfd(void) {
 }
 
 static const struct situation situations[] = {
-    SITUATION(openat2_kind), SITUATION(userfaultfd_kind), SITUATION(perf_kind),
-    SITUATION(bpf_kind),     SITUATION(bpf_by_id),        SITUATION(landlock_kind),
-    SITUATION(fsopen_kind),  SITUATION(pidfd_getfd_kind), SITUATION(clone_pidfd),
+    SITUATION(openat2_kind),      SITUATION(userfaultfd_kind), SITUATION(perf_kind),
+    SITUATION(memfd_secret_kind), SITUATION(bpf_kind),         SITUATION(bpf_by_id),
+    SITUATION(landlock_kind),     SITUATION(fsopen_kind),      SITUATION(pidfd_getfd_kind),
+    SITUATION(clone_pidfd),
 };
 
 int main(int argc, char** argv) {
