@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <tuple>
 
 #include "conformance/judge.h"
@@ -8,6 +9,11 @@
 
 // Every situation, by every way in that works here: right, or what expected.def says and why.
 namespace ajar::conformance {
+
+void PrintTo(const Situation& situation, std::ostream* out) {
+  *out << situation.run;
+}
+
 namespace {
 
 using Case = std::tuple<std::string, Situation>;
