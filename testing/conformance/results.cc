@@ -22,6 +22,8 @@ std::string in_words(const harness::Truth& truth) {
   }
   const std::uint64_t inherited = truth.inherited.value_or(kStandardStreams);
   if (inherited > kStandardStreams) add(std::to_string(inherited - kStandardStreams) + " inherited");
+  for (const auto& [function, count] : truth.inherited_from)
+    words += " (" + std::to_string(count) + " by " + function + ")";
   if (truth.bad_closes.value_or(0) > 0) add(std::to_string(*truth.bad_closes) + " bad closes");
   if (!truth.also.empty()) add(truth.also);
   return words.empty() ? "nothing" : words;

@@ -1,5 +1,6 @@
 #include "harness/compare.h"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <sstream>
@@ -63,6 +64,16 @@ std::uint64_t bad_closes_of(const ReportedProcess& process) {
                          [](std::uint64_t sum, const ReportedBadClose& bad) { return sum + bad.count; });
 }
 
+void compare_origins(const ReportedProcess& process, const Truth& truth, Sentences& said) {
+  for (const auto& [function, count] : truth.inherited_from) {
+    const auto reported =
+        std::ranges::count(process.coverage.inherited_from, function,
+                           [](const std::string& name) { return std::string(without_parameters(name)); });
+    expect_equal("inherited, opened by '" + function + "'", static_cast<std::uint64_t>(reported), count,
+                 said);
+  }
+}
+
 void check_group(const ReportedGroup& group, Sentences& said) {
   if (group.opened < group.outstanding) said.push_back("more outstanding than opened: " + group.summary());
   if (group.handles.size() > group.outstanding)
@@ -116,6 +127,7 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   }
   expect_equal("open", process.open, truth.open, said);
   expect_equal("inherited", process.coverage.inherited, inherited, said);
+  compare_origins(process, truth, said);
   expect_equal("unseen", process.coverage.unseen, unseen, said);
   expect_equal("before tracking", process.coverage.before_tracking, 0, said);
   expect_equal("bad closes", bad_closes_of(process), truth.bad_closes, said);

@@ -23,6 +23,7 @@ Truth parse_truth(const Json& json) {
               .inherited = maybe(json, "inherited"),
               .unseen = maybe(json, "unseen"),
               .bad_closes = maybe(json, "bad_closes"),
+              .inherited_from = json.value("inherited_from", std::map<std::string, std::uint64_t>()),
               .also = json.value("also", "")};
   for (const Json& group : json.at("outstanding")) {
     truth.outstanding.push_back({.type = group.at("type"),

@@ -19,6 +19,8 @@ static struct {
   char text[4096];
   int used;
   int groups;
+  const char* origin;
+  long origin_count;
   const char* also;
 } truth_buffer __attribute__((unused));
 
@@ -64,6 +66,12 @@ __attribute__((unused)) static int truth_count_open(void) {
   return open_count;
 }
 
+/* Of the inherited ones: how many this function had opened, before a fork or an exec. */
+__attribute__((unused)) static void truth_inherited_from(const char* function, long count) {
+  truth_buffer.origin = function;
+  truth_buffer.origin_count = count;
+}
+
 /* What a complete answer says beyond the table, in words. */
 __attribute__((unused)) static void truth_also(const char* what) {
   truth_buffer.also = what;
@@ -77,6 +85,8 @@ __attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int
   if (inherited >= 0) TRUTH_ADD(",\"inherited\":%d", inherited);
   if (unseen >= 0) TRUTH_ADD(",\"unseen\":%d", unseen);
   if (bad_closes >= 0) TRUTH_ADD(",\"bad_closes\":%d", bad_closes);
+  if (truth_buffer.origin != NULL)
+    TRUTH_ADD(",\"inherited_from\":{\"%s\":%ld}", truth_buffer.origin, truth_buffer.origin_count);
   if (truth_buffer.also != NULL) TRUTH_ADD(",\"also\":\"%s\"", truth_buffer.also);
   char line[sizeof(truth_buffer.text) + 64];
   const int length = snprintf(line, sizeof(line), "truth: {\"pid\":%d,%s}\n", (int)pid, truth_buffer.text);
@@ -84,6 +94,7 @@ __attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int
   if (write(STDOUT_FILENO, line, (size_t)length) != length) _exit(99);
   truth_buffer.used = 0;
   truth_buffer.groups = 0;
+  truth_buffer.origin = NULL;
   truth_buffer.also = NULL;
 }
 

@@ -24,6 +24,7 @@ static void fork_and_wait(void (*work)(int fd), int fd) {
 
 static void state_four_inherited(int fd) {
   (void)fd;
+  truth_inherited_from("some_file", 1);
   truth_print(4, 0, 0);
 }
 
