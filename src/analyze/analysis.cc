@@ -136,7 +136,7 @@ struct Analysis::State {
     BadCloses bad_closes = found->second.bad_closes;
     bad_closes.decide([&](model::TableId table) { return find_table(table); });
     const TableState* table = image == nullptr ? nullptr : find_table(image->table);
-    const TableState::Stats none;
+    const StackTable none;
     process.bad_closes = tell(bad_closes, table == nullptr ? none : table->stats(), paths);
     found->second.failed_opens.report(world, paths, process);
     process.coverage.lost_events = found->second.lost_events;

@@ -158,6 +158,36 @@ TEST(Analysis, WhatHappensDuringASnapshotIsLeftAlone) {
   EXPECT_EQ(process.open, 5U);
 }
 
+// Handle 3 is closed and, by nobody who was seen, opened again a moment before the process reads its table at
+// its end.
+report::Process closed_just_before_the_end(model::ThreadId opener, model::ThreadId closer) {
+  FakeRecording recording;
+  recording.start();
+  model::Event opening = recording.event(model::EventKind::open, 1, 3, recording.simple_stack("open_it"));
+  opening.thread = opener;
+  recording.tell(opening);
+  model::Event closing = recording.event(model::EventKind::close, 4.9995, 3, {});
+  closing.thread = closer;
+  recording.tell(closing);
+  std::vector<model::Handle> table = FakeRecording::streams();
+  table.push_back(FakeRecording::handle(3, "file"));
+  recording.snapshot(Taken::at_exit, 5, table);
+  return recording.only_process(5.1);
+}
+
+TEST(Analysis, AOneThreadedProgramsLastTableIsBelievedToTheLastMoment) {
+  const report::Process process = closed_just_before_the_end(model::ThreadId(1), model::ThreadId(1));
+  EXPECT_TRUE(adds_up(process));
+  EXPECT_EQ(process.open, 4U);
+  EXPECT_EQ(process.coverage.unseen, 1U);
+}
+
+TEST(Analysis, WhereAnotherThreadWasClosingAtTheEndTheCloseIsBelieved) {
+  const report::Process process = closed_just_before_the_end(model::ThreadId(1), model::ThreadId(2));
+  EXPECT_TRUE(adds_up(process));
+  EXPECT_EQ(process.open, 3U);
+}
+
 TEST(Analysis, EventsThatArriveAfterASnapshotStillExplainIt) {
   FakeRecording recording;
   recording.start();

@@ -29,6 +29,10 @@ class StackTable {
     return found == index_.end() ? nullptr : &rows_[found->second].second;
   }
 
+  // The rows, as pairs of a key and its statistics, in the order in which they came.
+  [[nodiscard]] auto begin() const { return rows_.begin(); }
+  [[nodiscard]] auto end() const { return rows_.end(); }
+
   void clear() {
     rows_.clear();
     index_.clear();

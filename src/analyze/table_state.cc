@@ -22,9 +22,11 @@ constexpr model::Time settling_time = 500ms;
 constexpr std::size_t sweeps_kept = 4;
 
 // How long a thread may be kept between taking an event's time and the call. A snapshot from within the
-// process at its end has hardly any other threads to wait for.
-model::Time slack(Taken taken) {
-  return taken == Taken::at_exit ? model::Time(2ms) : model::Time(100ms);
+// process at its end has hardly any other threads to wait for, or none: then what was closed before it and is
+// in it was opened again, unseen.
+model::Time slack(Taken taken, bool several_threads) {
+  if (taken != Taken::at_exit) return 100ms;
+  return several_threads ? 2ms : 0ms;
 }
 
 bool was_open_at(const Generation& life, model::Time time) {
@@ -100,6 +102,8 @@ void TableState::close_if_swept(const model::Event& opening) {
 void TableState::on_event(const model::World& world, const model::Event& event) {
   using enum model::EventKind;
   if (!has_begun_) begin(event.image, event.time);
+  several_threads_ |= !thread_.none() && event.thread != thread_;
+  thread_ = event.thread;
   newest_event_ = std::max(newest_event_, event.time);
   const bool opens = event.kind == open || event.kind == duplicate || event.kind == inherit;
   if (event.image != image_ && event.time < began_) {
@@ -227,7 +231,8 @@ bool TableState::is_other_object(const model::World& world, const Generation& li
 void TableState::compare_present(const model::World& world, const model::Snapshot& snapshot,
                                  const model::Handle& handle) {
   Slot& slot = slots_[handle.value];
-  const Slot::Presence presence = slot.during(snapshot.begin, snapshot.end, slack(snapshot.taken));
+  const Slot::Presence presence =
+      slot.during(snapshot.begin, snapshot.end, slack(snapshot.taken, several_threads_));
   const Generation* life = slot.current();
   const bool seen = presence == Slot::Presence::open && life != nullptr && life->opened <= snapshot.begin;
   const bool replaced = seen && is_other_object(world, *life, handle);

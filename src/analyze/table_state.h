@@ -77,6 +77,8 @@ class TableState final : public Ledger {
   model::Time began_{};  // when the image was first seen
   bool has_begun_ = false;
   model::Time newest_event_{};
+  model::ThreadId thread_;  // of the last event
+  bool several_threads_ = false;
   Generation::Origin start_origin_ = Generation::Origin::inherited;
   std::map<std::uint64_t, model::Handle> at_start_;
   base::NumberMap<Slot> slots_;

@@ -43,7 +43,7 @@ Surprise surprise_of(const BadClose& bad, Codes& codes) {
   return surprise;
 }
 
-Habits habits_of(const TableState::Stats& stats, Codes& codes) {
+Habits habits_of(const StackTable& stats, Codes& codes) {
   Habits habits;
   for (const auto& [key, of_stack] : stats) {
     for (const Closers::Entry& closer : of_stack.closers.entries()) {
@@ -56,7 +56,7 @@ Habits habits_of(const TableState::Stats& stats, Codes& codes) {
 // What the bad closes of one process are.
 class Teller {
  public:
-  Teller(const BadCloses& bad_closes, const TableState::Stats& stats, CodePaths& paths)
+  Teller(const BadCloses& bad_closes, const StackTable& stats, CodePaths& paths)
       : bad_closes_(bad_closes), stats_(stats), paths_(paths), codes_(paths) {}
 
   std::vector<report::BadClose> tell() {
@@ -148,7 +148,7 @@ class Teller {
   }
 
   const BadCloses& bad_closes_;
-  const TableState::Stats& stats_;
+  const StackTable& stats_;
   CodePaths& paths_;
   Codes codes_;
   Habits habits_, surprised_;
@@ -157,7 +157,7 @@ class Teller {
 
 }  // namespace
 
-std::vector<report::BadClose> tell(const BadCloses& bad_closes, const TableState::Stats& stats,
+std::vector<report::BadClose> tell(const BadCloses& bad_closes, const StackTable& stats,
                                    CodePaths& paths) {
   return Teller(bad_closes, stats, paths).tell();
 }

@@ -2,9 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <csignal>
-#include <regex>
 
+#include "e2e/behaviour.h"
 #include "e2e/traced.h"
 #include "harness/victims.h"
 
@@ -17,15 +16,6 @@ using harness::Outcome;
 using harness::TempDir;
 
 class EveryVictim : public testing::TestWithParam<std::string> {};
-
-// All that differs between two runs of one program.
-std::string without_pids(const std::string& printed) {
-  return std::regex_replace(printed, std::regex("\"pid\":[0-9]+"), "\"pid\":…");
-}
-
-int status_as_a_shell_gives_it(const Outcome& outcome) {
-  return outcome.exit_status.value_or(128 + outcome.signal);
-}
 
 TEST_P(EveryVictim, IsReportedAsItSaysItself) {
   const TempDir directory;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "e2e/ajar_command.h"
 #include "harness/command.h"
 #include "harness/reported.h"
 #include "harness/temp_dir.h"
@@ -11,13 +11,6 @@
 
 // ajar as its users meet it: the program of this build, run on victims.
 namespace ajar::e2e {
-
-// The command `ajar words…`, in the directory. It writes no colours and knows no settings of the user's.
-harness::Command ajar(const harness::TempDir& directory, std::vector<std::string> words);
-
-// The command `ajar run -o x.ajar options… -- victim…`.
-harness::Command ajar_run(const harness::TempDir& directory, std::vector<std::string> victim,
-                          const std::vector<std::string>& options = {});
 
 // What `ajar report --json` says of x.ajar in the directory, after its arithmetic was checked (a violation
 // fails the test). Fails the test, and is empty, where there is no report.

@@ -1,5 +1,6 @@
 #include "harness/compare.h"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <sstream>
@@ -80,6 +81,16 @@ std::uint64_t thefts_of(const ReportedProcess& process) {
   return sum;
 }
 
+void compare_origins(const ReportedProcess& process, const Truth& truth, Sentences& said) {
+  for (const auto& [function, count] : truth.inherited_from) {
+    const auto reported =
+        std::ranges::count(process.coverage.inherited_from, function,
+                           [](const std::string& name) { return std::string(without_parameters(name)); });
+    expect_equal("inherited, opened by '" + function + "'", static_cast<std::uint64_t>(reported), count,
+                 said);
+  }
+}
+
 void check_group(const ReportedGroup& group, Sentences& said) {
   if (group.closed_at_end > group.closed)
     said.push_back("more closed at the end than all in all: " + group.summary());
@@ -138,6 +149,7 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   }
   expect_equal("open", process.open, truth.open, said);
   expect_equal("inherited", process.coverage.inherited, inherited, said);
+  compare_origins(process, truth, said);
   expect_equal("unseen", process.coverage.unseen, unseen, said);
   expect_equal("before tracking", process.coverage.before_tracking, 0, said);
   expect_equal("bad closes", bad_closes_of(process), truth.bad_closes, said);

@@ -88,6 +88,16 @@ TEST(Compare, LetsARowBeInheritedWhereItMay) {
   EXPECT_THAT(differences(report, truth), IsEmpty());
 }
 
+TEST(Compare, KnowsWhoOpenedWhatWasInherited) {
+  ReportedProcess report = right_report();
+  report.coverage.inherited_from = {"", "g(int)", ""};
+  Truth truth = one_leak();
+  truth.inherited_from = {{"g", 1}};
+  EXPECT_THAT(differences(report, truth), IsEmpty());
+  truth.inherited_from = {{"h", 1}};
+  EXPECT_THAT(differences(report, truth), ElementsAre("inherited, opened by 'h': reported 0, in truth 1"));
+}
+
 TEST(Compare, CountsBadClosesOfAllStacks) {
   ReportedProcess report = right_report();
   report.bad_closes = {{.kind = "closed twice",

@@ -46,6 +46,16 @@ ReportedGroup parse_group(const Json& json) {
   return group;
 }
 
+// Who opened each of them, before a fork or an exec.
+std::vector<std::string> parse_origins(const Json& handles) {
+  std::vector<std::string> functions;
+  for (const Json& handle : handles) {
+    const Json& opener = handle.at("opened_by");
+    functions.push_back(opener.is_object() ? text(opener, "function") : std::string());
+  }
+  return functions;
+}
+
 ReportedCoverage parse_coverage(const Json& json) {
   return {.open = json.at("open"),
           .explained = json.at("explained"),
@@ -53,7 +63,8 @@ ReportedCoverage parse_coverage(const Json& json) {
           .inherited = json.at("inherited"),
           .unseen = json.at("unseen"),
           .lost_events = json.at("lost_events"),
-          .compared = json.at("compared")};
+          .compared = json.at("compared"),
+          .inherited_from = parse_origins(json.at("inherited_handles"))};
 }
 
 ReportedProcess parse_process(const Json& json) {

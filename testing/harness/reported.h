@@ -42,6 +42,8 @@ struct ReportedBadClose {
 struct ReportedCoverage {
   std::uint64_t open = 0, explained = 0, before_tracking = 0, inherited = 0, unseen = 0, lost_events = 0;
   std::string compared;
+  std::vector<std::string>
+      inherited_from{};  // the function that opened it, of each inherited one; may be empty
 };
 
 struct ReportedProcess {

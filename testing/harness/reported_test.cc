@@ -18,7 +18,8 @@ constexpr const char* kShape =
      "rate_per_second": 0, "culprit": null, "stack": [], "handles": []}],
   "bad_closes": [{"kind": "closed twice", "handle": 7, "stack": [], "closed_by": [], "opened_by": []}],
   "coverage": {"open": 812, "explained": 812, "before_tracking": 0, "inherited": 3, "unseen": 0, "lost_events": 0,
-               "compared": "exit", "seconds_before_end": 0}}]})";
+               "compared": "exit", "seconds_before_end": 0, "inherited_handles": [
+                 {"handle": 0, "opened_by": null}, {"handle": 5, "opened_by": {"module": "m", "function": "f"}}]}}]})";
 
 TEST(Reported, ReadsTheShapeThatScriptsRelyOn) {
   const Reported report = parse_report(kShape);
@@ -35,6 +36,7 @@ TEST(Reported, ReadsTheShapeThatScriptsRelyOn) {
   EXPECT_EQ(process->groups[1].function, "");
   EXPECT_EQ(process->bad_closes.at(0).kind, "closed twice");
   EXPECT_EQ(process->coverage.inherited, 3U);
+  EXPECT_EQ(process->coverage.inherited_from, (std::vector<std::string>{"", "f"}));
 }
 
 TEST(Reported, DoesNotTakeAReportThatLacksWhatIsPromised) {

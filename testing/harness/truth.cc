@@ -23,7 +23,9 @@ Truth parse_truth(const Json& json) {
               .inherited = maybe(json, "inherited"),
               .unseen = maybe(json, "unseen"),
               .bad_closes = maybe(json, "bad_closes"),
-              .thefts = json.value("thefts", std::uint64_t{0})};
+              .thefts = json.value("thefts", std::uint64_t{0}),
+              .inherited_from = json.value("inherited_from", std::map<std::string, std::uint64_t>()),
+              .also = json.value("also", "")};
   for (const Json& group : json.at("outstanding")) {
     truth.outstanding.push_back({.type = group.at("type"),
                                  .count = group.at("count"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct Truth {
   std::uint64_t open = 0;
   std::optional<std::uint64_t> inherited, unseen, bad_closes;
   std::uint64_t thefts = 0;
+  std::map<std::string, std::uint64_t> inherited_from{};  // by the function that opened them
+  std::string also{};                                     // what a complete answer says beyond the table
 };
 
 // The truths in what a victim printed, one per pid (the last that it stated), in the order of their first

@@ -38,6 +38,7 @@ int main(void) {
   for (int i = 0; i < 3; ++i) failures += open_raw() < 0;
   printf("%d calls failed\n", failures);
   truth_group("file", 1, "open_as_usual", "raw_syscall", "");
-  truth_print(3, 3, 0);
+  truth_group_or("unseen", "file", 3, "open_raw", "raw_syscall");
+  truth_print(3, 0, 0);
   return 0;
 }

@@ -20,6 +20,10 @@ static struct {
   char text[4096];
   int used;
   int groups;
+  int thefts;
+  const char* origin;
+  long origin_count;
+  const char* also;
 } truth_buffer __attribute__((unused));
 
 #define TRUTH_ADD(...)                                                  \
@@ -77,27 +81,48 @@ __attribute__((unused)) static int truth_count_open(void) {
   return open_count;
 }
 
+/* Of the inherited ones: how many this function had opened, before a fork or an exec. */
+__attribute__((unused)) static void truth_inherited_from(const char* function, long count) {
+  truth_buffer.origin = function;
+  truth_buffer.origin_count = count;
+}
+
+/* Of the bad closes: how many took what was another's. */
+__attribute__((unused)) static void truth_thefts(int count) {
+  truth_buffer.thefts = count;
+}
+
+/* What a complete answer says beyond the table, in words. */
+__attribute__((unused)) static void truth_also(const char* what) {
+  truth_buffer.also = what;
+}
+
 /* Prints the line, in one write; the last thing a victim does before it ends. Forgets the groups, so that a
- * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. `thefts` of
- * the bad closes took what was another's. */
-__attribute__((unused)) static void truth_print_with_thefts(int inherited, int unseen, int bad_closes,
-                                                            int thefts) {
+ * child can start anew. `inherited`, `unseen` and `bad_closes` are counts; -1 leaves one unsaid. The pid is
+ * the one by which a watcher knows the process. */
+__attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int unseen, int bad_closes) {
   TRUTH_ADD("%s\"open\":%d", truth_buffer.groups == 0 ? "\"outstanding\":[]," : "],", truth_count_open());
   if (inherited >= 0) TRUTH_ADD(",\"inherited\":%d", inherited);
   if (unseen >= 0) TRUTH_ADD(",\"unseen\":%d", unseen);
   if (bad_closes >= 0) TRUTH_ADD(",\"bad_closes\":%d", bad_closes);
-  if (thefts > 0) TRUTH_ADD(",\"thefts\":%d", thefts);
+  if (truth_buffer.thefts > 0) TRUTH_ADD(",\"thefts\":%d", truth_buffer.thefts);
+  if (truth_buffer.origin != NULL)
+    TRUTH_ADD(",\"inherited_from\":{\"%s\":%ld}", truth_buffer.origin, truth_buffer.origin_count);
+  if (truth_buffer.also != NULL) TRUTH_ADD(",\"also\":\"%s\"", truth_buffer.also);
   char line[sizeof(truth_buffer.text) + 64];
-  const int length =
-      snprintf(line, sizeof(line), "truth: {\"pid\":%d,%s}\n", (int)getpid(), truth_buffer.text);
+  const int length = snprintf(line, sizeof(line), "truth: {\"pid\":%d,%s}\n", (int)pid, truth_buffer.text);
   fflush(stdout);
   if (write(STDOUT_FILENO, line, (size_t)length) != length) _exit(99);
   truth_buffer.used = 0;
   truth_buffer.groups = 0;
+  truth_buffer.thefts = 0;
+  truth_buffer.origin = NULL;
+  truth_buffer.also = NULL;
 }
 
+/* Of this process. */
 __attribute__((unused)) static void truth_print(int inherited, int unseen, int bad_closes) {
-  truth_print_with_thefts(inherited, unseen, bad_closes, 0);
+  truth_print_as(getpid(), inherited, unseen, bad_closes);
 }
 
 /* The time between two requests of a pretended load. */

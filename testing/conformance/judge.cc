@@ -1,0 +1,129 @@
+#include "conformance/judge.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "e2e/ajar_command.h"
+#include "e2e/behaviour.h"
+#include "harness/compare.h"
+#include "harness/temp_dir.h"
+#include "harness/victims.h"
+
+namespace ajar::conformance {
+namespace {
+
+using harness::Command;
+using harness::Outcome;
+using harness::Reported;
+using harness::ReportedProcess;
+using harness::TempDir;
+using harness::Truth;
+
+constexpr std::string_view kUnavailable = "unavailable: ";
+constexpr int kRefused = 2;
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string all;
+  for (const std::string& sentence : sentences) all += (all.empty() ? "" : "; ") + sentence;
+  return all;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+// The truth, with no other answer allowed to count as the whole of it.
+Truth whole(Truth truth) {
+  for (harness::TrueGroup& group : truth.outstanding) {
+    if (group.instead == "unseen") group.instead.clear();
+  }
+  return truth;
+}
+
+Judgement compare_process(const Reported& reported, const Truth& truth) {
+  const ReportedProcess* process = reported.find(truth.pid);
+  if (process == nullptr) return {.result = Result::wrong, .why = "nothing is reported of a process"};
+  if (!process->not_traced.empty()) return {.result = Result::not_traced, .why = process->not_traced};
+  if (const std::string wrong = joined(contradictions(*process)); !wrong.empty())
+    return {.result = Result::wrong, .why = wrong};
+  if (const std::string wrong = joined(differences(*process, truth)); !wrong.empty())
+    return {.result = Result::wrong, .why = wrong};
+  if (const std::string left = joined(differences(*process, whole(truth))); !left.empty())
+    return {.result = Result::unseen, .why = left};
+  if (!truth.also.empty()) return {.result = Result::unseen, .why = "not said: " + truth.also};
+  return {.result = Result::right, .why = {}};
+}
+
+// What is the matter with the victim itself; none: it is right about itself.
+std::optional<Judgement> judge_alone(const Outcome& bare) {
+  if (bare.out.starts_with(kUnavailable))
+    return Judgement{.result = Result::unavailable, .why = first_line(bare.out.substr(kUnavailable.size()))};
+  const std::vector<Truth> truths = harness::parse_truths(bare.out);
+  if (truths.empty())
+    return Judgement{
+        .result = Result::wrong,
+        .why = "the victim fails by itself: " + how_it_ended(bare) + ", " + first_line(bare.out) + bare.err};
+  for (const Truth& truth : truths) {
+    if (const std::string wrong = joined(contradictions(truth)); !wrong.empty())
+      return Judgement{.result = Result::wrong, .why = "the victim contradicts itself: " + wrong};
+  }
+  return std::nullopt;
+}
+
+// Refused, in one line, before anything ran.
+bool is_refused(const Outcome& with) {
+  return with.exit_status == kRefused && with.out.empty() && std::ranges::count(with.err, '\n') == 1;
+}
+
+Judgement judge_report(const TempDir& directory, const Outcome& with) {
+  const Outcome report = harness::run(e2e::ajar(directory, {"report", "--json", "x.ajar"}));
+  try {
+    return compare(harness::parse_report(report.out), harness::parse_truths(with.out));
+  } catch (const std::exception& error) {
+    return {.result = Result::wrong, .why = std::string("there is no report: ") + error.what() + report.err};
+  }
+}
+
+}  // namespace
+
+std::string difference_in_behaviour(const Outcome& bare, const Outcome& with) {
+  const int wanted = e2e::status_as_a_shell_gives_it(bare);
+  if (with.exit_status != wanted)
+    return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " +
+           std::to_string(wanted);
+  if (e2e::without_pids(with.out) != e2e::without_pids(bare.out))
+    return "the victim prints other things than alone: " + e2e::without_pids(with.out);
+  return {};
+}
+
+Judgement compare(const Reported& reported, const std::vector<Truth>& truths) {
+  Judgement worst{.result = Result::right, .why = {}};
+  for (const Truth& truth : truths) {
+    Judgement one = compare_process(reported, truth);
+    if (one.result > worst.result) worst = std::move(one);
+  }
+  return worst;
+}
+
+Judgement judge(const Situation& situation, std::string_view way) {
+  const std::vector<std::string> victim = harness::victim_command(situation.run);
+  const TempDir bare_directory;
+  const Outcome bare = harness::run(Command{.words = victim, .directory = bare_directory.path()});
+  if (std::optional<Judgement> alone = judge_alone(bare)) return *std::move(alone);
+  const TempDir directory;
+  const Outcome with = harness::run(e2e::ajar_run(directory, victim, {"--via", std::string(way)}));
+  Judgement judgement;
+  if (is_refused(with)) {
+    judgement = {.result = Result::not_traced, .why = first_line(with.err)};
+  } else if (std::string harm = difference_in_behaviour(bare, with); !harm.empty()) {
+    judgement = {.result = Result::wrong, .why = std::move(harm)};
+  } else {
+    judgement = judge_report(directory, with);
+  }
+  judgement.truths = harness::parse_truths(bare.out);
+  return judgement;
+}
+
+}  // namespace ajar::conformance

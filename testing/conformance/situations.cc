@@ -1,0 +1,68 @@
+#include "conformance/situations.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+
+namespace ajar::conformance {
+namespace {
+
+constexpr std::array<std::string_view, 5> kNames = {"right", "unseen", "not traced", "unavailable", "wrong"};
+
+std::vector<Theme> rows_by_theme() {
+  std::vector<Theme> all;
+#define AJAR_THEME(title, text) all.push_back({title, text, {}});
+#define AJAR_SITUATION(name, run, what) all.back().situations.push_back({#name, run, what});
+#include "conformance/situations.def"
+#undef AJAR_SITUATION
+#undef AJAR_THEME
+  return all;
+}
+
+std::vector<Situation> all_rows() {
+  std::vector<Situation> all;
+  for (const Theme& theme : themes()) std::ranges::copy(theme.situations, std::back_inserter(all));
+  return all;
+}
+
+}  // namespace
+
+std::string_view name_of(Result result) {
+  return kNames.at(static_cast<std::size_t>(result));
+}
+
+Result result_named(std::string_view name) {
+  const auto found = std::ranges::find(kNames, name);
+  if (found == kNames.end()) throw std::invalid_argument("no such result: " + std::string(name));
+  return static_cast<Result>(found - kNames.begin());
+}
+
+const std::vector<Theme>& themes() {
+  static const std::vector<Theme> all = rows_by_theme();
+  return all;
+}
+
+const std::vector<Situation>& situations() {
+  static const std::vector<Situation> all = all_rows();
+  return all;
+}
+
+const std::vector<Expected>& expectations() {
+  static const std::vector<Expected> all = {
+#define AJAR_EXPECTED(way, situation, result, reason) {#way, #situation, Result::result, reason},
+#include "conformance/expected.def"
+#undef AJAR_EXPECTED
+  };
+  return all;
+}
+
+Expected expected(std::string_view way, std::string_view situation) {
+  for (const Expected& each : expectations()) {
+    if (each.way == way && each.situation == situation) return each;
+  }
+  return {.way = way, .situation = situation, .result = Result::right, .reason = {}};
+}
+
+}  // namespace ajar::conformance

@@ -1,0 +1,26 @@
+#include "conformance/ways.h"
+
+#include <sstream>
+
+#include "e2e/ajar_command.h"
+
+namespace ajar::conformance {
+
+std::vector<std::string> ways_that_work(std::string_view printed) {
+  std::vector<std::string> ways;
+  std::istringstream lines{std::string(printed)};
+  for (std::string line; std::getline(lines, line) && line != "this machine:";) {
+    std::istringstream words(line);
+    std::string way;
+    std::string verdict;
+    if (words >> way >> verdict && verdict == "works") ways.push_back(way);
+  }
+  return ways;
+}
+
+std::vector<std::string> usable_ways() {
+  const harness::TempDir directory;
+  return ways_that_work(harness::run(e2e::ajar(directory, {"check"})).out);
+}
+
+}  // namespace ajar::conformance

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/command.h"
+#include "harness/temp_dir.h"
+
+// Command lines of the program of this build.
+namespace ajar::e2e {
+
+// The command `ajar words…`, in the directory. It writes no colours and knows no settings of the user's.
+harness::Command ajar(const harness::TempDir& directory, std::vector<std::string> words);
+
+// The command `ajar run -o x.ajar options… -- victim…`.
+harness::Command ajar_run(const harness::TempDir& directory, std::vector<std::string> victim,
+                          const std::vector<std::string>& options = {});
+
+}  // namespace ajar::e2e
