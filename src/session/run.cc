@@ -12,12 +12,13 @@
 
 #include "capture/agent_library.h"
 #include "capture/preload/preload.h"
+#include "capture/program.h"
 #include "platform/path_search.h"
 #include "platform/signal_state.h"
 #include "platform/spawn.h"
 #include "session/live_recorder.h"
 #include "session/origin.h"
-#include "session/program.h"
+#
 #include "session/signals.h"
 
 namespace ajar::session {
@@ -147,7 +148,7 @@ class Loop {
     while (Clock::now() < until) {
       preload_.poll();
       preload_.notice_ends();
-      if (preload_.running().empty()) return;
+      if (preload_.settled()) return;
       signals_.wait(milliseconds(5));
     }
   }
@@ -189,7 +190,7 @@ void add_untraced(LiveRecorder& recorder, std::int64_t pid, const std::string& p
 std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   const auto path = platform::find_program(options.command.front());
   if (!path) return failure(path.error().error, path.error().exit_status);
-  if (auto refusal = refuse_preload(*path))
+  if (auto refusal = capture::refuse_preload(*path))
     return std::unexpected(RunFailure{refusal->message, refusal->exit_status});
   const auto agent = capture::agent_library();
   if (!agent.ok()) return failure(agent.error());

@@ -17,6 +17,8 @@ struct State {
   Trie trie;
   uint32_t process_number;  // 1, 2 … : counts up with every fork on the way to this process
   uint32_t pid;
+  // Under a filter of system calls: one that the program itself does not make may be its death.
+  volatile bool sandboxed;
 };
 extern State state;
 
@@ -25,7 +27,9 @@ struct ThreadState {
   uint32_t process_number;  // for which the rest is true
   uint32_t tid;
   uint64_t stack_high;  // the end of the thread's own stack
-  bool in_vfork;        // a vfork child is borrowing this thread: what it does concerns a copy of the table
+  uint64_t vfork_time;  // of the last vfork
+  uint32_t in_vfork;    // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
+                        // concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 
@@ -33,7 +37,7 @@ extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec"
 // not begun.
 bool begin_or_off();
 inline bool recording() {
-  return __builtin_expect(*state.gate == Gate::on, 1) ? !thread_state.in_vfork : begin_or_off();
+  return __builtin_expect(*state.gate == Gate::on, 1) ? thread_state.in_vfork == 0 : begin_or_off();
 }
 
 // Fills in thread_state for the calling thread and announces the thread.

@@ -66,6 +66,13 @@ inline uint32_t getpid() {
 inline uint32_t getppid() {
   return static_cast<uint32_t>(call(110));
 }
+inline uint32_t geteuid() {
+  return static_cast<uint32_t>(call(107));
+}
+// Whether the file may be executed by the process's real user.
+inline bool may_execute(const char* path) {
+  return call(269, static_cast<uint64_t>(kAtCwd), word(path), 1 /* X_OK */) == 0;
+}
 inline uint32_t gettid() {
   return static_cast<uint32_t>(call(186));
 }

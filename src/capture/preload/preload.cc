@@ -65,7 +65,7 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   const ajar_segment& header = consumer.header();
   Traced* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
   // What the parent wrote before the fork names the stacks that the child goes on from.
-  if (parent != nullptr && !parent->over) parent->reader->read(false);
+  if (parent != nullptr && !parent->over) read(*parent, false);
   const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
   // One that is gone already keeps the number that it gave itself.
   const HostProcess host =
@@ -73,10 +73,12 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   const Identity identity = identify(header, host, forked_from);
   Traced traced;
   traced.pid = host.pid;
+  traced.own_pid = header.pid;
   traced.start_ticks = host.start_ticks;
   traced.reader =
       std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from, recorder_);
   traced.reader->belongs_to(identity);
+  children_.reported_in(traced.own_pid, header.created);
   traced_.push_back(std::move(traced));
 }
 
@@ -116,16 +118,20 @@ Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
     close(*before, started, !same);  // otherwise its number was given again before its end was noticed
     if (same) return {old.process, add_image(old.process, old.table, header, started), old.table};
   }
+  const std::optional<model::ProcessId> silent =
+      header.started == AJAR_STARTED_EXEC ? silent_.take_back(host) : std::nullopt;
   model::Table table;
   table.id = world.tables.next_id();
   table.created = started;
   if (forked_from != nullptr) {
     table.copied_from = forked_from->identity().table;
+  } else if (silent) {
+    // What it did to the table meanwhile nobody saw.
   } else if (const Traced* parent = living(header.parent_pid)) {
     table.copied_from = parent->reader->identity().table;
   }
   world.tables.add(table);
-  const model::ProcessId process = add_process(header, host, started);
+  const model::ProcessId process = silent ? *silent : add_process(header, host, started);
   return {process, add_image(process, table.id, header, started), table.id};
 }
 
@@ -139,9 +145,18 @@ Preload::Traced* Preload::by_key(std::uint64_t key) {
   return found == traced_.end() ? nullptr : &*found;
 }
 
+std::size_t Preload::read(Traced& traced, bool writer_gone) {
+  const std::size_t records = traced.reader->read(writer_gone);
+  const Identity& identity = traced.reader->identity();
+  for (const Announcement& said : traced.reader->take_announcements()) {
+    children_.hear(said, {traced.own_pid, traced.pid, identity.process, identity.image});
+  }
+  return records;
+}
+
 // Reads the last of it. What was written is all there, however the process ended.
 void Preload::close(Traced& traced, model::Time at, bool process_ended) {
-  traced.reader->read(true);
+  read(traced, true);
   traced.reader->let_go();
   traced.over = true;
   model::World& world = recorder_.world();
@@ -161,6 +176,19 @@ void Preload::notice_ends() {
       close(traced, recorder_.now(), true);
     }
   }
+  silent_.notice_ends(procfs_);
+}
+
+void Preload::settle_children(bool at_end) {
+  const std::vector<Untraced> found = children_.look(procfs_, at_end);
+  if (found.empty()) return;
+  discover();  // some may have reported in, and ended, since the last time
+  for (const Untraced& untraced : found) {
+    if (!children_.give_up(untraced)) continue;
+    Traced* before = untraced.itself ? living(untraced.pid) : nullptr;
+    if (before != nullptr) close(*before, recorder_.time_of(untraced.since), untraced.ended);
+    silent_.list(untraced, procfs_);
+  }
 }
 
 Preload::Progress Preload::poll() {
@@ -169,10 +197,11 @@ Preload::Progress Preload::poll() {
   for (Traced& traced : traced_) {
     if (traced.over) continue;
     progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
-    progress.records += traced.reader->read(false);
+    progress.records += read(traced, false);
   }
   constexpr unsigned kLookAtEndsEvery = 16;
   if (++polls_ % kLookAtEndsEvery == 0) notice_ends();
+  settle_children(false);
   return progress;
 }
 
@@ -191,7 +220,7 @@ void Preload::snapshot() {
     snapshot.handles = std::move(table->handles);
     snapshot.complete = table->complete;
     // What happened before it must be known before it.
-    traced.reader->read(false);
+    read(traced, false);
     if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);
   }
 }
@@ -225,11 +254,12 @@ std::vector<std::int64_t> Preload::running() const {
 void Preload::finish() {
   poll();
   notice_ends();
+  settle_children(true);
   if (!running().empty()) snapshot();
   for (Traced& traced : traced_) {
     if (traced.over) continue;
     traced.reader->detach();
-    traced.reader->read(false);
+    read(traced, false);
   }
 }
 

@@ -70,6 +70,10 @@ SessionFolder::~SessionFolder() {
   rmdir(path_.c_str());
 }
 
+std::uint32_t SessionFolder::owner() const {
+  return geteuid();
+}
+
 std::vector<std::string> SessionFolder::list() const {
   std::vector<std::string> names;
   const int copy = openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ class SessionFolder {
   ~SessionFolder();
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  // The user who may make segments in it.
+  [[nodiscard]] std::uint32_t owner() const;
 
   // The names of the segments that are there now.
   [[nodiscard]] std::vector<std::string> list() const;

@@ -1,0 +1,109 @@
+#include "capture/preload/no_agent.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+#include "capture/preload/host_pid.h"
+#include "capture/program.h"
+#include "platform/read_file.h"
+#include "wire/wire.h"
+
+namespace ajar::capture::preload {
+namespace {
+
+std::optional<unsigned> environment_of(const platform::ProcFs& proc, std::int64_t pid) {
+  constexpr std::string_view preload = "LD_PRELOAD=";
+  constexpr std::string_view session = "AJAR_SESSION=";
+  const auto text = platform::read_file(proc.path(pid, "environ"));
+  if (!text) return std::nullopt;
+  unsigned found = 0;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view variable = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(rest.size(), variable.size() + 1));
+    const bool loads = variable.starts_with(preload) && variable.find("libajar-agent.so") != variable.npos;
+    if (loads) found |= AJAR_ENVIRONMENT_AGENT;
+    if (variable.starts_with(session)) found |= AJAR_ENVIRONMENT_SESSION;
+  }
+  return found;
+}
+
+std::string obstacle_in_program(const std::string& path) {
+  const Program program = inspect_program(path);
+  switch (program.kind) {
+    case Program::Kind::static_program:
+    case Program::Kind::other_libc:
+    case Program::Kind::other_bits:
+    case Program::Kind::privileged:
+      return program.reason;
+    default:
+      return {};  // it was executed, whatever the file is by now
+  }
+}
+
+std::string obstacle_in_environment(unsigned environment) {
+  const std::string start = "it was started with an environment without ";
+  if ((environment & AJAR_ENVIRONMENT_AGENT) == 0) return start + "ajar's agent in LD_PRELOAD";
+  if ((environment & AJAR_ENVIRONMENT_SESSION) == 0) return start + "AJAR_SESSION";
+  return {};
+}
+
+std::string obstacle_in_user(std::uint32_t user, const Session& session) {
+  if (user == 0 || user == session.user) return {};
+  return "it runs as another user (uid " + std::to_string(user) + "), who may not write into ajar's session";
+}
+
+std::string obstacle_in_refusal(const Told& told, const Session& session) {
+  switch (*told.refused) {
+    case EFBIG:
+      return "its limit on the size of files (ulimit -f) is below what the agent needs of shared memory";
+    case ENOSPC:
+      return "/dev/shm is full";
+    case EACCES:
+      if (std::string who = obstacle_in_user(told.user, session); !who.empty()) return who;
+      [[fallthrough]];
+    default:
+      return "the agent could make no shared memory: " + std::generic_category().message(*told.refused);
+  }
+}
+
+}  // namespace
+
+std::optional<Seen> see(const platform::ProcFs& proc, std::int64_t pid, std::uint64_t start_ticks,
+                        const Session& session) {
+  const auto process = proc.process(pid);
+  if (!process || process->ended()) return std::nullopt;
+  if (start_ticks != 0 && process->start_ticks != start_ticks) return std::nullopt;
+  Seen seen;
+  seen.start_ticks = process->start_ticks;
+  seen.user = process->user;
+  seen.has_segment = maps_session(proc, pid, session.folder);
+  seen.path = proc.executable(pid).value_or("");
+  seen.link = proc.path(pid, "exe");
+  seen.environment = environment_of(proc, pid);
+  return seen;
+}
+
+std::string obstacle(const Told& told, const std::optional<Seen>& seen, const Session& session) {
+  if (told.refused) return obstacle_in_refusal(told, session);
+  const bool executed = seen ? !seen->has_segment : told.executes;
+  if (executed) {
+    const bool readable = seen && !seen->path.empty();
+    std::string in_program;
+    if (readable || !told.path.empty()) in_program = obstacle_in_program(readable ? seen->link : told.path);
+    if (!in_program.empty()) return in_program;
+    const auto environment = seen && seen->environment ? seen->environment
+                             : told.executes           ? std::optional(told.environment)
+                                                       : std::nullopt;
+    std::string in_environment = environment ? obstacle_in_environment(*environment) : std::string();
+    if (!in_environment.empty()) return in_environment;
+    if (std::string who = obstacle_in_user(seen ? seen->user : told.user, session); !who.empty()) return who;
+  }
+  if (told.sandboxed) {
+    return "its system calls were filtered (seccomp) before it was made, and the agent makes none there to report in";
+  }
+  return {};
+}
+
+}  // namespace ajar::capture::preload
