@@ -91,6 +91,9 @@ ProcResult<ProcessInfo> ProcFs::process(std::int64_t pid) const {
   if (!status.has_value()) return std::unexpected(failure(pid, "status", status.error()));
   std::string_view users = status_field(*status, "Uid:");
   info->user = number<std::uint32_t>(take_word(users)).value_or(0);
+  std::string_view filters = status_field(*status, "Seccomp_filters:");
+  if (filters.empty()) filters = status_field(*status, "Seccomp:");
+  info->filters = number<std::uint32_t>(take_word(filters)).value_or(0);
   std::string_view pids = status_field(*status, "NSpid:");
   for (auto word = take_word(pids); !word.empty(); word = take_word(pids)) {
     info->namespace_pids.push_back(number<std::int64_t>(word).value_or(0));

@@ -5,6 +5,7 @@
 #include "agent/core/state.h"
 #include "agent/linux/announce.h"
 #include "agent/linux/raw.h"
+#include "agent/linux/sandbox.h"
 #include "agent/linux/segment.h"
 #include "agent/linux/snapshot.h"
 
@@ -99,9 +100,10 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
 }
 
 bool begin_first() {
+  if (!find_session() || started_in_sandbox(folder)) return false;
   constexpr uint64_t kPage = 4096;
   void* page = raw::map(kPage, -1);
-  if (page == nullptr || !find_session()) return false;
+  if (page == nullptr) return false;
   raw::wipe_on_fork(page, kPage);
   Trie::Memory memory;
   memory.capacity = kTrieCapacity;

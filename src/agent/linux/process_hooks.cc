@@ -7,8 +7,10 @@
 #include "agent/core/clock.h"
 #include "agent/core/state.h"
 #include "agent/linux/announce.h"
+#include "agent/linux/environment_copy.h"
 #include "agent/linux/hook.h"
 #include "agent/linux/lifecycle.h"
+#include "agent/linux/program_path.h"
 #include "agent/linux/real_functions.h"
 #include "agent/linux/sandbox.h"
 
@@ -31,10 +33,21 @@ int fork_by(Other which) {
   return child;
 }
 
+// Calls `call` with the environment that the program is to get: the victim's own, or what it would be without ajar
+// for one that the agent can't be loaded into. On the stack, since nothing may be allocated here.
+template <typename Call>
+int with_environment(const NewProgram& program, Call&& call) {
+  if (program.environment == nullptr || !announcing() || !is_32_bit(program)) return call(program.environment);
+  const EnvironmentSize size = size_of(program.environment);
+  auto** copy = static_cast<char**>(__builtin_alloca(size.variables * sizeof(char*)));
+  copy_environment(program.environment, copy, static_cast<char*>(__builtin_alloca(size.text + 1)));
+  return call(copy);
+}
+
 template <typename Call>
 int become(const NewProgram& program, Call&& call) {
   const bool told = announce_exec(program);
-  const int result = call();
+  const int result = with_environment(program, call);
   const int error = error_number();
   if (told) announce_exec_failed(error);
   error_number() = error;
@@ -49,7 +62,7 @@ int spawn(int* pid, const NewProgram& program, Call&& call) {
   int own = 0;
   int* const child = pid != nullptr ? pid : &own;
   const uint64_t before = now();
-  const int result = call(child);
+  const int result = with_environment(program, [&](Strings environment) { return call(child, environment); });
   if (result == 0 && announcing()) announce_spawned(*child, before, program);
   return result;
 }
@@ -100,46 +113,40 @@ AJAR_HOOK int execve(const char* path, Strings arguments, Strings environment) {
   auto* function = real<int (*)(const char*, Strings, Strings)>(Other::execve);
   if (function == nullptr) return not_there<int>();
   return become({.path = path, .environment = environment},
-                [&] { return function(path, arguments, environment); });
+                [&](Strings given) { return function(path, arguments, given); });
 }
 
 AJAR_HOOK int execv(const char* path, Strings arguments) {
-  auto* function = real<int (*)(const char*, Strings)>(Other::execv);
-  if (function == nullptr) return not_there<int>();
-  return become({.path = path, .environment = environ}, [&] { return function(path, arguments); });
-}
-
-AJAR_HOOK int execvp(const char* file, Strings arguments) {
-  auto* function = real<int (*)(const char*, Strings)>(Other::execvp);
-  if (function == nullptr) return not_there<int>();
-  return become({.path = file, .environment = environ, .searched = true},
-                [&] { return function(file, arguments); });
+  return execve(path, arguments, environ);
 }
 
 AJAR_HOOK int execvpe(const char* file, Strings arguments, Strings environment) {
   auto* function = real<int (*)(const char*, Strings, Strings)>(Other::execvpe);
   if (function == nullptr) return not_there<int>();
   return become({.path = file, .environment = environment, .searched = true},
-                [&] { return function(file, arguments, environment); });
+                [&](Strings given) { return function(file, arguments, given); });
+}
+
+AJAR_HOOK int execvp(const char* file, Strings arguments) {
+  return execvpe(file, arguments, environ);
 }
 
 AJAR_HOOK int fexecve(int fd, Strings arguments, Strings environment) {
   auto* function = real<int (*)(int, Strings, Strings)>(Other::fexecve);
   if (function == nullptr) return not_there<int>();
   return become({.path = "", .environment = environment, .directory = fd, .directory_is_it = true},
-                [&] { return function(fd, arguments, environment); });
+                [&](Strings given) { return function(fd, arguments, given); });
 }
 
 AJAR_HOOK int execveat(int directory, const char* path, Strings arguments, Strings environment, int flags) {
   constexpr int kEmptyPath = 0x1000;
   auto* function = real<int (*)(int, const char*, Strings, Strings, int)>(Other::execveat);
   if (function == nullptr) return not_there<int>();
-  const bool open_already = (flags & kEmptyPath) != 0 && path != nullptr && path[0] == 0;
   return become({.path = path,
                  .environment = environment,
                  .directory = directory,
-                 .directory_is_it = open_already},
-                [&] { return function(directory, path, arguments, environment, flags); });
+                 .directory_is_it = (flags & kEmptyPath) != 0},
+                [&](Strings given) { return function(directory, path, arguments, given, flags); });
 }
 
 AJAR_HOOK int execl(const char* path, const char* first, ...) {
@@ -168,8 +175,8 @@ AJAR_HOOK int posix_spawn(int* pid, const char* path, const void* actions, const
                           Strings arguments, Strings environment) {
   auto* function = real<Spawn*>(Other::posix_spawn);
   if (function == nullptr) return kNoSystemCall;
-  return spawn(pid, {.path = path, .environment = environment}, [&](int* child) {
-    return function(child, path, actions, attributes, arguments, environment);
+  return spawn(pid, {.path = path, .environment = environment}, [&](int* child, Strings given) {
+    return function(child, path, actions, attributes, arguments, given);
   });
 }
 
@@ -177,8 +184,8 @@ AJAR_HOOK int posix_spawnp(int* pid, const char* file, const void* actions, cons
                            Strings arguments, Strings environment) {
   auto* function = real<Spawn*>(Other::posix_spawnp);
   if (function == nullptr) return kNoSystemCall;
-  return spawn(pid, {.path = file, .environment = environment, .searched = true}, [&](int* child) {
-    return function(child, file, actions, attributes, arguments, environment);
+  return spawn(pid, {.path = file, .environment = environment, .searched = true}, [&](int* child, Strings given) {
+    return function(child, file, actions, attributes, arguments, given);
   });
 }
 

@@ -100,4 +100,18 @@ uint32_t write_path(const NewProgram& program, CheckedMemory& memory, char* to) 
   return rest < 0 ? 0 : begin + static_cast<uint32_t>(rest);
 }
 
+bool is_32_bit(const NewProgram& program) {
+  constexpr char kElf32[] = {0x7f, 'E', 'L', 'F', 1};
+  if (state.sandboxed) return false;
+  CheckedMemory memory;
+  char path[kLongestPath + 1];
+  path[write_path(program, memory, path)] = 0;
+  const int fd = raw::open(path, raw::kReadOnly | raw::kCloseOnExec | raw::kNonBlocking);
+  if (fd < 0) return false;
+  char first[sizeof(kElf32)];
+  const int64_t length = raw::read(fd, first, sizeof(first));
+  raw::close(fd);
+  return length == sizeof(first) && __builtin_memcmp(first, kElf32, sizeof(first)) == 0;
+}
+
 }  // namespace ajar::agent

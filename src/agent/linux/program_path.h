@@ -13,4 +13,7 @@ inline constexpr uint32_t kLongestPath = 4096;
 // that will be found. Returns its length, at most kLongestPath; 0 where it can't be told.
 uint32_t write_path(const NewProgram& program, CheckedMemory& memory, char* to);
 
+// Whether that is a program of 32 bits, into which the agent can't be loaded.
+bool is_32_bit(const NewProgram& program);
+
 }  // namespace ajar::agent

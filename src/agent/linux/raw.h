@@ -26,8 +26,8 @@ uint64_t word(T* pointer) {
 }
 
 inline constexpr int kAtCwd = -100;
-inline constexpr int kReadOnly = 0, kReadWrite = 2, kCreate = 0100, kExclusive = 0200, kDirectory = 0200000,
-                     kCloseOnExec = 02000000;
+inline constexpr int kReadOnly = 0, kReadWrite = 2, kCreate = 0100, kExclusive = 0200, kNonBlocking = 04000,
+                     kDirectory = 0200000, kCloseOnExec = 02000000;
 
 inline int open(const char* path, int flags, unsigned mode = 0) {
   return static_cast<int>(

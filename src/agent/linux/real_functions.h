@@ -21,8 +21,6 @@ namespace ajar::agent {
   AJAR_OTHER(bare_fork, _Fork)                                                                                 \
   AJAR_OTHER(clone, clone)                                                                                     \
   AJAR_OTHER(execve, execve)                                                                                   \
-  AJAR_OTHER(execv, execv)                                                                                     \
-  AJAR_OTHER(execvp, execvp)                                                                                   \
   AJAR_OTHER(execvpe, execvpe)                                                                                 \
   AJAR_OTHER(fexecve, fexecve)                                                                                 \
   AJAR_OTHER(execveat, execveat)                                                                               \

@@ -30,4 +30,8 @@ auto enter_sandbox(Call&& call) {
   return result;
 }
 
+// Whether this program's system calls have been filtered since the session began, whose folder this is: then it was
+// started in a sandbox. Makes no call that loading a program does not make.
+bool started_in_sandbox(const char* session_folder);
+
 }  // namespace ajar::agent

@@ -1,5 +1,7 @@
 #include "capture/preload/no_agent.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
@@ -70,6 +72,11 @@ std::string obstacle_in_refusal(const Told& told, const Session& session) {
 
 }  // namespace
 
+Session session_in(const std::string& folder) {
+  const auto self = platform::ProcFs().process(::getpid());
+  return {.folder = folder, .user = ::geteuid(), .filters = self ? self->filters : 0};
+}
+
 std::optional<Seen> see(const platform::ProcFs& proc, std::int64_t pid, std::uint64_t start_ticks,
                         const Session& session) {
   const auto process = proc.process(pid);
@@ -78,6 +85,7 @@ std::optional<Seen> see(const platform::ProcFs& proc, std::int64_t pid, std::uin
   Seen seen;
   seen.start_ticks = process->start_ticks;
   seen.user = process->user;
+  seen.filters = process->filters;
   seen.has_segment = maps_session(proc, pid, session.folder);
   seen.path = proc.executable(pid).value_or("");
   seen.link = proc.path(pid, "exe");
@@ -100,8 +108,8 @@ std::string obstacle(const Told& told, const std::optional<Seen>& seen, const Se
     if (!in_environment.empty()) return in_environment;
     if (std::string who = obstacle_in_user(seen ? seen->user : told.user, session); !who.empty()) return who;
   }
-  if (told.sandboxed) {
-    return "its system calls were filtered (seccomp) before it was made, and the agent makes none there to report in";
+  if (told.sandboxed || (seen && seen->filters > session.filters)) {
+    return "its system calls were filtered (seccomp) before the agent got in, which makes none then";
   }
   return {};
 }

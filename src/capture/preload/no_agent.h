@@ -9,11 +9,15 @@
 // Why there is no agent in a process: found out from what it is, as /proc shows it or as was told of it.
 namespace ajar::capture::preload {
 
-// Whose a session is: its folder, in which only this user can make a segment.
+// Whose a session is: only this user can make a segment in its folder.
 struct Session {
   std::string folder;
   std::uint32_t user = 0;
+  std::uint32_t filters = 0;  // of system calls, on ajar itself
 };
+
+// This process's own.
+Session session_in(const std::string& folder);
 
 // What the agent of its parent, or its own before exec, said of a process.
 struct Told {
@@ -33,6 +37,7 @@ struct Seen {
   std::string link;          // that file itself, whatever its path leads to by now
   std::optional<unsigned> environment;
   std::uint32_t user = 0;
+  std::uint32_t filters = 0;
 };
 
 // Nothing for a process that has ended, or is another one by now (`start_ticks` 0: it was not seen before).

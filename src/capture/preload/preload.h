@@ -57,7 +57,7 @@ class Preload {
       : agent_(std::move(agent)),
         folder_(std::move(folder)),
         recorder_(recorder),
-        children_({.folder = folder_.path(), .user = folder_.owner()}),
+        children_(session_in(folder_.path())),
         silent_(recorder) {}
 
   struct Traced {

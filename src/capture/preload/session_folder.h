@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +28,8 @@ class SharedMemory {
 };
 
 // A folder of this session in shared memory (/dev/shm), for its owner only, in which every traced process
-// puts a segment. Removed with what is left in it by its owner.
+// puts a segment. Removed with what is left in it by its owner. Its name, ajar-PID-FILTERS-…, tells whose it is, and
+// how many filters of system calls ajar itself is under.
 class SessionFolder {
  public:
   static base::Result<SessionFolder> create();
@@ -41,8 +41,6 @@ class SessionFolder {
   ~SessionFolder();
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  // The user who may make segments in it.
-  [[nodiscard]] std::uint32_t owner() const;
 
   // The names of the segments that are there now.
   [[nodiscard]] std::vector<std::string> list() const;
