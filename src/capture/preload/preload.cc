@@ -75,8 +75,9 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   if (parent != nullptr && !parent->over) read(*parent, false);
   const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
   // One that is gone already keeps the number that it gave itself.
+  const SelfDescription self{header.pid, header.parent_pid, header.created};
   const HostProcess host =
-      find_host_process(procfs_, header.pid, folder_.path()).value_or(HostProcess{header.pid, 0});
+      find_host_process(procfs_, self, folder_.path()).value_or(HostProcess{self.pid, 0});
   const Identity identity = identify(header, host, forked_from);
   Traced traced;
   traced.pid = host.pid;
@@ -121,7 +122,8 @@ Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
   const model::Time started = recorder_.time_of(header.created);
   if (Traced* before = living(host.pid); before != nullptr && header.started == AJAR_STARTED_EXEC) {
     const Identity old = before->reader->identity();
-    const bool same = host.start_ticks == 0 || host.start_ticks == before->start_ticks;
+    const bool known = host.start_ticks != 0 && before->start_ticks != 0;
+    const bool same = !known || host.start_ticks == before->start_ticks;
     close(*before, started, !same);  // otherwise its number was given again before its end was noticed
     if (same) return {old.process, add_image(old.process, old.table, header, started), old.table};
   }
