@@ -1,5 +1,5 @@
-// Built with AddressSanitizer, whose runtime wants to be the first of all libraries, and looks for leaks of memory at
-// the end by stopping the process.
+// Built with AddressSanitizer, whose runtime wants to be the first of all libraries. With an argument it leaks memory
+// too, which the runtime finds at the end by stopping the process.
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -14,7 +14,15 @@ KEPT_WHOLE static int open_one(void) {
   return fd < 0 ? -1 : fd;
 }
 
-int main(void) {
+KEPT_WHOLE static void leak_memory(void) {
+  void* volatile memory = malloc(77);
+  memory = NULL;
+  (void)memory;
+}
+
+int main(int count, char** arguments) {
+  (void)arguments;
+  if (count > 1) leak_memory();
   for (int i = 0; i < 5; ++i) open_one();
   close(open_one());
   truth_group("file", 5, "open_one", "sanitized", "");
