@@ -1,9 +1,8 @@
 #include "render/text_untraced.h"
 
-#include <algorithm>
 #include <map>
 #include <ostream>
-#include <utility>
+#include <tuple>
 
 #include "render/escape.h"
 #include "report/words.h"
@@ -22,7 +21,9 @@ void line(const Alike& alike, std::ostream& out) {
     out << " was";
   }
   out << " not traced";
-  if (first.traced_until_s.has_value()) {
+  if (first.traced_until_s.has_value() && alike.size() > 1) {
+    out << " since they became this program";
+  } else if (first.traced_until_s.has_value()) {
     out << " since it became this program, " << report::duration(*first.traced_until_s - first.started_s)
         << " after its start";
   }
@@ -38,15 +39,12 @@ std::string named(const report::Process& process) {
 }
 
 void untraced_lines(const std::vector<report::Process>& processes, std::ostream& out) {
-  std::map<std::pair<std::string, std::string>, std::size_t> known;
+  std::map<std::tuple<std::string, std::string, bool>, std::size_t> known;
   std::vector<Alike> groups;
   for (const report::Process& process : processes) {
     if (process.not_traced.empty()) continue;
-    if (process.traced_until_s.has_value()) {
-      groups.push_back({&process});
-      continue;
-    }
-    const auto [at, is_new] = known.try_emplace({process.name, process.not_traced}, groups.size());
+    const bool became = process.traced_until_s.has_value();
+    const auto [at, is_new] = known.try_emplace({process.name, process.not_traced, became}, groups.size());
     if (is_new) groups.emplace_back();
     groups[at->second].push_back(&process);
   }
