@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,9 @@ class ProcFs {
 
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
+
+  // Nothing for a process that can't be seen.
+  [[nodiscard]] std::optional<std::int64_t> parent(std::int64_t pid) const;
 
   // By ascending pid; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> children(std::int64_t pid) const;

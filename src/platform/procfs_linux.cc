@@ -142,11 +142,16 @@ std::vector<std::int64_t> ProcFs::pids() const {
 std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
   std::vector<std::int64_t> children;
   for (const std::int64_t candidate : pids()) {
-    const auto stat = read_file(path(candidate, "stat"));
-    const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
-    if (info.has_value() && info->parent_pid == pid) children.push_back(candidate);
+    if (parent(candidate) == pid) children.push_back(candidate);
   }
   return children;
+}
+
+std::optional<std::int64_t> ProcFs::parent(std::int64_t pid) const {
+  const auto stat = read_file(path(pid, "stat"));
+  const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
+  if (!info.has_value()) return std::nullopt;
+  return info->parent_pid;
 }
 
 bool ProcFs::alive(std::int64_t pid, std::uint64_t start_ticks) const {

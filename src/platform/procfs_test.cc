@@ -29,9 +29,10 @@ std::string stat_line(int pid, const std::string& name, char state, int parent, 
 }
 
 TEST(ProcFs, TellsWhoAProcessIs) {
-  const TempTree proc{{"42/stat", stat_line(42, "a) (b c", 'S', 7, 123456)},
-                      {"42/status", "Name:\ta) (b c\nUid:\t1000\t0\t0\t0\nNSpid:\t42\t1\nSeccomp:\t2\nSeccomp_filters:\t3\n"},
-                      {"42/cmdline", std::string("shop\0--all\0\0", 12)}};
+  const TempTree proc{
+      {"42/stat", stat_line(42, "a) (b c", 'S', 7, 123456)},
+      {"42/status", "Name:\ta) (b c\nUid:\t1000\t0\t0\t0\nNSpid:\t42\t1\nSeccomp:\t2\nSeccomp_filters:\t3\n"},
+      {"42/cmdline", std::string("shop\0--all\0\0", 12)}};
   proc.link("42/exe", "/opt/shop (deleted)");
   const ProcFs fs(proc.root());
   const auto info = fs.process(42);

@@ -16,7 +16,8 @@ void line(const Alike& alike, std::ostream& out) {
   const report::Process& first = *alike.front();
   out << "ajar: " << named(first);
   if (alike.size() > 1) {
-    out << " and " << report::counted(alike.size() - 1, "more process", "more processes") << " of that name were";
+    out << " and " << report::counted(alike.size() - 1, "more process", "more processes")
+        << " of that name were";
   } else {
     out << " was";
   }
@@ -27,8 +28,8 @@ void line(const Alike& alike, std::ostream& out) {
     out << " since it became this program, " << report::duration(*first.traced_until_s - first.started_s)
         << " after its start";
   }
-  out << ": " << escaped(first.not_traced) << "; nothing is known of "
-      << (alike.size() > 1 ? "their" : "its") << " handles\n";
+  out << ": " << escaped(first.not_traced) << "; nothing is known of " << (alike.size() > 1 ? "their" : "its")
+      << " handles\n";
 }
 
 }  // namespace

@@ -31,11 +31,12 @@ TEST(UntracedLines, AreSilentOnWhatWasTraced) {
 }
 
 TEST(UntracedLines, AreOneForProcessesOfOneNameAndReason) {
-  EXPECT_EQ(lines({untraced(12, "tool", "static"), untraced(13, "tool", "setuid"), untraced(14, "tool", "static"),
-                   untraced(15, "tool", "static")}),
-            "ajar: tool (pid 12) and 2 more processes of that name were not traced: static; nothing is known of "
-            "their handles\n"
-            "ajar: tool (pid 13) was not traced: setuid; nothing is known of its handles\n");
+  EXPECT_EQ(
+      lines({untraced(12, "tool", "static"), untraced(13, "tool", "setuid"), untraced(14, "tool", "static"),
+             untraced(15, "tool", "static")}),
+      "ajar: tool (pid 12) and 2 more processes of that name were not traced: static; nothing is known of "
+      "their handles\n"
+      "ajar: tool (pid 13) was not traced: setuid; nothing is known of its handles\n");
 }
 
 TEST(UntracedLines, TellWhenATracedProcessBecameWhatCannotBe) {
@@ -45,10 +46,11 @@ TEST(UntracedLines, TellWhenATracedProcessBecameWhatCannotBe) {
   EXPECT_EQ(lines({process}),
             "ajar: tool (pid 12) was not traced since it became this program, 1.5 s after its start: static; "
             "nothing is known of its handles\n");
-  EXPECT_EQ(lines({process, process, untraced(13, "tool", "static")}),
-            "ajar: tool (pid 12) and 1 more process of that name were not traced since they became this program: "
-            "static; nothing is known of their handles\n"
-            "ajar: tool (pid 13) was not traced: static; nothing is known of its handles\n");
+  EXPECT_EQ(
+      lines({process, process, untraced(13, "tool", "static")}),
+      "ajar: tool (pid 12) and 1 more process of that name were not traced since they became this program: "
+      "static; nothing is known of their handles\n"
+      "ajar: tool (pid 13) was not traced: static; nothing is known of its handles\n");
 }
 
 TEST(UntracedLines, AdmitThatANumberIsNotKnown) {

@@ -109,7 +109,7 @@ struct Process {
   double ran_s = 0;
   bool running = false;  // at the end of the recording
   std::optional<std::int32_t> exit_status, killed_by_signal;
-  std::string not_traced;  // why; then nothing below means anything
+  std::string not_traced;                // why; then nothing below means anything
   std::optional<double> traced_until_s;  // where it was traced before it became the program that is not
   std::uint64_t open = 0;
   std::vector<Group> groups;  // suppressed ones last; leaks first, then by outstanding

@@ -220,8 +220,8 @@ struct ajar_exec {
   ajar_u8 sandboxed;   /* as in ajar_child */
 };
 
-/* EXEC_FAILED: the process goes on as what it was. REFUSED: a forked child, which writes this into its parent's
- * segment, can have no segment of its own. */
+/* EXEC_FAILED: the process goes on as what it was. REFUSED: a forked child, which writes this into its
+ * parent's segment, can have no segment of its own. */
 struct ajar_failure {
   struct ajar_record record;
   ajar_u64 time;

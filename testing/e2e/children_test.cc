@@ -118,8 +118,9 @@ TEST(Exec, UnderAFilterOfSystemCallsRunsAndIsListed) {
 
 TEST(Exec, BackIntoAProgramWithTheAgentIsTracedAgain) {
   const TempDir directory;
-  const std::string again = "exec env -i LD_PRELOAD=\"$LD_PRELOAD\" LATER=\"$AJAR_SESSION\" /bin/sh -c "
-                            "'sleep 0.3; AJAR_SESSION=$LATER exec /bin/sleep 0'";
+  const std::string again =
+      "exec env -i LD_PRELOAD=\"$LD_PRELOAD\" LATER=\"$AJAR_SESSION\" /bin/sh -c "
+      "'sleep 0.3; AJAR_SESSION=$LATER exec /bin/sleep 0'";
   const Traced seen = trace_script(directory, again);
   ASSERT_EQ(seen.reported.processes.size(), 1U);
   EXPECT_THAT(seen.reported.processes, Contains(traced_as("sleep")));
@@ -154,6 +155,12 @@ TEST(Vfork, ChildThatBecomesNothingIsListed) {
   const TempDir directory;
   const Traced seen = trace(directory, {harness::victim("untraced_children"), "vfork_alone"});
   EXPECT_THAT(seen.reported.processes, Contains(not_traced_as("untraced_children", "vfork")));
+}
+
+TEST(Strangers, MadeBySystemCallsOfTheProgramsOwnAreListed) {
+  const TempDir directory;
+  const Traced seen = trace(directory, {harness::victim("untraced_children"), "by_number"});
+  EXPECT_THAT(seen.reported.processes, Contains(not_traced_as("sleep", "environment without")));
 }
 
 TEST(AddressSanitizer, TellsOfTheSameLeaksOfMemory) {

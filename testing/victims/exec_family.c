@@ -1,5 +1,5 @@
-// Becomes another program by each function there is for it, with and without success, in a child each. What they print
-// must be the same to the letter.
+// Becomes another program by each function there is for it, with and without success, in a child each. What
+// they print must be the same to the letter.
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

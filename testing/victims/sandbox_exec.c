@@ -1,4 +1,5 @@
-// Forbids itself, on pain of death, calls that a program needs neither to be loaded nor to run, and becomes /bin/echo.
+// Forbids itself, on pain of death, calls that a program needs neither to be loaded nor to run, and becomes
+// /bin/echo.
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -24,7 +25,8 @@ int main(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) {
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) {
     perror("seccomp");
     return 1;
   }

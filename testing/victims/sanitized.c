@@ -1,5 +1,5 @@
-// Built with AddressSanitizer, whose runtime wants to be the first of all libraries. With an argument it leaks memory
-// too, which the runtime finds at the end by stopping the process.
+// Built with AddressSanitizer, whose runtime wants to be the first of all libraries. With an argument it
+// leaks memory too, which the runtime finds at the end by stopping the process.
 #include <fcntl.h>
 #include <stdlib.h>
 

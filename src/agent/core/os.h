@@ -2,8 +2,8 @@
 
 #include <stdint.h>
 
-// What the core asks of the system. None of it allocates, opens a descriptor that stays, or changes errno. In a
-// process whose system calls are filtered it makes none, and knows less.
+// What the core asks of the system. None of it allocates, opens a descriptor that stays, or changes errno. In
+// a process whose system calls are filtered it makes none, and knows less.
 namespace ajar::agent::os {
 
 void sleep_ns(uint64_t ns);

@@ -28,8 +28,8 @@ struct ThreadState {
   uint32_t tid;
   uint64_t stack_high;  // the end of the thread's own stack
   uint64_t vfork_time;  // of the last vfork
-  uint32_t in_vfork;    // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
-                        // concerns a copy of the table
+  uint32_t in_vfork;  // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
+                      // concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 

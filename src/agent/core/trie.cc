@@ -163,8 +163,8 @@ uint32_t Trie::child(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
 // branches that are nearly always right. What is not common goes through child() and unwind::step(), which
 // check everything. Entry 0 matches no pc but 0, which none has.
 //
-// A word where a frame saved %rbp counts only once a frame goes by it: most save one that is never needed, and
-// that is a loop's counter as likely as not.
+// A word where a frame saved %rbp counts only once a frame goes by it: most save one that is never needed,
+// and that is a loop's counter as likely as not.
 template <typename Watch>
 uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
                     Watch watch) {

@@ -20,7 +20,8 @@ uint32_t own_pid() {
 
 bool announce_program(ajar_exec_how how, int64_t pid, uint64_t before, const NewProgram& program) {
   ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, sizeof(ajar_exec) + kLongestPath, AJAR_RECORD_EXEC, Patience::brief);
+  ajar_record* record =
+      reserve(producer, sizeof(ajar_exec) + kLongestPath, AJAR_RECORD_EXEC, Patience::brief);
   if (record == nullptr) return false;
   CheckedMemory memory;
   auto* exec = reinterpret_cast<ajar_exec*>(record);

@@ -4,8 +4,8 @@
 
 #include "wire/wire.h"
 
-// What the agent says of processes: those that this one makes, and what it or they become. All of it may be said
-// by a vfork child too, into its parent's segment, and leaves errno alone.
+// What the agent says of processes: those that this one makes, and what it or they become. All of it may be
+// said by a vfork child too, into its parent's segment, and leaves errno alone.
 namespace ajar::agent {
 
 // Whether there is a segment to say it in.
@@ -14,8 +14,8 @@ bool announcing();
 struct NewProgram {
   const char* path = nullptr;
   char* const* environment = nullptr;
-  bool searched = false;       // without a slash it is looked for in PATH
-  int directory = -100;        // what a relative path begins at (AT_FDCWD)
+  bool searched = false;         // without a slash it is looked for in PATH
+  int directory = -100;          // what a relative path begins at (AT_FDCWD)
   bool directory_is_it = false;  // with an empty path: the program itself is open at `directory`
 };
 

@@ -7,8 +7,8 @@
 
 namespace ajar::agent {
 
-// Reads memory whose address the program made up, for a call that has not been made yet: where the kernel would
-// answer EFAULT, this says no. Asks once for each page.
+// Reads memory whose address the program made up, for a call that has not been made yet: where the kernel
+// would answer EFAULT, this says no. Asks once for each page.
 class CheckedMemory {
  public:
   bool can_read(const void* at) {

@@ -4,8 +4,8 @@
 
 #include "agent/linux/environment.h"
 
-// The environment for a 32-bit program: its loader would complain about a 64-bit agent, where it was silent without
-// ajar. The caller gives the memory; what is copied was read before, to be told to ajar.
+// The environment for a 32-bit program: its loader would complain about a 64-bit agent, where it was silent
+// without ajar. The caller gives the memory; what is copied was read before, to be told to ajar.
 namespace ajar::agent {
 
 inline bool is_preload(const char* variable) {

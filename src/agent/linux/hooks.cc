@@ -43,13 +43,13 @@ AJAR_HOOK int dlclose(void* library) {
   return result;
 }
 
-#define AJAR_EXIT_HOOK(name, row)                                     \
-  AJAR_HOOK __attribute__((noreturn)) void name(int status) {         \
-    using namespace ajar::agent;                                      \
-    finish();                                                         \
-    auto* function = real<void (*)(int)>(row); \
-    if (function != nullptr) function(status);                        \
-    __builtin_trap();                                                 \
+#define AJAR_EXIT_HOOK(name, row)                             \
+  AJAR_HOOK __attribute__((noreturn)) void name(int status) { \
+    using namespace ajar::agent;                              \
+    finish();                                                 \
+    auto* function = real<void (*)(int)>(row);                \
+    if (function != nullptr) function(status);                \
+    __builtin_trap();                                         \
   }
 AJAR_EXIT_HOOK(_exit, Other::exit_now)
 AJAR_EXIT_HOOK(_Exit, Other::exit_now_c99)

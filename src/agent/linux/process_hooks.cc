@@ -33,11 +33,12 @@ int fork_by(Other which) {
   return child;
 }
 
-// Calls `call` with the environment that the program is to get: the victim's own, or what it would be without ajar
-// for one that the agent can't be loaded into. On the stack, since nothing may be allocated here.
+// Calls `call` with the environment that the program is to get: the victim's own, or what it would be without
+// ajar for one that the agent can't be loaded into. On the stack, since nothing may be allocated here.
 template <typename Call>
 int with_environment(const NewProgram& program, Call&& call) {
-  if (program.environment == nullptr || !announcing() || !is_32_bit(program)) return call(program.environment);
+  if (program.environment == nullptr || !announcing() || !is_32_bit(program))
+    return call(program.environment);
   const EnvironmentSize size = size_of(program.environment);
   auto** copy = static_cast<char**>(__builtin_alloca(size.variables * sizeof(char*)));
   copy_environment(program.environment, copy, static_cast<char*>(__builtin_alloca(size.text + 1)));
@@ -91,12 +92,12 @@ void gather_arguments(const char* first, size_t count, va_list* rest, char** to)
 using namespace ajar::agent;
 
 // Declares `arguments`, on the stack of the hook, as the C libraries do it: nothing may be allocated here.
-#define AJAR_GATHER(first, rest, arguments)                                                         \
-  va_start(rest, first);                                                                            \
-  const size_t count_of_##arguments = count_arguments(first, rest);                                 \
-  va_end(rest);                                                                                     \
+#define AJAR_GATHER(first, rest, arguments)                                                             \
+  va_start(rest, first);                                                                                \
+  const size_t count_of_##arguments = count_arguments(first, rest);                                     \
+  va_end(rest);                                                                                         \
   auto** arguments = static_cast<char**>(__builtin_alloca((count_of_##arguments + 1) * sizeof(char*))); \
-  va_start(rest, first);                                                                            \
+  va_start(rest, first);                                                                                \
   gather_arguments(first, count_of_##arguments, &rest, arguments)
 
 AJAR_HOOK int fork() {
@@ -184,9 +185,10 @@ AJAR_HOOK int posix_spawnp(int* pid, const char* file, const void* actions, cons
                            Strings arguments, Strings environment) {
   auto* function = real<Spawn*>(Other::posix_spawnp);
   if (function == nullptr) return kNoSystemCall;
-  return spawn(pid, {.path = file, .environment = environment, .searched = true}, [&](int* child, Strings given) {
-    return function(child, file, actions, attributes, arguments, given);
-  });
+  return spawn(pid, {.path = file, .environment = environment, .searched = true},
+               [&](int* child, Strings given) {
+                 return function(child, file, actions, attributes, arguments, given);
+               });
 }
 
 AJAR_HOOK int system(const char* command) {
@@ -237,8 +239,8 @@ AJAR_HOOK long syscall(long number, long a, long b, long c, long d, long e, long
 }
 // NOLINTEND(google-runtime-int)
 
-// Called by the hook of vfork: from here until the parent goes on, the child runs on this thread's stack and in
-// its memory.
+// Called by the hook of vfork: from here until the parent goes on, the child runs on this thread's stack and
+// in its memory.
 extern "C" __attribute__((used)) void ajar_vfork_begins() {
   thread_state.vfork_time = now();
   ++thread_state.in_vfork;

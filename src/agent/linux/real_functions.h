@@ -11,24 +11,24 @@
 namespace ajar::agent {
 
 // Hooks beside those of the catalog's table, in real_functions after its rows: AJAR_OTHER(row, name).
-#define AJAR_OTHER_FUNCTIONS(AJAR_OTHER)                                                                       \
-  AJAR_OTHER(exit_now, _exit)                                                                                  \
-  AJAR_OTHER(exit_now_c99, _Exit)                                                                              \
-  AJAR_OTHER(quick_exit, quick_exit)                                                                           \
-  AJAR_OTHER(dlclose, dlclose)                                                                                 \
-  AJAR_OTHER(fork, fork)                                                                                       \
-  AJAR_OTHER(fork_alias, __fork)                                                                               \
-  AJAR_OTHER(bare_fork, _Fork)                                                                                 \
-  AJAR_OTHER(clone, clone)                                                                                     \
-  AJAR_OTHER(execve, execve)                                                                                   \
-  AJAR_OTHER(execvpe, execvpe)                                                                                 \
-  AJAR_OTHER(fexecve, fexecve)                                                                                 \
-  AJAR_OTHER(execveat, execveat)                                                                               \
-  AJAR_OTHER(posix_spawn, posix_spawn)                                                                         \
-  AJAR_OTHER(posix_spawnp, posix_spawnp)                                                                       \
-  AJAR_OTHER(system, system)                                                                                   \
-  AJAR_OTHER(popen, popen)                                                                                     \
-  AJAR_OTHER(prctl, prctl)                                                                                     \
+#define AJAR_OTHER_FUNCTIONS(AJAR_OTHER) \
+  AJAR_OTHER(exit_now, _exit)            \
+  AJAR_OTHER(exit_now_c99, _Exit)        \
+  AJAR_OTHER(quick_exit, quick_exit)     \
+  AJAR_OTHER(dlclose, dlclose)           \
+  AJAR_OTHER(fork, fork)                 \
+  AJAR_OTHER(fork_alias, __fork)         \
+  AJAR_OTHER(bare_fork, _Fork)           \
+  AJAR_OTHER(clone, clone)               \
+  AJAR_OTHER(execve, execve)             \
+  AJAR_OTHER(execvpe, execvpe)           \
+  AJAR_OTHER(fexecve, fexecve)           \
+  AJAR_OTHER(execveat, execveat)         \
+  AJAR_OTHER(posix_spawn, posix_spawn)   \
+  AJAR_OTHER(posix_spawnp, posix_spawnp) \
+  AJAR_OTHER(system, system)             \
+  AJAR_OTHER(popen, popen)               \
+  AJAR_OTHER(prctl, prctl)               \
   AJAR_OTHER(syscall, syscall)
 
 enum class Other : uint32_t {

@@ -20,11 +20,11 @@ struct Announcement {
   };
 
   Kind kind = Kind::forked;
-  std::int64_t pid = 0;    // as the process sees it
-  std::uint64_t time = 0;  // of the agent's clock; before the call
-  std::uint32_t user = 0;  // effective
-  bool sandboxed = false;  // forked, executes, spawned: under a filter of system calls
-  std::string path;        // executes, spawned: of the program; empty where it is not known
+  std::int64_t pid = 0;      // as the process sees it
+  std::uint64_t time = 0;    // of the agent's clock; before the call
+  std::uint32_t user = 0;    // effective
+  bool sandboxed = false;    // forked, executes, spawned: under a filter of system calls
+  std::string path;          // executes, spawned: of the program; empty where it is not known
   unsigned environment = 0;  // executes, spawned: AJAR_ENVIRONMENT_…
   int error = 0;             // refused: why
 };

@@ -14,7 +14,8 @@ constexpr milliseconds kLongestPause{500};
 
 std::string reason_at_the_end(const Told& told, const std::optional<Seen>& seen, bool borrows_memory) {
   const bool executed = seen ? !seen->has_segment : told.executes;
-  if (seen) return executed ? "the agent in it has not reported in" : "it has made no call yet that ajar sees";
+  if (seen)
+    return executed ? "the agent in it has not reported in" : "it has made no call yet that ajar sees";
   if (executed) return "it ended before the agent in it could report in";
   return borrows_memory ? "it borrowed its parent's memory (vfork) to its end and became no other program"
                         : "it made no call that ajar sees";
@@ -96,6 +97,19 @@ void Children::hear(const Announcement& said, const Announcer& by) {
   }
 }
 
+void Children::look_for_strangers(const platform::ProcFs& proc, const std::vector<Announcer>& parents) {
+  for (const std::int64_t pid : proc.pids()) {
+    const auto parent = std::ranges::find(parents, proc.parent(pid).value_or(0), &Announcer::pid);
+    if (parent == parents.end()) continue;
+    const auto process = proc.process(pid);
+    if (!process || process->ended() || process->namespace_pids.empty()) continue;
+    Announcement noticed;
+    noticed.pid = process->namespace_pids.back();
+    noticed.user = session_.user;
+    await(noticed, *parent);
+  }
+}
+
 void Children::reported_in(std::int64_t pid, std::uint64_t created) {
   std::uint64_t& last = last_report_[pid];
   last = std::max(last, created);
@@ -108,7 +122,8 @@ bool Children::give_up(const Untraced& untraced) {
     last = std::max(last, untraced.since);
   }
   return std::erase_if(awaited_, [&](const Awaited& a) {
-           return a.pid == untraced.own_pid && a.since == untraced.since && a.by.pid == untraced.announcer.pid;
+           return a.pid == untraced.own_pid && a.since == untraced.since &&
+                  a.by.pid == untraced.announcer.pid;
          }) > 0;
 }
 
@@ -128,8 +143,8 @@ std::vector<Untraced> Children::look(const platform::ProcFs& proc, bool at_end) 
   return found;
 }
 
-// One that the C library made for itself: its program and environment are all that can be judged. Where nothing
-// speaks against it, it reports in under a number of its own.
+// One that the C library made for itself: its program and environment are all that can be judged. Where
+// nothing speaks against it, it reports in under a number of its own.
 std::optional<Untraced> Children::judge_unnumbered(const Awaited& awaited,
                                                    const platform::ProcFs& proc) const {
   Untraced untraced = untraced_of(awaited);
@@ -147,7 +162,8 @@ std::optional<Untraced> Children::judge_unnumbered(const Awaited& awaited,
 // A child that nobody else has spoken of.
 std::int64_t Children::unnumbered_child(std::int64_t parent, const platform::ProcFs& proc) const {
   for (const std::int64_t child : proc.children(parent)) {
-    const bool known = last_report_.contains(child) || std::ranges::find(awaited_, child, &Awaited::pid) != awaited_.end();
+    const bool known =
+        last_report_.contains(child) || std::ranges::find(awaited_, child, &Awaited::pid) != awaited_.end();
     const auto seen = known ? std::nullopt : see(proc, child, 0, session_);
     if (seen && !seen->has_segment) return child;
   }
@@ -163,7 +179,8 @@ std::optional<Untraced> Children::judge(Awaited& awaited, const platform::ProcFs
   if (awaited.itself && seen && seen->has_segment) return std::nullopt;  // it has not become it yet
   untraced.reason = obstacle(awaited.told, seen, session_);
   if (untraced.reason.empty() && seen && !at_end) return std::nullopt;
-  if (untraced.reason.empty()) untraced.reason = reason_at_the_end(awaited.told, seen, awaited.borrows_memory);
+  if (untraced.reason.empty())
+    untraced.reason = reason_at_the_end(awaited.told, seen, awaited.borrows_memory);
   untraced.start_ticks = awaited.start_ticks;
   untraced.executed = seen ? !seen->has_segment : awaited.told.executes;
   untraced.ended = !seen;

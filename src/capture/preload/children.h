@@ -32,13 +32,13 @@ struct Untraced {
   bool itself = false;    // the announcer became this
   bool executed = false;  // it is, or was, another program than its parent
   bool ended = false;
-  std::uint64_t since = 0;  // of the agent's clock: when it was made, or became what it is
+  std::uint64_t since = 0;  // of the agent's clock: when it was made, or became what it is; 0: not known
   std::string path;         // of the program; empty where that is not known, or its parent's
   std::string reason;       // in words
 };
 
-// Keeps those that were announced until they report in, or until it is clear, and why, that they will not. One
-// thread at a time.
+// Keeps those that were announced until they report in, or until it is clear, and why, that they will not.
+// One thread at a time.
 class Children {
  public:
   using Clock = std::chrono::steady_clock;
@@ -46,6 +46,9 @@ class Children {
   explicit Children(Session session) : session_(std::move(session)) {}
 
   void hear(const Announcement& said, const Announcer& by);
+
+  // Looks for children of these that nobody has spoken of: made by system calls of the program's own.
+  void look_for_strangers(const platform::ProcFs& proc, const std::vector<Announcer>& parents);
 
   // A process made its segment: `pid` as it sees itself, `created` of the agent's clock.
   void reported_in(std::int64_t pid, std::uint64_t created);

@@ -17,8 +17,7 @@ using Kind = Announcement::Kind;
 
 constexpr unsigned kWhole = AJAR_ENVIRONMENT_AGENT | AJAR_ENVIRONMENT_SESSION;
 const Session kSession{.folder = "/dev/shm/ajar-1-0-x", .user = 1000, .filters = 0};
-const Announcer kParent{
-    .own_pid = 10, .pid = 10, .process = model::ProcessId{1}, .image = model::ImageId{1}};
+const Announcer kParent{.own_pid = 10, .pid = 10, .process = model::ProcessId{1}, .image = model::ImageId{1}};
 
 Announcement said(Kind kind, std::int64_t pid, std::uint64_t time) {
   Announcement announcement;
@@ -168,6 +167,28 @@ TEST(Exec, IntoAProgramWithoutAnAgentIsTheProcessItself) {
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_TRUE(found[0].itself);
   EXPECT_EQ(found[0].since, 100U);
+}
+
+TEST(Strangers, AreChildrenThatNobodyHasSpokenOf) {
+  const TempTree proc{};
+  add_process(proc, "20");
+  add_process(proc, "21");
+  Children children(kSession);
+  children.reported_in(20, 100);
+  children.look_for_strangers(ProcFs(proc.root()), {kParent});
+  const std::vector<Untraced> found = at_end(children, proc);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].pid, 21);
+  EXPECT_THAT(found[0].reason, HasSubstr("environment"));
+}
+
+TEST(Strangers, ThatReportInAfterAllAreNone) {
+  const TempTree proc{};
+  add_process(proc, "20");
+  Children children(kSession);
+  children.look_for_strangers(ProcFs(proc.root()), {kParent});
+  children.reported_in(20, 100);
+  EXPECT_TRUE(children.empty());
 }
 
 TEST(ShellOfTheCLibrary, IsSpokenOfOnlyWhereSomethingSpeaksAgainstIt) {

@@ -13,7 +13,8 @@ using platform::TempTree;
 constexpr const char* kFolder = "/dev/shm/ajar-1-0-x";
 constexpr std::uint64_t kFarInTheFuture = std::uint64_t{1} << 60U;
 
-void add_process(const TempTree& proc, const std::string& pid, const std::string& seen_inside, bool has_segment) {
+void add_process(const TempTree& proc, const std::string& pid, const std::string& seen_inside,
+                 bool has_segment) {
   proc.write(pid + "/stat", pid + " (sh) S 10 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 77 23\n");
   proc.write(pid + "/status", "Uid:\t0\t0\t0\t0\nNSpid:\t" + pid + seen_inside + "\n");
   proc.write(pid + "/maps", has_segment ? "7f00-7f01 rw-s 0 00:1 1 /dev/shm/ajar-1-0-x/key (deleted)\n" : "");

@@ -21,11 +21,11 @@ Session session_in(const std::string& folder);
 
 // What the agent of its parent, or its own before exec, said of a process.
 struct Told {
-  bool executes = false;      // it becomes the program at `path`
-  std::string path;           // empty: not known
-  unsigned environment = 0;   // that the program gets: AJAR_ENVIRONMENT_…
-  std::uint32_t user = 0;     // effective
-  bool sandboxed = false;     // system calls are filtered
+  bool executes = false;       // it becomes the program at `path`
+  std::string path;            // empty: not known
+  unsigned environment = 0;    // that the program gets: AJAR_ENVIRONMENT_…
+  std::uint32_t user = 0;      // effective
+  bool sandboxed = false;      // system calls are filtered
   std::optional<int> refused;  // the error for which it could make no segment
 };
 

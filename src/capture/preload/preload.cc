@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kPreload = "LD_PRELOAD=";
 constexpr std::string_view kSession = "AJAR_SESSION=";
-// A program built with AddressSanitizer refuses to start where a library comes before the sanitizer's own, unless
-// it is told not to look. The agent asks nothing of that library, and stands well before it.
+// A program built with AddressSanitizer refuses to start where a library comes before the sanitizer's own,
+// unless it is told not to look. The agent asks nothing of that library, and stands well before it.
 constexpr std::string_view kSanitizer = "ASAN_OPTIONS=";
 
 struct Found {
@@ -154,11 +154,23 @@ Preload::Traced* Preload::by_key(std::uint64_t key) {
   return found == traced_.end() ? nullptr : &*found;
 }
 
+Announcer Preload::announcer(const Traced& traced) {
+  const Identity& identity = traced.reader->identity();
+  return {traced.own_pid, traced.pid, identity.process, identity.image};
+}
+
+std::vector<Announcer> Preload::announcers() const {
+  std::vector<Announcer> living;
+  for (const Traced& traced : traced_) {
+    if (!traced.over) living.push_back(announcer(traced));
+  }
+  return living;
+}
+
 std::size_t Preload::read(Traced& traced, bool writer_gone) {
   const std::size_t records = traced.reader->read(writer_gone);
-  const Identity& identity = traced.reader->identity();
   for (const Announcement& said : traced.reader->take_announcements()) {
-    children_.hear(said, {traced.own_pid, traced.pid, identity.process, identity.image});
+    children_.hear(said, announcer(traced));
   }
   return records;
 }
@@ -232,6 +244,7 @@ void Preload::snapshot() {
     read(traced, false);
     if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);
   }
+  children_.look_for_strangers(procfs_, announcers());
 }
 
 void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {

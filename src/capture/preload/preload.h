@@ -76,6 +76,8 @@ class Preload {
                            model::Time started);
   Traced* living(std::int64_t pid);
   Traced* by_key(std::uint64_t key);
+  static Announcer announcer(const Traced& traced);
+  [[nodiscard]] std::vector<Announcer> announcers() const;
   std::size_t read(Traced& traced, bool writer_gone);
   void close(Traced& traced, model::Time at, bool process_ended);
   // Those that are still awaited and for which that is in vain are listed.

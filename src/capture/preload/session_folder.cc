@@ -35,7 +35,8 @@ namespace {
 constexpr const char* kSharedMemory = "/dev/shm";
 constexpr std::string_view kPrefix = "ajar-";
 
-// Removes the folders of sessions that were killed: those of this user whose ajar is gone ("ajar-PID-FILTERS-…").
+// Removes the folders of sessions that were killed: those of this user whose ajar is gone
+// ("ajar-PID-FILTERS-…").
 void sweep() {
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(kSharedMemory, failed)) {
@@ -59,8 +60,8 @@ base::Result<SessionFolder> SessionFolder::create() {
   // The agents in programs that put more filters on their system calls than ajar itself has keep quiet.
   const auto self = platform::ProcFs().process(getpid());
   const std::string filters = std::to_string(self ? self->filters : 0);
-  std::string path = std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) + "-" +
-                     filters + "-XXXXXX";
+  std::string path = std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) +
+                     "-" + filters + "-XXXXXX";
   if (mkdtemp(path.data()) == nullptr) {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }

@@ -5,6 +5,10 @@
 
 namespace ajar::capture::preload {
 
+model::Time SilentProcesses::since(const Untraced& untraced) const {
+  return untraced.since == 0 ? recorder_.now() : recorder_.time_of(untraced.since);
+}
+
 model::ProcessId SilentProcesses::add_process(const Untraced& untraced) {
   model::World& world = recorder_.world();
   model::Process process;
@@ -12,7 +16,7 @@ model::ProcessId SilentProcesses::add_process(const Untraced& untraced) {
   process.pid = untraced.pid;
   process.start_ticks = untraced.start_ticks;
   process.parent_pid = untraced.announcer.pid;
-  process.started = recorder_.time_of(untraced.since);
+  process.started = since(untraced);
   return world.processes.add(std::move(process));
 }
 
@@ -24,7 +28,7 @@ void SilentProcesses::add_image(const Untraced& untraced, model::ProcessId proce
   image.id = world.images.next_id();
   image.process = process;
   image.how = untraced.executed ? model::Image::Started::exec : model::Image::Started::fork;
-  image.started = recorder_.time_of(untraced.since);
+  image.started = since(untraced);
   if (untraced.ended) image.ended = recorder_.now();
   const model::Image* parent = world.images.find(untraced.announcer.image);
   image.path = untraced.executed || parent == nullptr ? untraced.path : parent->path;

@@ -24,6 +24,7 @@ class SilentProcesses {
   std::optional<model::ProcessId> take_back(const HostProcess& host);
 
  private:
+  [[nodiscard]] model::Time since(const Untraced& untraced) const;
   model::ProcessId add_process(const Untraced& untraced);
   void add_image(const Untraced& untraced, model::ProcessId process, const platform::ProcFs& proc);
 
