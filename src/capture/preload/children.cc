@@ -18,7 +18,7 @@ std::string reason_at_the_end(const Told& told, const std::optional<Seen>& seen,
     return executed ? "the agent in it has not reported in" : "it has made no call yet that ajar sees";
   if (executed) return "it ended before the agent in it could report in";
   return borrows_memory ? "it borrowed its parent's memory (vfork) to its end and became no other program"
-                        : "it made no call that ajar sees";
+                        : "it ended before it had made a call that ajar sees";
 }
 
 // 0 where it is not to be found (any more).

@@ -86,7 +86,7 @@ TEST(Children, ThatAreGoneAreJudgedByWhatWasSaid) {
   EXPECT_TRUE(found[0].ended);
   EXPECT_THAT(found[1].reason, HasSubstr("AJAR_SESSION"));
   EXPECT_THAT(found[2].reason, HasSubstr("ended before"));
-  EXPECT_THAT(found[3].reason, HasSubstr("no call"));
+  EXPECT_THAT(found[3].reason, HasSubstr("before it had made a call"));
   EXPECT_EQ(found[3].path, "");
 }
 
