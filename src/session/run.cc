@@ -166,25 +166,6 @@ class Loop {
   Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
 };
 
-void add_untraced(LiveRecorder& recorder, std::int64_t pid, const std::string& path,
-                  const platform::Ended& ended) {
-  model::World& world = recorder.world();
-  model::Process process;
-  process.id = world.processes.next_id();
-  process.pid = pid;
-  process.ended = recorder.now();
-  process.exit_status = ended.exit_status;
-  process.killed_by_signal = ended.killed_by_signal;
-  process.not_traced =
-      "the agent did not report in: the program may have dropped LD_PRELOAD, or /dev/shm is full";
-  const model::ProcessId id = world.processes.add(process);
-  model::Image image;
-  image.id = world.images.next_id();
-  image.process = id;
-  image.path = path;
-  world.images.add(std::move(image));
-}
-
 }  // namespace
 
 std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
@@ -212,6 +193,7 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   // At a limit on the size of files, recording stops with an error and ajar goes on.
   std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
+  const Clock::duration before = Clock::now().time_since_epoch();
   auto child = platform::spawn({.path = *path,
                                 .arguments = options.command,
                                 .environment = preload.value()->environment(own_environment()),
@@ -221,10 +203,10 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
     return failure(child.error().error, child.error().exit_status);
   }
   file.name_after(child->pid());
+  preload.value()->started(child->pid(), *path, before);
 
   Loop loop(options, *preload.value(), recorder, *child, signals);
   const platform::Ended ended = loop.run();
-  if (!preload.value()->reported_in(child->pid())) add_untraced(recorder, child->pid(), *path, ended);
   RunOutcome outcome{
       .exit_status = ended.shell_status(), .recording = file.path, .report = recorder.finish()};
   if (recorder.stopped_short()) {

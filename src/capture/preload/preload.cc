@@ -1,5 +1,7 @@
 #include "capture/preload/preload.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -208,7 +210,7 @@ void Preload::settle_children(bool at_end) {
     if (!children_.give_up(untraced)) continue;
     Traced* before = untraced.itself ? living(untraced.pid) : nullptr;
     if (before != nullptr) close(*before, recorder_.time_of(untraced.since), untraced.ended);
-    silent_.list(untraced, procfs_);
+    set_end(silent_.list(untraced, procfs_));
   }
 }
 
@@ -247,22 +249,33 @@ void Preload::snapshot() {
   children_.look_for_strangers(procfs_, announcers());
 }
 
+void Preload::started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before) {
+  Announcement said;
+  said.kind = Announcement::Kind::spawned;
+  said.pid = pid;
+  said.time = static_cast<std::uint64_t>(before.count());
+  said.user = geteuid();
+  said.path = path;
+  said.environment = AJAR_ENVIRONMENT_AGENT | AJAR_ENVIRONMENT_SESSION;
+  children_.hear(said, {});
+}
+
 void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
+  end_ = {.pid = pid, .exit_status = exit_status, .signal = signal};
   discover();
   // The last image of that pid; its end may have been noticed already, but not how it ended.
   const auto last = std::ranges::find(traced_.rbegin(), traced_.rend(), pid, &Traced::pid);
   if (last == traced_.rend()) return;
   if (!last->over) close(*last, recorder_.now(), true);
-  const model::ProcessId id = last->reader->identity().process;
-  model::Process* process = recorder_.world().processes.find(id);
-  if (process == nullptr) return;
-  process->exit_status = exit_status;
-  process->killed_by_signal = signal;
-  recorder_.changed(id);
+  set_end(last->reader->identity().process);
 }
 
-bool Preload::reported_in(std::int64_t pid) const {
-  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.pid == pid; });
+void Preload::set_end(model::ProcessId id) {
+  model::Process* process = recorder_.world().processes.find(id);
+  if (process == nullptr || !end_ || process->pid != end_->pid) return;
+  process->exit_status = end_->exit_status;
+  process->killed_by_signal = end_->signal;
+  recorder_.changed(id);
 }
 
 std::vector<std::int64_t> Preload::running() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,11 +42,12 @@ class Preload {
   // Reads the tables of the living processes from outside.
   void snapshot();
 
-  // A process that was started by ajar itself has ended so.
+  // ajar itself has started the program, with that environment. `before`: CLOCK_MONOTONIC, before it did.
+  void started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before);
+
+  // That process has ended so.
   void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal);
 
-  // Whether that process ever reported in.
-  [[nodiscard]] bool reported_in(std::int64_t pid) const;
   // Whether every traced process has ended, and of every one that these made it is known what became of it.
   [[nodiscard]] bool settled() const { return running().empty() && children_.empty(); }
 
@@ -68,6 +70,11 @@ class Preload {
     bool over = false;              // its process ended, or another image took its place
   };
 
+  struct End {
+    std::int64_t pid = 0;
+    std::optional<int> exit_status, signal;
+  };
+
   void discover();
   void adopt(SharedMemory memory, ring::Consumer consumer);
   Identity identify(const ajar_segment& header, const HostProcess& host, const SegmentReader* forked_from);
@@ -82,6 +89,7 @@ class Preload {
   void close(Traced& traced, model::Time at, bool process_ended);
   // Those that are still awaited and for which that is in vain are listed.
   void settle_children(bool at_end);
+  void set_end(model::ProcessId id);
   [[nodiscard]] std::vector<std::int64_t> running() const;
 
   std::string agent_;
@@ -91,6 +99,7 @@ class Preload {
   Children children_;
   SilentProcesses silent_;
   std::vector<Traced> traced_;
+  std::optional<End> end_;            // of the program that ajar started
   std::vector<std::string> refused_;  // segments that make no sense, not to be tried again
   unsigned polls_ = 0;
 };

@@ -36,15 +36,16 @@ void SilentProcesses::add_image(const Untraced& untraced, model::ProcessId proce
   world.images.add(std::move(image));
 }
 
-void SilentProcesses::list(const Untraced& untraced, const platform::ProcFs& proc) {
+model::ProcessId SilentProcesses::list(const Untraced& untraced, const platform::ProcFs& proc) {
   const model::ProcessId id = untraced.itself ? untraced.announcer.process : add_process(untraced);
   model::Process* process = recorder_.world().processes.find(id);
-  if (process == nullptr) return;
+  if (process == nullptr) return id;
   process->not_traced = untraced.reason;
   if (untraced.ended && !process->ended) process->ended = recorder_.now();
   if (!untraced.ended) living_.push_back({id, {untraced.pid, untraced.start_ticks}});
   recorder_.changed(id);
   add_image(untraced, id, proc);
+  return id;
 }
 
 void SilentProcesses::notice_ends(const platform::ProcFs& proc) {

@@ -16,7 +16,7 @@ class SilentProcesses {
   explicit SilentProcesses(Recorder& recorder) : recorder_(recorder) {}
 
   // A process of its own, or the announcer's, of which nothing is known from then on.
-  void list(const Untraced& untraced, const platform::ProcFs& proc);
+  model::ProcessId list(const Untraced& untraced, const platform::ProcFs& proc);
 
   void notice_ends(const platform::ProcFs& proc);
 
