@@ -2,11 +2,10 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <string_view>
 #include <system_error>
 
+#include "capture/preload/environment.h"
 #include "capture/preload/host_pid.h"
 #include "capture/program.h"
 #include "platform/read_file.h"
@@ -16,19 +15,9 @@ namespace ajar::capture::preload {
 namespace {
 
 std::optional<unsigned> environment_of(const platform::ProcFs& proc, std::int64_t pid) {
-  constexpr std::string_view preload = "LD_PRELOAD=";
-  constexpr std::string_view session = "AJAR_SESSION=";
   const auto text = platform::read_file(proc.path(pid, "environ"));
   if (!text) return std::nullopt;
-  unsigned found = 0;
-  for (std::string_view rest = *text; !rest.empty();) {
-    const std::string_view variable = rest.substr(0, rest.find('\0'));
-    rest.remove_prefix(std::min(rest.size(), variable.size() + 1));
-    const bool loads = variable.starts_with(preload) && variable.find("libajar-agent.so") != variable.npos;
-    if (loads) found |= AJAR_ENVIRONMENT_AGENT;
-    if (variable.starts_with(session)) found |= AJAR_ENVIRONMENT_SESSION;
-  }
-  return found;
+  return agent_in(*text);
 }
 
 std::string obstacle_in_program(const std::string& path) {

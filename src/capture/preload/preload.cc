@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/preload/environment.h"
 #include "capture/preload/host_pid.h"
 #include "tables/proc_fd.h"
 #include "tables/socket_names.h"
 
 namespace ajar::capture::preload {
 namespace {
-
-constexpr std::string_view kPreload = "LD_PRELOAD=";
-constexpr std::string_view kSession = "AJAR_SESSION=";
-// A program built with AddressSanitizer refuses to start where a library comes before the sanitizer's own,
-// unless it is told not to look. The agent asks nothing of that library, and stands well before it.
-constexpr std::string_view kSanitizer = "ASAN_OPTIONS=";
 
 struct Found {
   std::string name;
@@ -33,20 +28,7 @@ base::Result<std::unique_ptr<Preload>> Preload::create(std::string agent, Record
 }
 
 std::vector<std::string> Preload::environment(std::vector<std::string> inherited) const {
-  std::string preload = std::string(kPreload) + agent_;
-  std::string sanitizer(kSanitizer);
-  std::erase_if(inherited, [&](const std::string& variable) {
-    if (variable.starts_with(kPreload) && variable.size() > kPreload.size()) {
-      preload += ":" + variable.substr(kPreload.size());
-    }
-    if (variable.starts_with(kSanitizer)) sanitizer = variable + ":";
-    return variable.starts_with(kPreload) || variable.starts_with(kSession) ||
-           variable.starts_with(kSanitizer);
-  });
-  inherited.push_back(std::move(preload));
-  inherited.push_back(std::string(kSession) + folder_.path());
-  inherited.push_back(sanitizer + "verify_asan_link_order=0");
-  return inherited;
+  return with_agent(std::move(inherited), agent_, folder_.path());
 }
 
 void Preload::discover() {
