@@ -59,6 +59,22 @@ std::string obstacle_in_refusal(const Told& told, const Session& session) {
   }
 }
 
+// What keeps the agent out of a program that was executed.
+std::string obstacle_to_program(const Told& told, const std::optional<Seen>& seen, const Session& session) {
+  const bool visible = seen && !seen->path.empty();
+  const std::string& file = visible ? seen->link : told.path;
+  if (std::string found = file.empty() ? std::string() : obstacle_in_program(file); !found.empty())
+    return found;
+  std::optional<unsigned> environment = seen ? seen->environment : std::nullopt;
+  if (!environment && told.executes) environment = told.environment;
+  if (environment) {
+    if (std::string found = obstacle_in_environment(*environment); !found.empty()) return found;
+  }
+  std::string other_user = seen ? obstacle_in_user(seen->user, session) : std::string();
+  if (other_user.empty()) other_user = obstacle_in_user(told.user, session);
+  return other_user;
+}
+
 }  // namespace
 
 Session session_in(const std::string& folder) {
@@ -85,18 +101,8 @@ std::optional<Seen> see(const platform::ProcFs& proc, std::int64_t pid, std::uin
 std::string obstacle(const Told& told, const std::optional<Seen>& seen, const Session& session) {
   if (told.refused) return obstacle_in_refusal(told, session);
   const bool executed = seen ? !seen->has_segment : told.executes;
-  if (executed) {
-    const bool readable = seen && !seen->path.empty();
-    std::string in_program;
-    if (readable || !told.path.empty()) in_program = obstacle_in_program(readable ? seen->link : told.path);
-    if (!in_program.empty()) return in_program;
-    const auto environment = seen && seen->environment ? seen->environment
-                             : told.executes           ? std::optional(told.environment)
-                                                       : std::nullopt;
-    std::string in_environment = environment ? obstacle_in_environment(*environment) : std::string();
-    if (!in_environment.empty()) return in_environment;
-    if (std::string who = obstacle_in_user(seen ? seen->user : told.user, session); !who.empty()) return who;
-  }
+  std::string found = executed ? obstacle_to_program(told, seen, session) : std::string();
+  if (!found.empty()) return found;
   if (told.sandboxed || (seen && seen->filters > session.filters)) {
     return "its system calls were filtered (seccomp) before the agent got in, which makes none then";
   }
