@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "analyze/bad_closes.h"
@@ -189,13 +190,20 @@ report::Report Analysis::finish(const model::World& world, model::Time end) cons
   CodePaths paths(world, state_->system);
   std::vector<bool> used(state_->options.suppressions.size());
   std::map<model::ProcessId, const model::Image*> last_image;
-  for (const model::Image& image : world.images) last_image[image.process] = &image;
+  std::set<model::ProcessId> has_table;
+  for (const model::Image& image : world.images) {
+    last_image[image.process] = &image;
+    if (!image.table.none()) has_table.insert(image.process);
+  }
   for (const model::Process& process : world.processes) {
     if (process.id.none()) continue;  // lost from a damaged recording
     const auto found = last_image.find(process.id);
     const model::Image* image = found == last_image.end() ? nullptr : found->second;
     const Ending ending = ending_of(process, end);
     report::Process& entry = report.processes.emplace_back(head_of(process, image, ending));
+    if (!process.not_traced.empty() && has_table.contains(process.id)) {
+      entry.traced_until_s = seconds(sane(image->started));
+    }
     if (image != nullptr) state_->add_table(world, image->table, ending, paths, used, entry);
     state_->add_troubles(world, process.id, image, paths, entry);
   }

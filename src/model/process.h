@@ -21,8 +21,8 @@ struct Process {
   // nobody saw it end.
   std::optional<std::int32_t> exit_status;
   std::optional<std::int32_t> killed_by_signal;
-  // Why no way in could see its events, in words ("statically linked …"); empty for a process that was
-  // traced.
+  // Why no way in could see its events, or those of its last image where an earlier one has a table, in words
+  // ("statically linked …"); empty for a process that was traced.
   std::string not_traced;
 
   bool operator==(const Process&) const = default;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ struct ProcessInfo {
   char state = '?';               // R, S, D, T, t, Z, X …
   std::uint64_t start_ticks = 0;  // since boot: with pid, the process's identity
   std::uint32_t user = 0;         // real
+  std::uint32_t filters = 0;      // of its system calls (seccomp); an older kernel tells one from none
   // The pid in each pid namespace, from that of /proc's mount to the process's own. One where it lives in
   // that of the mount.
   std::vector<std::int64_t> namespace_pids;
@@ -66,6 +68,9 @@ class ProcFs {
 
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
+
+  // Nothing for a process that can't be seen.
+  [[nodiscard]] std::optional<std::int64_t> parent(std::int64_t pid) const;
 
   // By ascending pid; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> children(std::int64_t pid) const;

@@ -91,6 +91,9 @@ ProcResult<ProcessInfo> ProcFs::process(std::int64_t pid) const {
   if (!status.has_value()) return std::unexpected(failure(pid, "status", status.error()));
   std::string_view users = status_field(*status, "Uid:");
   info->user = number<std::uint32_t>(take_word(users)).value_or(0);
+  std::string_view filters = status_field(*status, "Seccomp_filters:");
+  if (filters.empty()) filters = status_field(*status, "Seccomp:");
+  info->filters = number<std::uint32_t>(take_word(filters)).value_or(0);
   std::string_view pids = status_field(*status, "NSpid:");
   for (auto word = take_word(pids); !word.empty(); word = take_word(pids)) {
     info->namespace_pids.push_back(number<std::int64_t>(word).value_or(0));
@@ -139,11 +142,16 @@ std::vector<std::int64_t> ProcFs::pids() const {
 std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
   std::vector<std::int64_t> children;
   for (const std::int64_t candidate : pids()) {
-    const auto stat = read_file(path(candidate, "stat"));
-    const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
-    if (info.has_value() && info->parent_pid == pid) children.push_back(candidate);
+    if (parent(candidate) == pid) children.push_back(candidate);
   }
   return children;
+}
+
+std::optional<std::int64_t> ProcFs::parent(std::int64_t pid) const {
+  const auto stat = read_file(path(pid, "stat"));
+  const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;
+  if (!info.has_value()) return std::nullopt;
+  return info->parent_pid;
 }
 
 bool ProcFs::alive(std::int64_t pid, std::uint64_t start_ticks) const {

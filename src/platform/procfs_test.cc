@@ -29,9 +29,10 @@ std::string stat_line(int pid, const std::string& name, char state, int parent, 
 }
 
 TEST(ProcFs, TellsWhoAProcessIs) {
-  const TempTree proc{{"42/stat", stat_line(42, "a) (b c", 'S', 7, 123456)},
-                      {"42/status", "Name:\ta) (b c\nUid:\t1000\t0\t0\t0\nNSpid:\t42\t1\n"},
-                      {"42/cmdline", std::string("shop\0--all\0\0", 12)}};
+  const TempTree proc{
+      {"42/stat", stat_line(42, "a) (b c", 'S', 7, 123456)},
+      {"42/status", "Name:\ta) (b c\nUid:\t1000\t0\t0\t0\nNSpid:\t42\t1\nSeccomp:\t2\nSeccomp_filters:\t3\n"},
+      {"42/cmdline", std::string("shop\0--all\0\0", 12)}};
   proc.link("42/exe", "/opt/shop (deleted)");
   const ProcFs fs(proc.root());
   const auto info = fs.process(42);
@@ -41,6 +42,7 @@ TEST(ProcFs, TellsWhoAProcessIs) {
   EXPECT_EQ(info->parent_pid, 7);
   EXPECT_EQ(info->start_ticks, 123456U);
   EXPECT_EQ(info->user, 1000U);
+  EXPECT_EQ(info->filters, 3U);
   EXPECT_THAT(info->namespace_pids, ElementsAre(42, 1));
   EXPECT_EQ(fs.executable(42).value(), "/opt/shop (deleted)");
   EXPECT_THAT(fs.command_line(42).value(), ElementsAre("shop", "--all", ""));

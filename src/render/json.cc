@@ -162,6 +162,7 @@ Json object(const report::Process& process) {
       {"killed_by_signal", or_null(process.killed_by_signal)},
       {"traced", process.not_traced.empty()},
       {"not_traced", process.not_traced},
+      {"traced_until_s", process.traced_until_s ? Json(rounded(*process.traced_until_s)) : Json(nullptr)},
       {"open", process.open},
       {"closed_at_end", process.closed_at_end},
       {"groups", array(process.groups)},

@@ -8,6 +8,7 @@
 
 #include "render/escape.h"
 #include "render/text_findings.h"
+#include "render/text_untraced.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -30,11 +31,6 @@ bool has_findings(const report::Process& process) {
   return std::ranges::any_of(process.groups, is_finding) || std::ranges::any_of(process.bad_closes, is_bug) ||
          std::ranges::any_of(process.failed_opens, &report::FailedOpen::at_limit) ||
          process.coverage.lost_events > 0;
-}
-
-std::string named(const report::Process& process) {
-  const std::string name = process.name.empty() ? "?" : escaped(process.name);
-  return name + " (pid " + std::to_string(process.pid) + ")";
 }
 
 void header_line(const report::Process& process, std::ostream& out) {
@@ -214,11 +210,7 @@ void text(const report::Report& report, const TextOptions& options, std::ostream
     process_lines(process, options, out);
   }
   others_line(others, out);
-  for (const report::Process& process : report.processes) {
-    if (process.not_traced.empty()) continue;
-    out << "ajar: " << named(process) << " was not traced: " << escaped(process.not_traced)
-        << "; nothing is known of its handles\n";
-  }
+  untraced_lines(report.processes, out);
   for (const std::string& warning : report.warnings) out << "warning: " << escaped(warning) << '\n';
 }
 

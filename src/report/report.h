@@ -112,7 +112,8 @@ struct Process {
   double ran_s = 0;
   bool running = false;  // at the end of the recording
   std::optional<std::int32_t> exit_status, killed_by_signal;
-  std::string not_traced;  // why; then nothing below means anything
+  std::string not_traced;                // why; then nothing below means anything
+  std::optional<double> traced_until_s;  // where it was traced before it became the program that is not
   std::uint64_t open = 0;
   std::uint64_t closed_at_end = 0;  // that had been opened since the start, and were closed only as it ended
   std::vector<Group> groups;        // suppressed ones last; leaks first, then by outstanding

@@ -12,12 +12,13 @@
 
 #include "capture/agent_library.h"
 #include "capture/preload/preload.h"
+#include "capture/program.h"
 #include "platform/path_search.h"
 #include "platform/signal_state.h"
 #include "platform/spawn.h"
 #include "session/live_recorder.h"
 #include "session/origin.h"
-#include "session/program.h"
+#
 #include "session/signals.h"
 
 namespace ajar::session {
@@ -154,7 +155,7 @@ class Loop {
     while (Clock::now() < until) {
       preload_.poll();
       preload_.notice_ends();
-      if (preload_.running().empty()) return;
+      if (preload_.settled()) return;
       signals_.wait(milliseconds(5));
     }
   }
@@ -171,31 +172,12 @@ class Loop {
   Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
 };
 
-void add_untraced(LiveRecorder& recorder, std::int64_t pid, const std::string& path,
-                  const platform::Ended& ended) {
-  model::World& world = recorder.world();
-  model::Process process;
-  process.id = world.processes.next_id();
-  process.pid = pid;
-  process.ended = recorder.now();
-  process.exit_status = ended.exit_status;
-  process.killed_by_signal = ended.killed_by_signal;
-  process.not_traced =
-      "the agent did not report in: the program may have dropped LD_PRELOAD, or /dev/shm is full";
-  const model::ProcessId id = world.processes.add(process);
-  model::Image image;
-  image.id = world.images.next_id();
-  image.process = id;
-  image.path = path;
-  world.images.add(std::move(image));
-}
-
 }  // namespace
 
 std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   const auto path = platform::find_program(options.command.front());
   if (!path) return failure(path.error().error, path.error().exit_status);
-  if (auto refusal = refuse_preload(*path))
+  if (auto refusal = capture::refuse_preload(*path))
     return std::unexpected(RunFailure{refusal->message, refusal->exit_status});
   const auto agent = capture::agent_library();
   if (!agent.ok()) return failure(agent.error());
@@ -217,6 +199,7 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   // At a limit on the size of files, recording stops with an error and ajar goes on.
   std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
+  const Clock::duration before = Clock::now().time_since_epoch();
   auto child = platform::spawn({.path = *path,
                                 .arguments = options.command,
                                 .environment = preload.value()->environment(own_environment()),
@@ -226,10 +209,10 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
     return failure(child.error().error, child.error().exit_status);
   }
   file.name_after(child->pid());
+  preload.value()->started(child->pid(), *path, before);
 
   Loop loop(options, *preload.value(), recorder, *child, signals);
   const platform::Ended ended = loop.run();
-  if (!preload.value()->reported_in(child->pid())) add_untraced(recorder, child->pid(), *path, ended);
   RunOutcome outcome{
       .exit_status = ended.shell_status(), .recording = file.path, .report = recorder.finish()};
   if (recorder.stopped_short()) {

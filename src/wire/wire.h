@@ -20,7 +20,7 @@ typedef __UINT64_TYPE__ ajar_u64;
 typedef __INT32_TYPE__ ajar_s32;
 
 #define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
-#define AJAR_WIRE_VERSION 1u
+#define AJAR_WIRE_VERSION 2u
 
 /* The clock of all times in a segment. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
@@ -86,7 +86,11 @@ enum ajar_record_kind {
   AJAR_RECORD_IMAGE = 6,
   AJAR_RECORD_TABLE_BEGIN = 7,
   AJAR_RECORD_TABLE_ROW = 8,
-  AJAR_RECORD_TABLE_END = 9
+  AJAR_RECORD_TABLE_END = 9,
+  AJAR_RECORD_CHILD = 10,
+  AJAR_RECORD_EXEC = 11,
+  AJAR_RECORD_EXEC_FAILED = 12,
+  AJAR_RECORD_REFUSED = 13
 };
 
 enum ajar_effect {
@@ -183,6 +187,50 @@ struct ajar_table_row {
   ajar_u8 peer_length;
   ajar_u16 family, type, protocol; /* of a socket; else 0 */
   ajar_u16 reserved;
+};
+
+enum ajar_child_how { AJAR_CHILD_FORK = 1, AJAR_CHILD_VFORK = 2, AJAR_CHILD_CLONE = 3 };
+
+/* A process was made, which should report in by itself. Written by its parent once the call has returned. */
+struct ajar_child {
+  struct ajar_record record;
+  ajar_u64 time; /* before the call */
+  ajar_s32 pid;
+  ajar_u32 how; /* enum ajar_child_how */
+  ajar_u32 user;
+  ajar_u32 sandboxed; /* 1: under a filter of system calls; the agent makes none there to report in */
+};
+
+/* What a program's environment has of the agent. */
+#define AJAR_ENVIRONMENT_AGENT 1u
+#define AJAR_ENVIRONMENT_SESSION 2u
+
+enum ajar_exec_how {
+  AJAR_EXEC_ITSELF = 1, /* `pid` is about to execute it: the last word of an image, unless it fails */
+  AJAR_EXEC_SPAWNED = 2 /* a child that executes it was made, or is about to be: then its pid is 0 */
+};
+
+/* Which program a process becomes. After it: the path. */
+struct ajar_exec {
+  struct ajar_record record;
+  ajar_u64 time; /* before the call */
+  ajar_s32 pid;
+  ajar_u32 how; /* enum ajar_exec_how */
+  ajar_u32 user;
+  ajar_u16 path_length;
+  ajar_u8 environment; /* AJAR_ENVIRONMENT_… */
+  ajar_u8 sandboxed;   /* as in ajar_child */
+};
+
+/* EXEC_FAILED: the process goes on as what it was. REFUSED: a forked child, which writes this into its
+ * parent's segment, can have no segment of its own. */
+struct ajar_failure {
+  struct ajar_record record;
+  ajar_u64 time;
+  ajar_s32 pid;
+  ajar_s32 error;
+  ajar_u32 user;
+  ajar_u32 reserved;
 };
 
 enum ajar_node_kind {

@@ -19,7 +19,9 @@ struct State {
   // they are.
   uint32_t process_number;
   uint32_t pid;
-  bool tables_parted = false;  // threads may have descriptor tables of their own
+  bool tables_parted;  // threads may have descriptor tables of their own
+  // Under a filter of system calls: one that the program itself does not make may be its death.
+  volatile bool sandboxed;
 };
 extern State state;
 
@@ -28,9 +30,11 @@ struct ThreadState {
   uint32_t process_number;  // for which the rest is true
   uint32_t tid;
   uint64_t stack_high;   // the end of the thread's own stack
+  uint64_t vfork_time;   // of the last vfork
   int last_opened;       // since the call began that a hook is in; -1: nothing
   bool has_other_table;  // a descriptor table that is not the main thread's
-  bool in_vfork;         // a vfork child is borrowing this thread: what it does concerns a copy of the table
+  uint32_t in_vfork;     // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
+                         // concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 
@@ -38,7 +42,7 @@ extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec"
 // not begun.
 bool begin_or_off();
 inline bool recording() {
-  return __builtin_expect(*state.gate == Gate::on, 1) ? !thread_state.in_vfork : begin_or_off();
+  return __builtin_expect(*state.gate == Gate::on, 1) ? thread_state.in_vfork == 0 : begin_or_off();
 }
 
 // Fills in thread_state for the calling thread and announces the thread.

@@ -6,7 +6,8 @@ extern "C" int* __errno_location(void);
 // library's own header would bring its declarations along.
 namespace ajar::agent {
 
-inline constexpr int kBadDescriptor = 9, kBadAddress = 14, kNoSystemCall = 38, kInProgress = 115;
+inline constexpr int kBadDescriptor = 9, kNoMemory = 12, kBadAddress = 14, kFileTooLarge = 27,
+                     kNoSystemCall = 38, kInProgress = 115;
 
 inline int& error_number() {
   return *__errno_location();

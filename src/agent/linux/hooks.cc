@@ -6,6 +6,7 @@
 
 #include "agent/core/modules.h"
 #include "agent/core/state.h"
+#include "agent/linux/hook.h"
 #include "agent/linux/lifecycle.h"
 #include "agent/linux/real_functions.h"
 #include "agent/linux/shapes.h"
@@ -17,8 +18,6 @@
 #include "agent/linux/special/ptys.h"
 #include "agent/linux/special/ranges.h"
 #include "agent/linux/special/streams.h"
-
-#define AJAR_HOOK extern "C" __attribute__((visibility("default")))
 
 // Where the hook was called from. The frame address makes the compiler keep a frame pointer in the hook: the
 // caller's is saved at it, the return address lies after that.
@@ -43,49 +42,28 @@
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY
 
-AJAR_HOOK int fork(void) {
-  using namespace ajar::agent;
-  auto* function = real<int (*)(void)>(static_cast<uint32_t>(Other::fork));
-  if (function == nullptr) return not_there<int>();
-  const int child = function();
-  if (child == 0) begin_after_fork();
-  return child;
-}
-
 AJAR_HOOK int dlclose(void* library) {
   using namespace ajar::agent;
-  auto* function = real<int (*)(void*)>(static_cast<uint32_t>(Other::dlclose));
+  auto* function = real<int (*)(void*)>(Other::dlclose);
   if (function == nullptr) return not_there<int>();
   const int result = function(library);
   if (result == 0 && recording()) modules::refresh();
   return result;
 }
 
-#define AJAR_EXIT_HOOK(name, row)                                     \
-  AJAR_HOOK __attribute__((noreturn)) void name(int status) {         \
-    using namespace ajar::agent;                                      \
-    finish();                                                         \
-    auto* function = real<void (*)(int)>(static_cast<uint32_t>(row)); \
-    if (function != nullptr) function(status);                        \
-    __builtin_trap();                                                 \
+#define AJAR_EXIT_HOOK(name, row)                             \
+  AJAR_HOOK __attribute__((noreturn)) void name(int status) { \
+    using namespace ajar::agent;                              \
+    finish();                                                 \
+    auto* function = real<void (*)(int)>(row);                \
+    if (function != nullptr) function(status);                \
+    __builtin_trap();                                         \
   }
 AJAR_EXIT_HOOK(_exit, Other::exit_now)
 AJAR_EXIT_HOOK(_Exit, Other::exit_now_c99)
 AJAR_EXIT_HOOK(quick_exit, Other::quick_exit)
 
 namespace {
-
-// Called by the hook of vfork: from here until the parent goes on, the child runs on this thread's stack and
-// in its memory.
-extern "C" __attribute__((used)) void ajar_vfork_begins() {
-  ajar::agent::thread_state.in_vfork = true;
-}
-extern "C" __attribute__((used)) int64_t ajar_vfork_ended(int64_t result) {
-  ajar::agent::thread_state.in_vfork = false;
-  if (result >= 0) return result;
-  ajar::agent::error_number() = static_cast<int>(-result);
-  return -1;
-}
 
 __attribute__((constructor)) void start() {
   using namespace ajar::agent;

@@ -3,7 +3,9 @@
 #include "agent/core/emit.h"
 #include "agent/core/modules.h"
 #include "agent/core/state.h"
+#include "agent/linux/announce.h"
 #include "agent/linux/raw.h"
+#include "agent/linux/sandbox.h"
 #include "agent/linux/segment.h"
 #include "agent/linux/snapshot.h"
 
@@ -99,9 +101,10 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
 }
 
 bool begin_first() {
+  if (!find_session() || started_in_sandbox(folder)) return false;
   constexpr uint64_t kPage = 4096;
   void* page = raw::map(kPage, -1);
-  if (page == nullptr || !find_session()) return false;
+  if (page == nullptr) return false;
   raw::wipe_on_fork(page, kPage);
   Trie::Memory memory;
   memory.capacity = kTrieCapacity;
@@ -110,7 +113,8 @@ bool begin_first() {
   memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
   memory.memos = static_cast<Memo*>(raw::map(sizeof(Memo) * Trie::kMemos, -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
-  ajar_segment* segment = create_segment(folder, nullptr, 0);
+  int error = 0;
+  ajar_segment* segment = create_segment(folder, nullptr, 0, error);
   if (segment == nullptr) return false;
   state.trie.init(memory, modules::rule_at);
   state.gate = static_cast<volatile Gate*>(page);
@@ -120,11 +124,16 @@ bool begin_first() {
 }
 
 bool begin_child() {
+  if (state.sandboxed) return false;
   ajar_segment* parent = state.segment;
   state.trie.reset_lock();
   const uint32_t node_base = state.trie.used();
-  ajar_segment* segment = create_segment(folder, parent, node_base);
-  if (segment == nullptr) return false;
+  int error = 0;
+  ajar_segment* segment = create_segment(folder, parent, node_base, error);
+  if (segment == nullptr) {
+    announce_refusal(parent, error);
+    return false;
+  }
   finished = 0;
   const uint64_t parent_size = parent->size;
   open_recording(segment, node_base);
@@ -134,10 +143,10 @@ bool begin_child() {
 
 }  // namespace
 
-constinit State state{&first_gate, nullptr, {}, 0, 0, false};
+constinit State state{&first_gate, nullptr, {}, 0, 0, false, false};
 
 bool begin_or_off() {
-  if (thread_state.in_vfork || *state.gate != Gate::unknown || !take(starting)) return false;
+  if (thread_state.in_vfork != 0 || *state.gate != Gate::unknown || !take(starting)) return false;
   if (*state.gate == Gate::unknown) {
     const bool begun = state.process_number == 0 ? begin_first() : begin_child();
     if (!begun) *state.gate = Gate::off;
@@ -147,6 +156,7 @@ bool begin_or_off() {
 }
 
 void begin_after_fork() {
+  thread_state.in_vfork = 0;
   if (state.process_number == 0) return;
   __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
   if (*state.gate == Gate::on) *state.gate = Gate::unknown;  // a kernel that does not wipe pages on fork
@@ -154,7 +164,8 @@ void begin_after_fork() {
 }
 
 void finish() {
-  if (*state.gate != Gate::on || thread_state.in_vfork || raw::getpid() != state.pid) return;
+  if (*state.gate != Gate::on || state.sandboxed || thread_state.in_vfork != 0) return;
+  if (raw::getpid() != state.pid) return;
   if (__atomic_exchange_n(&finished, 1U, __ATOMIC_RELAXED) != 0) return;
   if (thread_state.process_number != state.process_number) enter_thread();
   // Otherwise this thread's table is not the one that counts.

@@ -63,7 +63,7 @@ uint32_t path_of(const char* name, char* to, uint32_t size) {
     return n > 0 ? static_cast<uint32_t>(n) : 0;
   }
   uint32_t used = 0;
-  if (is_relative_path(name) && length_of(name) < size / 2) {
+  if (is_relative_path(name) && length_of(name) < size / 2 && !state.sandboxed) {
     const int64_t n = raw::getcwd(to, size / 2);
     if (n > 1) used = static_cast<uint32_t>(n - 1);
     if (used != 0) to[used++] = '/';

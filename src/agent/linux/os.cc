@@ -1,5 +1,7 @@
 #include "agent/core/os.h"
 
+#include "agent/core/clock.h"
+#include "agent/core/state.h"
 #include "agent/linux/raw.h"
 
 extern "C" unsigned long getauxval(
@@ -8,25 +10,27 @@ extern "C" unsigned long getauxval(
 namespace ajar::agent::os {
 
 void sleep_ns(uint64_t ns) {
-  raw::sleep_ns(ns);
+  if (!state.sandboxed) return raw::sleep_ns(ns);
+  for (const uint64_t end = now() + ns; now() < end;) __builtin_ia32_pause();
 }
 
 bool readable(uint64_t address) {
-  return raw::readable(address);
+  return !state.sandboxed && raw::readable(address);
 }
 
 uint32_t thread_id() {
-  return raw::gettid();
+  return state.sandboxed ? 0 : raw::gettid();
 }
 
 bool shares_main_table() {
+  if (state.sandboxed) return false;
   const uint32_t thread = raw::gettid();
   const uint32_t main_thread = raw::getpid();
   return thread == main_thread || raw::same_table(thread, main_thread);
 }
 
 void thread_name(char (&name)[16]) {
-  if (!raw::thread_name(name)) name[0] = 0;
+  if (state.sandboxed || !raw::thread_name(name)) name[0] = 0;
   name[15] = 0;
 }
 

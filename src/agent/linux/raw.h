@@ -26,8 +26,8 @@ uint64_t word(T* pointer) {
 }
 
 inline constexpr int kAtCwd = -100;
-inline constexpr int kReadOnly = 0, kReadWrite = 2, kCreate = 0100, kExclusive = 0200, kDirectory = 0200000,
-                     kCloseOnExec = 02000000;
+inline constexpr int kReadOnly = 0, kReadWrite = 2, kCreate = 0100, kExclusive = 0200, kNonBlocking = 04000,
+                     kDirectory = 0200000, kCloseOnExec = 02000000;
 
 inline int open(const char* path, int flags, unsigned mode = 0) {
   return static_cast<int>(
@@ -65,6 +65,13 @@ inline uint32_t getpid() {
 }
 inline uint32_t getppid() {
   return static_cast<uint32_t>(call(110));
+}
+inline uint32_t geteuid() {
+  return static_cast<uint32_t>(call(107));
+}
+// Whether the file may be executed by the process's real user.
+inline bool may_execute(const char* path) {
+  return call(269, static_cast<uint64_t>(kAtCwd), word(path), 1 /* X_OK */) == 0;
 }
 inline uint32_t gettid() {
   return static_cast<uint32_t>(call(186));

@@ -10,8 +10,31 @@
 // What the hooks stand in front of.
 namespace ajar::agent {
 
-// Hooks beside those of the catalog's table, in real_functions after its rows.
-enum class Other : uint32_t { fork = kEntryCount, exit_now, exit_now_c99, quick_exit, dlclose, end };
+// Hooks beside those of the catalog's table, in real_functions after its rows: AJAR_OTHER(row, name).
+#define AJAR_OTHER_FUNCTIONS(AJAR_OTHER) \
+  AJAR_OTHER(exit_now, _exit)            \
+  AJAR_OTHER(exit_now_c99, _Exit)        \
+  AJAR_OTHER(quick_exit, quick_exit)     \
+  AJAR_OTHER(dlclose, dlclose)           \
+  AJAR_OTHER(fork, fork)                 \
+  AJAR_OTHER(fork_alias, __fork)         \
+  AJAR_OTHER(bare_fork, _Fork)           \
+  AJAR_OTHER(execve, execve)             \
+  AJAR_OTHER(execvpe, execvpe)           \
+  AJAR_OTHER(fexecve, fexecve)           \
+  AJAR_OTHER(execveat, execveat)         \
+  AJAR_OTHER(posix_spawn, posix_spawn)   \
+  AJAR_OTHER(posix_spawnp, posix_spawnp) \
+  AJAR_OTHER(system, system)             \
+  AJAR_OTHER(prctl, prctl)
+
+enum class Other : uint32_t {
+  before_first = kEntryCount - 1,
+#define AJAR_OTHER(row, name) row,
+  AJAR_OTHER_FUNCTIONS(AJAR_OTHER)
+#undef AJAR_OTHER
+      end
+};
 
 inline constexpr size_t kRealFunctions = static_cast<size_t>(Other::end);
 extern RealFunction real_functions[kRealFunctions];
@@ -22,6 +45,11 @@ template <typename Function>
 Function real(uint32_t row) {
   if (__builtin_expect(real_functions[row].address == nullptr, 0)) resolve(real_functions, kRealFunctions);
   return reinterpret_cast<Function>(real_functions[row].address);
+}
+
+template <typename Function>
+Function real(Other which) {
+  return real<Function>(static_cast<uint32_t>(which));
 }
 
 inline void fail(int& result) {

@@ -2,6 +2,7 @@
 
 #include "agent/core/clock.h"
 #include "agent/core/entries.h"
+#include "agent/linux/error_number.h"
 #include "agent/linux/raw.h"
 
 namespace ajar::agent {
@@ -32,13 +33,16 @@ uint64_t page_up(uint64_t n) {
 
 }  // namespace
 
-ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base) {
+ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
   const Sizes sizes = parent == nullptr ? kForExec : kForFork;
   const uint64_t ring_offset = page_up(sizeof(ajar_segment));
   const uint64_t nodes_offset = page_up(ring_offset + static_cast<uint64_t>(sizes.cells) * AJAR_CELL);
   const uint64_t size = page_up(nodes_offset + static_cast<uint64_t>(sizes.nodes) * sizeof(ajar_node));
   // Growing a file past the limit would raise a signal in the victim.
-  if (raw::limit(raw::kLimitFileSize).soft < size) return nullptr;
+  if (raw::limit(raw::kLimitFileSize).soft < size) {
+    error = kFileTooLarge;
+    return nullptr;
+  }
 
   const uint32_t pid = raw::getpid();
   const uint64_t created = now();
@@ -49,12 +53,17 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   path[append_hex(path, length, key)] = 0;
   constexpr int kFlags = raw::kReadWrite | raw::kCreate | raw::kExclusive | raw::kCloseOnExec;
   const int fd = raw::open(path, kFlags, 0600);
-  if (fd < 0) return nullptr;
+  if (fd < 0) {
+    error = -fd;
+    return nullptr;
+  }
   // All of it is claimed now: a write to a page that a full file system cannot give would kill the victim.
-  const bool claimed = raw::ftruncate(fd, size) == 0 && raw::fallocate(fd, size) == 0;
-  auto* segment = claimed ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
+  int refused = raw::ftruncate(fd, size);
+  if (refused == 0) refused = raw::fallocate(fd, size);
+  auto* segment = refused == 0 ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
   raw::close(fd);
   if (segment == nullptr) {
+    error = refused != 0 ? -refused : kNoMemory;
     raw::unlink(path);
     return nullptr;
   }

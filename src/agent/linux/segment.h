@@ -7,8 +7,8 @@
 namespace ajar::agent {
 
 // Creates this process's segment as a file in the session's folder and maps it. No descriptor stays open.
-// nullptr when it cannot be had: the process then runs unrecorded, and ajar misses its segment. `parent` is
-// the segment that this process had before fork, or nullptr; `node_base` the stack numbers known from it.
-ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base);
+// nullptr when it cannot be had, and why in `error`: the process then runs unrecorded. `parent` is the
+// segment that this process had before fork, or nullptr; `node_base` the stack numbers known from it.
+ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error);
 
 }  // namespace ajar::agent

@@ -2,8 +2,11 @@
  * kept in a register across the system call, as the C libraries do. Only what is done around it is ours. */
         .text
         .globl  vfork
+        .globl  __vfork
         .type   vfork, @function
+        .type   __vfork, @function
 vfork:
+__vfork:
         .cfi_startproc
         endbr64
         subq    $8, %rsp
@@ -30,4 +33,5 @@ vfork:
 1:      ret
         .cfi_endproc
         .size   vfork, .-vfork
+        .size   __vfork, .-__vfork
         .section .note.GNU-stack,"",@progbits

@@ -1,17 +1,17 @@
 #include "capture/preload/preload.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "capture/preload/environment.h"
 #include "capture/preload/host_pid.h"
 #include "tables/proc_fd.h"
 #include "tables/socket_names.h"
 
 namespace ajar::capture::preload {
 namespace {
-
-constexpr std::string_view kPreload = "LD_PRELOAD=";
-constexpr std::string_view kSession = "AJAR_SESSION=";
 
 struct Found {
   std::string name;
@@ -28,16 +28,7 @@ base::Result<std::unique_ptr<Preload>> Preload::create(std::string agent, Record
 }
 
 std::vector<std::string> Preload::environment(std::vector<std::string> inherited) const {
-  std::string preload = std::string(kPreload) + agent_;
-  std::erase_if(inherited, [&](const std::string& variable) {
-    if (variable.starts_with(kPreload) && variable.size() > kPreload.size()) {
-      preload += ":" + variable.substr(kPreload.size());
-    }
-    return variable.starts_with(kPreload) || variable.starts_with(kSession);
-  });
-  inherited.push_back(std::move(preload));
-  inherited.push_back(std::string(kSession) + folder_.path());
-  return inherited;
+  return with_agent(std::move(inherited), agent_, folder_.path());
 }
 
 void Preload::discover() {
@@ -65,18 +56,21 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   const ajar_segment& header = consumer.header();
   Traced* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
   // What the parent wrote before the fork names the stacks that the child goes on from.
-  if (parent != nullptr && !parent->over) parent->reader->read(false);
+  if (parent != nullptr && !parent->over) read(*parent, false);
   const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
   // One that is gone already keeps the number that it gave itself.
+  const SelfDescription self{header.pid, header.parent_pid, header.created};
   const HostProcess host =
-      find_host_process(procfs_, header.pid, folder_.path()).value_or(HostProcess{header.pid, 0});
+      find_host_process(procfs_, self, folder_.path()).value_or(HostProcess{self.pid, 0});
   const Identity identity = identify(header, host, forked_from);
   Traced traced;
   traced.pid = host.pid;
+  traced.own_pid = header.pid;
   traced.start_ticks = host.start_ticks;
   traced.reader =
       std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from, recorder_);
   traced.reader->belongs_to(identity);
+  children_.reported_in(traced.own_pid, header.created);
   traced_.push_back(std::move(traced));
 }
 
@@ -118,16 +112,20 @@ Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
     close(*before, started, !same);  // otherwise its number was given again before its end was noticed
     if (same) return {old.process, add_image(old.process, old.table, header, started), old.table};
   }
+  const std::optional<model::ProcessId> silent =
+      header.started == AJAR_STARTED_EXEC ? silent_.take_back(host) : std::nullopt;
   model::Table table;
   table.id = world.tables.next_id();
   table.created = started;
   if (forked_from != nullptr) {
     table.copied_from = forked_from->identity().table;
+  } else if (silent) {
+    // What it did to the table meanwhile nobody saw.
   } else if (const Traced* parent = living(header.parent_pid)) {
     table.copied_from = parent->reader->identity().table;
   }
   world.tables.add(table);
-  const model::ProcessId process = add_process(header, host, started);
+  const model::ProcessId process = silent ? *silent : add_process(header, host, started);
   return {process, add_image(process, table.id, header, started), table.id};
 }
 
@@ -141,9 +139,30 @@ Preload::Traced* Preload::by_key(std::uint64_t key) {
   return found == traced_.end() ? nullptr : &*found;
 }
 
+Announcer Preload::announcer(const Traced& traced) {
+  const Identity& identity = traced.reader->identity();
+  return {traced.own_pid, traced.pid, identity.process, identity.image};
+}
+
+std::vector<Announcer> Preload::announcers() const {
+  std::vector<Announcer> living;
+  for (const Traced& traced : traced_) {
+    if (!traced.over) living.push_back(announcer(traced));
+  }
+  return living;
+}
+
+std::size_t Preload::read(Traced& traced, bool writer_gone) {
+  const std::size_t records = traced.reader->read(writer_gone);
+  for (const Announcement& said : traced.reader->take_announcements()) {
+    children_.hear(said, announcer(traced));
+  }
+  return records;
+}
+
 // Reads the last of it. What was written is all there, however the process ended.
 void Preload::close(Traced& traced, model::Time at, bool process_ended) {
-  traced.reader->read(true);
+  read(traced, true);
   traced.reader->let_go();
   traced.over = true;
   model::World& world = recorder_.world();
@@ -169,6 +188,19 @@ void Preload::notice_ends() {
     const bool has_ended = std::ranges::find(ended, traced.reader.get()) != ended.end();
     if (has_ended && !traced.over) close(traced, recorder_.now(), true);
   }
+  silent_.notice_ends(procfs_);
+}
+
+void Preload::settle_children(bool at_end) {
+  const std::vector<Untraced> found = children_.look(procfs_, at_end);
+  if (found.empty()) return;
+  discover();  // some may have reported in, and ended, since the last time
+  for (const Untraced& untraced : found) {
+    if (!children_.give_up(untraced)) continue;
+    Traced* before = untraced.itself ? living(untraced.pid) : nullptr;
+    if (before != nullptr) close(*before, recorder_.time_of(untraced.since), untraced.ended);
+    set_end(silent_.list(untraced, procfs_));
+  }
 }
 
 Preload::Progress Preload::poll() {
@@ -177,10 +209,11 @@ Preload::Progress Preload::poll() {
   for (Traced& traced : traced_) {
     if (traced.over) continue;
     progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
-    progress.records += traced.reader->read(false);
+    progress.records += read(traced, false);
   }
   constexpr unsigned kLookAtEndsEvery = 16;
   if (++polls_ % kLookAtEndsEvery == 0) notice_ends();
+  settle_children(false);
   return progress;
 }
 
@@ -199,27 +232,39 @@ void Preload::snapshot() {
     snapshot.handles = std::move(table->handles);
     snapshot.complete = table->complete;
     // What happened before it must be known before it.
-    traced.reader->read(false);
+    read(traced, false);
     if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);
   }
+  children_.look_for_strangers(procfs_, announcers());
+}
+
+void Preload::started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before) {
+  Announcement said;
+  said.kind = Announcement::Kind::spawned;
+  said.pid = pid;
+  said.time = static_cast<std::uint64_t>(before.count());
+  said.user = geteuid();
+  said.path = path;
+  said.environment = AJAR_ENVIRONMENT_AGENT | AJAR_ENVIRONMENT_SESSION;
+  children_.hear(said, {});
 }
 
 void Preload::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
+  end_ = {.pid = pid, .exit_status = exit_status, .signal = signal};
   discover();
   // The last image of that pid; its end may have been noticed already, but not how it ended.
   const auto last = std::ranges::find(traced_.rbegin(), traced_.rend(), pid, &Traced::pid);
   if (last == traced_.rend()) return;
   if (!last->over) close(*last, recorder_.now(), true);
-  const model::ProcessId id = last->reader->identity().process;
-  model::Process* process = recorder_.world().processes.find(id);
-  if (process == nullptr) return;
-  process->exit_status = exit_status;
-  process->killed_by_signal = signal;
-  recorder_.changed(id);
+  set_end(last->reader->identity().process);
 }
 
-bool Preload::reported_in(std::int64_t pid) const {
-  return std::ranges::any_of(traced_, [&](const Traced& t) { return t.pid == pid; });
+void Preload::set_end(model::ProcessId id) {
+  model::Process* process = recorder_.world().processes.find(id);
+  if (process == nullptr || !end_ || process->pid != end_->pid) return;
+  process->exit_status = end_->exit_status;
+  process->killed_by_signal = end_->signal;
+  recorder_.changed(id);
 }
 
 std::vector<std::int64_t> Preload::running() const {
@@ -233,11 +278,12 @@ std::vector<std::int64_t> Preload::running() const {
 void Preload::finish() {
   poll();
   notice_ends();
+  settle_children(true);
   if (!running().empty()) snapshot();
   for (Traced& traced : traced_) {
     if (traced.over) continue;
     traced.reader->detach();
-    traced.reader->read(false);
+    read(traced, false);
   }
 }
 

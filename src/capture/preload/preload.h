@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -7,16 +8,18 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/preload/children.h"
 #include "capture/preload/host_pid.h"
 #include "capture/preload/segment_reader.h"
 #include "capture/preload/session_folder.h"
+#include "capture/preload/silent_processes.h"
 #include "capture/recorder.h"
 #include "platform/procfs.h"
 
 namespace ajar::capture::preload {
 
 // The way in through the C library: programs are started with the agent in LD_PRELOAD, every process of them
-// reports in with a segment in the session's folder. One thread at a time.
+// reports in with a segment in the session's folder, or is listed as not traced. One thread at a time.
 class Preload {
  public:
   // `agent` is the agent library's path.
@@ -39,25 +42,37 @@ class Preload {
   // Reads the tables of the living processes from outside.
   void snapshot();
 
-  // A process that was started by ajar itself has ended so.
+  // ajar itself has started the program, with that environment. `before`: CLOCK_MONOTONIC, before it did.
+  void started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before);
+
+  // That process has ended so.
   void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal);
 
-  // Whether that process ever reported in.
-  [[nodiscard]] bool reported_in(std::int64_t pid) const;
-  [[nodiscard]] std::vector<std::int64_t> running() const;
+  // Whether every traced process has ended, and of every one that these made it is known what became of it.
+  [[nodiscard]] bool settled() const { return running().empty() && children_.empty(); }
 
   // Reads what is left and tells the agents in processes that go on that nobody listens any more.
   void finish();
 
  private:
   Preload(std::string agent, SessionFolder folder, Recorder& recorder)
-      : agent_(std::move(agent)), folder_(std::move(folder)), recorder_(recorder) {}
+      : agent_(std::move(agent)),
+        folder_(std::move(folder)),
+        recorder_(recorder),
+        children_(session_in(folder_.path())),
+        silent_(recorder) {}
 
   struct Traced {
     std::unique_ptr<SegmentReader> reader;
     std::int64_t pid = 0;           // as ajar sees it
+    std::int64_t own_pid = 0;       // as it sees itself
     std::uint64_t start_ticks = 0;  // 0: nothing was seen of the process but what it wrote
     bool over = false;              // its process ended, or another image took its place
+  };
+
+  struct End {
+    std::int64_t pid = 0;
+    std::optional<int> exit_status, signal;
   };
 
   void discover();
@@ -68,13 +83,23 @@ class Preload {
                            model::Time started);
   Traced* living(std::int64_t pid);
   Traced* by_key(std::uint64_t key);
+  static Announcer announcer(const Traced& traced);
+  [[nodiscard]] std::vector<Announcer> announcers() const;
+  std::size_t read(Traced& traced, bool writer_gone);
   void close(Traced& traced, model::Time at, bool process_ended);
+  // Those that are still awaited and for which that is in vain are listed.
+  void settle_children(bool at_end);
+  void set_end(model::ProcessId id);
+  [[nodiscard]] std::vector<std::int64_t> running() const;
 
   std::string agent_;
   SessionFolder folder_;
   Recorder& recorder_;
   platform::ProcFs procfs_;
+  Children children_;
+  SilentProcesses silent_;
   std::vector<Traced> traced_;
+  std::optional<End> end_;            // of the program that ajar started
   std::vector<std::string> refused_;  // segments that make no sense, not to be tried again
   unsigned polls_ = 0;
 };

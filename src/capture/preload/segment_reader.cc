@@ -82,7 +82,7 @@ void SegmentReader::decode(const ajar_record& record) {
     case AJAR_RECORD_TABLE_END:
       return decode_table_end(record);
     default:
-      return;
+      if (auto said = announcement_of(record)) announcements_.push_back(*std::move(said));
   }
 }
 

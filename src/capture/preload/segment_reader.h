@@ -5,8 +5,10 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "capture/preload/announcement.h"
 #include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
 #include "ring/consumer.h"
@@ -39,6 +41,9 @@ class SegmentReader {
   // Reads all that is there; returns the number of records. `writer_gone`: the process is dead, what is
   // unfinished stays so.
   std::size_t read(bool writer_gone);
+
+  // What the process has said of others, and of what it becomes, since the last time this was asked.
+  [[nodiscard]] std::vector<Announcement> take_announcements() { return std::exchange(announcements_, {}); }
 
   [[nodiscard]] std::uint32_t fill_percent() const { return consumer_.fill_percent(); }
 
@@ -110,6 +115,7 @@ class SegmentReader {
   std::vector<Decoded> decoded_;  // kDecoded of them, or none
 
   std::optional<model::Snapshot> table_;  // being received
+  std::vector<Announcement> announcements_;
   std::uint64_t lost_reported_ = 0;
   std::uint64_t hole_since_ = 0;  // reads in a row that found the same hole
 };

@@ -15,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "platform/procfs.h"
+
 namespace ajar::capture::preload {
 
 SharedMemory::SharedMemory(SharedMemory&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
@@ -33,7 +35,8 @@ namespace {
 constexpr const char* kSharedMemory = "/dev/shm";
 constexpr std::string_view kPrefix = "ajar-";
 
-// Removes the folders of sessions that were killed: those of this user whose ajar is gone ("ajar-PID-…").
+// Removes the folders of sessions that were killed: those of this user whose ajar is gone
+// ("ajar-PID-FILTERS-…").
 void sweep() {
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(kSharedMemory, failed)) {
@@ -54,8 +57,11 @@ void sweep() {
 
 base::Result<SessionFolder> SessionFolder::create() {
   sweep();
-  std::string path =
-      std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) + "-XXXXXX";
+  // The agents in programs that put more filters on their system calls than ajar itself has keep quiet.
+  const auto self = platform::ProcFs().process(getpid());
+  const std::string filters = std::to_string(self ? self->filters : 0);
+  std::string path = std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) +
+                     "-" + filters + "-XXXXXX";
   if (mkdtemp(path.data()) == nullptr) {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }

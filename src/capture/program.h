@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-namespace ajar::session {
+namespace ajar::capture {
 
 // What a file turns out to be when one wants to run it and load the agent into it.
 struct Program {
@@ -23,7 +23,8 @@ struct Program {
   Kind kind = Kind::dynamic;
   std::string path;      // as asked for
   std::string executed;  // the ELF file that runs in the end: of a script, its interpreter
-  std::string words;     // one line for a person; empty for `dynamic`
+  std::string reason;    // what keeps the agent out; empty for `dynamic`
+  std::string words;     // one line for a person: whose reason it is, and the reason
   // When nothing can execute it, 126 or 127 as is the convention; when only the agent can't enter, 2; else 0.
   int exit_status = 0;
 
@@ -42,4 +43,4 @@ struct Refusal {
 // Why the agent will not get into that program; nothing where it will.
 std::optional<Refusal> refuse_preload(const std::string& path);
 
-}  // namespace ajar::session
+}  // namespace ajar::capture

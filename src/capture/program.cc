@@ -1,4 +1,4 @@
-#include "session/program.h"
+#include "capture/program.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,13 +7,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 
 #include "base/error.h"
 #include "objfile/elf.h"
 #include "platform/mapped_file.h"
 #include "platform/privileges.h"
 
-namespace ajar::session {
+namespace ajar::capture {
 namespace {
 
 using objfile::ElfFile;
@@ -30,8 +31,12 @@ constexpr const char* kShell = "/bin/sh";
 
 // A Program about whose path something is to be said.
 Program verdict(const std::string& path, Kind kind, int exit_status, const std::string& words) {
-  return {
-      .kind = kind, .path = path, .executed = path, .words = path + ": " + words, .exit_status = exit_status};
+  return {.kind = kind,
+          .path = path,
+          .executed = path,
+          .reason = words,
+          .words = path + ": " + words,
+          .exit_status = exit_status};
 }
 
 Program system_verdict(const std::string& path, int error_number) {
@@ -39,6 +44,7 @@ Program system_verdict(const std::string& path, int error_number) {
   return {.kind = missing ? Kind::missing : Kind::not_executable,
           .path = path,
           .executed = path,
+          .reason = std::generic_category().message(error_number),
           .words = base::system_error(path, error_number).message(),
           .exit_status = missing ? kNotFound : kCannotExecute};
 }
@@ -115,7 +121,7 @@ Program judge_elf(const std::string& path, std::span<const std::byte> bytes) {
   auto found = judge_machine(path, elf.value());
   if (!found.has_value()) found = judge_linkage(path, elf.value());
   if (!found.has_value()) found = judge_privileges(path);
-  return found.value_or(Program{.path = path, .executed = path, .words = {}});
+  return found.value_or(Program{.path = path, .executed = path, .reason = {}, .words = {}});
 }
 
 // The interpreter that a script names; a text that names none is the shell's. Nothing for what is no text:
@@ -144,15 +150,16 @@ Program judge_script(const std::string& path, std::string_view text, int depth) 
   Program program = inspect(*interpreter, depth + 1);
   program.path = path;
   if (program.words.empty()) return program;
-  program.words = path + ": its interpreter " + program.words;
-  if (interpreter->ends_with('\r')) program.words += " (the script has Windows line ends)";
+  program.reason = "its interpreter " + program.words;
+  if (interpreter->ends_with('\r')) program.reason += " (the script has Windows line ends)";
+  program.words = path + ": " + program.reason;
   return program;
 }
 
 Program inspect(const std::string& path, int depth) {
   if (auto refused = judge_rights(path); refused.has_value()) return *std::move(refused);
   const auto file = platform::MappedFile::open(path);
-  if (!file.ok()) return {.path = path, .executed = path, .words = {}};
+  if (!file.ok()) return {.path = path, .executed = path, .reason = {}, .words = {}};
   const auto bytes = file.value().bytes();
   if (ElfFile::is_elf(bytes)) return judge_elf(path, bytes);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
@@ -172,4 +179,4 @@ std::optional<Refusal> refuse_preload(const std::string& path) {
   return Refusal{.message = program.words, .exit_status = program.exit_status};
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::capture

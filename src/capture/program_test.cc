@@ -1,4 +1,4 @@
-#include "session/program.h"
+#include "capture/program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include "objfile/testing/fake_elf.h"
 #include "platform/testing/temp_tree.h"
 
-namespace ajar::session {
+namespace ajar::capture {
 namespace {
 
 using objfile::FakeElf;
@@ -167,4 +167,4 @@ TEST(InspectProgram, AProgramThatGainsPrivilegesCannotBeEntered) {
 }
 
 }  // namespace
-}  // namespace ajar::session
+}  // namespace ajar::capture
