@@ -16,7 +16,6 @@ namespace {
 
 using harness::Outcome;
 using harness::ReportedGroup;
-using harness::ReportedProcess;
 using harness::TempDir;
 using testing::ContainsRegex;
 using testing::HasSubstr;
