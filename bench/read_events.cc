@@ -3,7 +3,8 @@
 //
 //   read_events [EVENTS]
 //
-// Calmly, as when processors are free; and in a hurry, when analysis and packing wait. Two threads' pairs of open and close, along 16 stacks, as open_close makes them.
+// Calmly, as when processors are free; and in a hurry, when analysis and packing wait. Two threads' pairs of
+// open and close, along 16 stacks, as open_close makes them.
 #include <sys/mman.h>
 
 #include <array>
@@ -162,8 +163,7 @@ Cost measure(std::uint32_t events, bool hurry) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto events =
-      argc > 1 ? static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10)) : 1'000'000;
+  const auto events = argc > 1 ? static_cast<std::uint32_t>(std::strtoul(argv[1], nullptr, 10)) : 1'000'000;
   for (const bool hurry : {false, true}) {
     const Cost cost = measure(events, hurry);
     std::printf("%-10s %6.1f ns per event, %5.1f times copying its cell\n", hurry ? "in a hurry" : "calmly",

@@ -157,8 +157,7 @@ class Teller {
 
 }  // namespace
 
-std::vector<report::BadClose> tell(const BadCloses& bad_closes, const StackTable& stats,
-                                   CodePaths& paths) {
+std::vector<report::BadClose> tell(const BadCloses& bad_closes, const StackTable& stats, CodePaths& paths) {
   return Teller(bad_closes, stats, paths).tell();
 }
 

@@ -10,7 +10,6 @@ namespace ajar::analyze {
 
 // What is said of a process's bad closes; `stats` tells what is usual in it. Those that take what is
 // another's come first, noise last, and the more frequent before the others.
-std::vector<report::BadClose> tell(const BadCloses& bad_closes, const StackTable& stats,
-                                   CodePaths& paths);
+std::vector<report::BadClose> tell(const BadCloses& bad_closes, const StackTable& stats, CodePaths& paths);
 
 }  // namespace ajar::analyze

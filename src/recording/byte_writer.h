@@ -47,9 +47,7 @@ class ByteWriter {
     for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8U) push(bits);
   }
 
-  void write_varint(std::uint64_t value) {
-    wrote(put_varint(value, room_for(kMaxVarint)));
-  }
+  void write_varint(std::uint64_t value) { wrote(put_varint(value, room_for(kMaxVarint))); }
 
   void write_zigzag(std::int64_t value) { write_varint(zigzag(value)); }
 

@@ -61,7 +61,7 @@ class LiveRecorder final : public capture::Recorder {
   [[nodiscard]] bool stopped_short() const { return stopped_; }
 
  private:
-  static constexpr std::size_t kBatch = 4096;             // events
+  static constexpr std::size_t kBatch = 4096;              // events
   static constexpr std::size_t kHurriedBatch = 1U << 20U;  // 16 MiB of them
   static constexpr std::size_t kMostLikenesses = 1U << 16U;
 

@@ -33,8 +33,8 @@ struct ThreadState {
   uint64_t vfork_time;   // of the last vfork
   int last_opened;       // since the call began that a hook is in; -1: nothing
   bool has_other_table;  // a descriptor table that is not the main thread's
-  uint32_t in_vfork;     // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
-                         // concerns a copy of the table
+  uint32_t in_vfork;  // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
+                      // concerns a copy of the table
 };
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 

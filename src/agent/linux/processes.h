@@ -8,7 +8,8 @@
 namespace ajar::agent {
 
 // include/uapi/linux/sched.h
-inline constexpr unsigned kCloneMemory = 0x100, kClonePidfd = 0x1000, kCloneVfork = 0x4000, kCloneThread = 0x10000;
+inline constexpr unsigned kCloneMemory = 0x100, kClonePidfd = 0x1000, kCloneVfork = 0x4000,
+                          kCloneThread = 0x10000;
 
 inline bool opens_pidfd(uint64_t clone_flags) {
   return (clone_flags & kClonePidfd) != 0;

@@ -88,7 +88,8 @@ bool SegmentReader::is_like_another(const ajar_record& record) {
   const auto& event = reinterpret_cast<const ajar_event&>(record);
   const Decoded& decoded = decoded_[place_of(event) % kDecoded];
   const auto bytes = likeness_bytes(record);
-  return decoded.length == bytes.size() && std::memcmp(decoded.bytes.data(), bytes.data(), bytes.size()) == 0 &&
+  return decoded.length == bytes.size() &&
+         std::memcmp(decoded.bytes.data(), bytes.data(), bytes.size()) == 0 &&
          recorder_.again(decoded.likeness, recorder_.time_of(event.time));
 }
 

@@ -102,7 +102,7 @@ class SegmentReader {
   };
   std::array<RecentThread, 16> recent_threads_{};  // by the tid's last bits
   std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
-  std::vector<EntryIds> entries_;         // by the event's entry
+  std::vector<EntryIds> entries_;  // by the event's entry
 
   // Records that came lately, as bytes, by a few of them: one that is the same but for its stamp and its time
   // need not be decoded.
