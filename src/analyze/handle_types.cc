@@ -51,4 +51,8 @@ bool compatible_types(std::string_view asked, std::string_view found) {
   return !is_own_kind(asked) && !is_own_kind(found);
 }
 
+bool is_shown_as_file(std::string_view asked) {
+  return asked == "message queue";
+}
+
 }  // namespace ajar::analyze

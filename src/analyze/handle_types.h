@@ -9,4 +9,8 @@ namespace ajar::analyze {
 // anything. So only what is certainly something else is told apart.
 bool compatible_types(std::string_view asked, std::string_view found);
 
+// Whether the kernel's table shows what was opened as that type by a path like a file's, so that the call
+// tells more: a message queue lies in a file system of its own, which may be mounted anywhere or nowhere.
+bool is_shown_as_file(std::string_view asked);
+
 }  // namespace ajar::analyze

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "analyze/handle_types.h"
+
 namespace ajar::analyze {
 namespace {
 
@@ -35,8 +37,8 @@ std::string best_name(const model::World& world, const OpenHandle& open) {
 
 std::string best_type(const model::World& world, const OpenHandle& open) {
   const std::string_view found = open.in_table == nullptr ? std::string_view() : open.in_table->type;
-  if (!found.empty() && found != "unknown") return std::string(found);
   const std::string_view told = world.text(open.life->type);
+  if (!found.empty() && found != "unknown" && !is_shown_as_file(told)) return std::string(found);
   return told.empty() ? "unknown" : std::string(told);
 }
 

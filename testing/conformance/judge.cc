@@ -121,6 +121,8 @@ Judgement judge(const Situation& situation, std::string_view way) {
     judgement = {.result = Result::wrong, .why = std::move(harm)};
   } else {
     judgement = judge_report(directory, with);
+    const bool known = expected(way, situation.name).result == Result::mistaken;
+    if (known && judgement.result == Result::wrong) judgement.result = Result::mistaken;
   }
   judgement.truths = harness::parse_truths(bare.out);
   return judgement;

@@ -20,6 +20,7 @@ were there before, and how many closes were bad. The program must also print the
 | unseen | the report counts these descriptors as *unseen*: they are in the kernel's table, and nobody saw them opened. Everything else is right |
 | not traced | the report lists the process as one that couldn't be watched, with the reason, and says nothing else of it |
 | unavailable | the machine of this run can't show the situation |
+| mistaken | the report is wrong, as is known: it blames the code that opened what had the number before |
 | **wrong** | none of these; a failure of the test `conformance` |
 
 The truth is what the programs have open as they end, beside the three that all begin with, and the function that opened it.
@@ -46,8 +47,8 @@ std::string truth_of(std::span<const Results> ways, const Situation& situation) 
 
 std::string counts(const Results& way) {
   std::string line = "| " + way.way + " | " + way.machine;
-  for (const Result result :
-       {Result::right, Result::unseen, Result::not_traced, Result::unavailable, Result::wrong}) {
+  for (const Result result : {Result::right, Result::unseen, Result::not_traced, Result::unavailable,
+                              Result::mistaken, Result::wrong}) {
     line += " | " + std::to_string(std::ranges::count(way.rows, result, &Row::result));
   }
   return line + " |\n";
@@ -75,8 +76,8 @@ std::string table(std::span<const Results> ways, const Theme& theme) {
 std::string page(std::span<const Results> ways) {
   std::string text(kIntroduction);
   text +=
-      "\n## The ways in\n| way | run on | right | unseen | not traced | unavailable | wrong "
-      "|\n|---|---|---|---|---|---|---|\n";
+      "\n## The ways in\n| way | run on | right | unseen | not traced | unavailable | mistaken | wrong "
+      "|\n|---|---|---|---|---|---|---|---|\n";
   for (const Results& way : ways) text += counts(way);
   for (const Theme& theme : themes()) {
     text += "\n## " + std::string(theme.title) + "\n";

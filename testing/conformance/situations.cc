@@ -9,7 +9,8 @@
 namespace ajar::conformance {
 namespace {
 
-constexpr std::array<std::string_view, 5> kNames = {"right", "unseen", "not traced", "unavailable", "wrong"};
+constexpr std::array<std::string_view, 6> kNames = {"right",       "unseen",   "not traced",
+                                                    "unavailable", "mistaken", "wrong"};
 
 std::vector<Theme> rows_by_theme() {
   std::vector<Theme> all;

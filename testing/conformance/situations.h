@@ -11,10 +11,11 @@ enum class Result : unsigned char {
   unseen,       // it says what it didn't see
   not_traced,   // it says that it couldn't watch the process
   unavailable,  // the machine can't show the situation
+  mistaken,     // it is wrong, as is known and said: only where expected.def has it
   wrong,        // anything else
 };
 
-// "right", "unseen", "not traced", "unavailable", "wrong".
+// "right", "unseen", "not traced", "unavailable", "mistaken", "wrong".
 std::string_view name_of(Result result);
 
 // Throws where there is no such result.

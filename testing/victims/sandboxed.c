@@ -20,6 +20,7 @@ static int enter_sandbox(int by_number) {
       ALLOW(openat),
       ALLOW(close),
       ALLOW(poll),
+      ALLOW(newfstatat),
       ALLOW(getpid),
       ALLOW(clock_gettime),
       ALLOW(exit_group),

@@ -110,10 +110,13 @@ void Children::look_for_strangers(const platform::ProcFs& proc, const std::vecto
   }
 }
 
-void Children::reported_in(std::int64_t pid, std::uint64_t created) {
-  std::uint64_t& last = last_report_[pid];
-  last = std::max(last, created);
-  std::erase_if(awaited_, [&](const Awaited& a) { return a.pid == pid && created >= a.since; });
+void Children::reported_in(std::int64_t own_pid, std::int64_t pid, std::uint64_t created) {
+  // Its parent may have called it by either.
+  for (const std::int64_t number : {own_pid, pid}) {
+    std::uint64_t& last = last_report_[number];
+    last = std::max(last, created);
+    std::erase_if(awaited_, [&](const Awaited& a) { return a.pid == number && created >= a.since; });
+  }
 }
 
 bool Children::give_up(const Untraced& untraced) {

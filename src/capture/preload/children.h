@@ -50,8 +50,9 @@ class Children {
   // Looks for children of these that nobody has spoken of: made by system calls of the program's own.
   void look_for_strangers(const platform::ProcFs& proc, const std::vector<Announcer>& parents);
 
-  // A process made its segment: `pid` as it sees itself, `created` of the agent's clock.
-  void reported_in(std::int64_t pid, std::uint64_t created);
+  // A process made its segment: `own_pid` as it sees itself, `pid` as ajar sees it (in a pid namespace of its
+  // own these differ), `created` of the agent's clock.
+  void reported_in(std::int64_t own_pid, std::int64_t pid, std::uint64_t created);
 
   // Those that will not report in, as far as can be told now. Each is told again until it is given up.
   std::vector<Untraced> look(const platform::ProcFs& proc, bool at_end);

@@ -54,20 +54,27 @@ TEST(Children, ThatReportInAreNotAwaited) {
   Children children(kSession);
   children.hear(said(Kind::forked, 20, 100), kParent);
   EXPECT_FALSE(children.empty());
-  children.reported_in(20, 101);
+  children.reported_in(20, 20, 101);
   EXPECT_TRUE(children.empty());
 }
 
 TEST(Children, ThatReportInBeforeTheirParentSpeaksOfThemAreNotAwaited) {
   Children children(kSession);
-  children.reported_in(20, 101);
+  children.reported_in(20, 20, 101);
   children.hear(said(Kind::forked, 20, 100), kParent);
+  EXPECT_TRUE(children.empty());
+}
+
+TEST(Children, InAPidNamespaceOfTheirOwnReportInByTheNumberThatTheirParentKnows) {
+  Children children(kSession);
+  children.hear(said(Kind::forked, 20, 100), kParent);
+  children.reported_in(1, 20, 101);
   EXPECT_TRUE(children.empty());
 }
 
 TEST(Children, WithANumberThatWasAnothersAreAwaited) {
   Children children(kSession);
-  children.reported_in(20, 50);
+  children.reported_in(20, 20, 50);
   children.hear(said(Kind::forked, 20, 100), kParent);
   EXPECT_FALSE(children.empty());
 }
@@ -138,7 +145,7 @@ TEST(Children, ThatReportInAtTheLastMomentAreNotGivenUp) {
   children.hear(said(Kind::forked, 20, 100), kParent);
   const std::vector<Untraced> found = at_end(children, nothing);
   ASSERT_THAT(found, SizeIs(1));
-  children.reported_in(20, 101);
+  children.reported_in(20, 20, 101);
   EXPECT_FALSE(children.give_up(found[0]));
 }
 
@@ -174,7 +181,7 @@ TEST(Strangers, AreChildrenThatNobodyHasSpokenOf) {
   add_process(proc, "20");
   add_process(proc, "21");
   Children children(kSession);
-  children.reported_in(20, 100);
+  children.reported_in(20, 20, 100);
   children.look_for_strangers(ProcFs(proc.root()), {kParent});
   const std::vector<Untraced> found = at_end(children, proc);
   ASSERT_THAT(found, SizeIs(1));
@@ -187,7 +194,7 @@ TEST(Strangers, ThatReportInAfterAllAreNone) {
   add_process(proc, "20");
   Children children(kSession);
   children.look_for_strangers(ProcFs(proc.root()), {kParent});
-  children.reported_in(20, 100);
+  children.reported_in(20, 20, 100);
   EXPECT_TRUE(children.empty());
 }
 

@@ -31,6 +31,7 @@ std::uint64_t ticks_of(std::uint64_t monotonic_ns) {
 }
 
 std::optional<HostProcess> look_after_exec(const platform::ProcFs& proc, const SelfDescription& self) {
+  if (self.parent_pid == 0) return std::nullopt;  // the first of a pid namespace: no number of ours
   const auto process = proc.process(self.pid);
   if (!process || process->ended() || process->parent_pid != self.parent_pid) return std::nullopt;
   if (process->start_ticks > ticks_of(self.created)) return std::nullopt;  // its number was given again

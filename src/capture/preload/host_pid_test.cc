@@ -37,6 +37,15 @@ TEST(HostPid, IsAnotherInAPidNamespace) {
   EXPECT_EQ(found->pid, 500);
 }
 
+// It has gone already; our own 1 is another.
+TEST(HostPid, TheFirstOfANamespaceIsNotTheFirstOfTheMachine) {
+  const TempTree proc{};
+  proc.write("1/stat", "1 (init) S 0 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 77 23\n");
+  proc.write("1/status", "Uid:\t0\t0\t0\t0\nNSpid:\t1\n");
+  proc.write("1/maps", "");
+  EXPECT_FALSE(find_host_process(ProcFs(proc.root()), {1, 0, kFarInTheFuture}, kFolder).has_value());
+}
+
 TEST(HostPid, OfAProcessThatExecutedSomethingSinceIsKnownByItsAge) {
   const TempTree proc{};
   add_process(proc, "20", "", false);

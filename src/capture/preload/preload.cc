@@ -70,7 +70,7 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   traced.reader =
       std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from, recorder_);
   traced.reader->belongs_to(identity);
-  children_.reported_in(traced.own_pid, header.created);
+  children_.reported_in(traced.own_pid, traced.pid, header.created);
   traced_.push_back(std::move(traced));
 }
 
