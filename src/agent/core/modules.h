@@ -12,10 +12,11 @@ namespace ajar::agent::modules {
 CodeRule rule_at(uint64_t pc);
 
 // Brings the list up to date with the dynamic linker's. New modules are announced; when some are gone, the
-// trie forgets.
+// trie forgets. Does nothing while the linker may be locked for ever.
 void refresh();
 
-// After fork, in the child: announces all modules again, into the new segment.
-void announce_all();
+// After fork, in the child: announces the modules that are known again, into the new segment, without a look at
+// the dynamic linker's list.
+void announce_again();
 
 }  // namespace ajar::agent::modules

@@ -47,7 +47,9 @@ AJAR_HOOK int dlclose(void* library) {
   auto* function = real<int (*)(void*)>(Other::dlclose);
   if (function == nullptr) return not_there<int>();
   const int result = function(library);
-  if (result == 0 && recording()) modules::refresh();
+  if (result != 0 || !recording()) return result;
+  state.linker_may_be_locked = false;  // it has just been through all of it
+  modules::refresh();
   return result;
 }
 

@@ -21,6 +21,7 @@ constinit Gate first_gate = Gate::unknown;
 constinit char folder[512] = {};
 constinit uint32_t starting = 0;
 constinit uint32_t finished = 0;
+constinit bool forked_alone = false;  // the fork that made this process was by its parent's only thread
 
 constexpr uint32_t kTrieCapacity = 1U << 18U;
 
@@ -95,7 +96,11 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
   ++state.process_number;
   announce_image();
   enter_thread();
-  modules::announce_all();
+  if (state.process_number == 1) {
+    modules::refresh();
+  } else {
+    modules::announce_again();
+  }
   write_table(AJAR_TABLE_AT_START);
   *state.gate = Gate::on;
 }
@@ -135,6 +140,8 @@ bool begin_child() {
     return false;
   }
   finished = 0;
+  if (!forked_alone) state.linker_may_be_locked = true;
+  forked_alone = false;
   const uint64_t parent_size = parent->size;
   open_recording(segment, node_base);
   raw::unmap(parent, parent_size);
@@ -143,7 +150,7 @@ bool begin_child() {
 
 }  // namespace
 
-constinit State state{&first_gate, nullptr, {}, 0, 0, false, false};
+constinit State state{&first_gate, nullptr, {}, 0, 0, false, false, false};
 
 bool begin_or_off() {
   if (thread_state.in_vfork != 0 || *state.gate != Gate::unknown || !take(starting)) return false;
@@ -155,8 +162,9 @@ bool begin_or_off() {
   return *state.gate == Gate::on;
 }
 
-void begin_after_fork() {
+void begin_after_fork(bool alone) {
   thread_state.in_vfork = 0;
+  forked_alone = alone;
   if (state.process_number == 0) return;
   __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
   if (*state.gate == Gate::on) *state.gate = Gate::unknown;  // a kernel that does not wipe pages on fork

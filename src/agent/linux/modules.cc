@@ -26,6 +26,12 @@ struct CodeModule {
 
 // Hooks run before the agent's own initialization does: all state is constant-initialized.
 constinit CodeModule rows[kMaxModules];
+constexpr uint32_t kMaxPath = 512;
+struct Path {
+  char text[kMaxPath];
+  uint32_t length;
+};
+constinit Path paths[kMaxModules] = {};  // of the rows; most of it is never touched
 constinit uint32_t row_count = 0;
 constinit uint32_t generation_count = 0;
 constinit uint32_t refresh_count = 0;
@@ -72,23 +78,21 @@ uint32_t path_of(const char* name, char* to, uint32_t size) {
   return used;
 }
 
-void announce(const CodeModule& module, const char* name) {
-  char path[2048];
-  const uint32_t length = path_of(name, path, sizeof(path));
+void announce(const CodeModule& module, const Path& path) {
   ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, static_cast<uint32_t>(sizeof(ajar_module)) + length,
+  ajar_record* record = reserve(producer, static_cast<uint32_t>(sizeof(ajar_module)) + path.length,
                                 AJAR_RECORD_MODULE, Patience::brief);
   if (record == nullptr) return;
   auto* out = reinterpret_cast<ajar_module*>(record);
   out->generation = module.generation;
-  out->path_length = static_cast<ajar_u16>(length);
+  out->path_length = static_cast<ajar_u16>(path.length);
   out->build_id_length = static_cast<ajar_u16>(module.build_id_length);
   out->time = now();
   out->bias = module.bias;
   out->begin = module.begin;
   out->end = module.end;
   __builtin_memcpy(out->build_id, module.build_id, sizeof(out->build_id));
-  __builtin_memcpy(out + 1, path, length);
+  __builtin_memcpy(out + 1, path.text, path.length);
   producer.commit(record);
 }
 
@@ -170,13 +174,12 @@ CodeModule* row_for(const CodeModule& module) {
 
 struct Pass {
   uint32_t number = 0;
-  bool announce_known = false;
   bool unchanged = false;
 };
 
 int on_module(dl_phdr_info* info, size_t, void* data) {
   auto* pass = static_cast<Pass*>(data);
-  if (!pass->announce_known && info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
+  if (info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
     pass->unchanged = true;
     return 1;
   }
@@ -184,16 +187,22 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
   const CodeModule module = describe(*info);
   if (module.begin >= module.end || !lock()) return 0;
   CodeModule* row = row_for(module);
-  bool announce_it = pass->announce_known;
-  if (row != nullptr && row->generation == 0) {
+  if (row == nullptr) {
+    unlock();
+    return 0;
+  }
+  const bool is_new = row->generation == 0;
+  if (is_new) {
     *row = module;
     row->generation = ++generation_count;
-    announce_it = true;
   }
-  if (row != nullptr) row->seen = pass->number;
-  const CodeModule copy = row != nullptr ? *row : module;
+  row->seen = pass->number;
+  const CodeModule copy = *row;
   unlock();
-  if (row != nullptr && announce_it) announce(copy, info->dlpi_name != nullptr ? info->dlpi_name : "");
+  if (!is_new) return 0;
+  Path& path = paths[row - rows];  // the linker's lock keeps others out
+  path.length = path_of(info->dlpi_name != nullptr ? info->dlpi_name : "", path.text, kMaxPath);
+  announce(copy, path);
   return 0;
 }
 
@@ -219,8 +228,8 @@ bool drop_unseen(uint32_t pass) {
   return dropped;
 }
 
-void run_pass(bool announce_known) {
-  Pass pass{__atomic_add_fetch(&refresh_count, 1, __ATOMIC_RELAXED), announce_known, false};
+void run_pass() {
+  Pass pass{__atomic_add_fetch(&refresh_count, 1, __ATOMIC_RELAXED), false};
   dl_iterate_phdr(on_module, &pass);
   if (pass.unchanged) return;
   const bool dropped = drop_unseen(pass.number);
@@ -258,12 +267,14 @@ CodeRule rule_at(uint64_t pc) {
 }
 
 void refresh() {
-  run_pass(false);
+  if (!state.linker_may_be_locked) run_pass();
 }
 
-void announce_all() {
+void announce_again() {
   unlock();
-  run_pass(true);
+  for (uint32_t i = 0; i < row_count; ++i) {
+    if (rows[i].generation != 0) announce(rows[i], paths[i]);
+  }
 }
 
 }  // namespace ajar::agent::modules

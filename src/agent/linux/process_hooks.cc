@@ -27,8 +27,9 @@ int fork_by(Other which) {
   auto* function = real<int (*)()>(which);
   if (function == nullptr) return not_there<int>();
   const uint64_t before = now();
+  const bool alone = has_one_thread();
   const int child = function();
-  if (child == 0) begin_after_fork();
+  if (child == 0) begin_after_fork(alone);
   if (child > 0 && announcing()) announce_child(AJAR_CHILD_FORK, child, before);
   return child;
 }

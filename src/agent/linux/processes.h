@@ -3,6 +3,7 @@
 #include "agent/core/state.h"
 #include "agent/linux/lifecycle.h"
 #include "agent/linux/raw.h"
+#include "agent/linux/real_functions.h"
 
 // Calls that make processes.
 namespace ajar::agent {
@@ -18,7 +19,7 @@ inline bool opens_pidfd(uint64_t clone_flags) {
 // In the child of a call that forks inside the C library.
 inline void begin_if_forked() {
   const bool forked = state.sandboxed ? *state.gate == Gate::unknown : raw::getpid() != state.pid;
-  if (forked) begin_after_fork();
+  if (forked) begin_after_fork(has_one_thread());
 }
 
 // A child that borrows the parent's memory, thread-local too, until it execs is as one of vfork: what it does

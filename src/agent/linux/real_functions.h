@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "agent/core/entries.h"
+#include "agent/core/state.h"
 #include "agent/linux/error_number.h"
 #include "agent/linux/resolve.h"
 
@@ -26,7 +27,8 @@ namespace ajar::agent {
   AJAR_OTHER(posix_spawn, posix_spawn)   \
   AJAR_OTHER(posix_spawnp, posix_spawnp) \
   AJAR_OTHER(system, system)             \
-  AJAR_OTHER(prctl, prctl)
+  AJAR_OTHER(prctl, prctl)               \
+  AJAR_OTHER(one_thread, __libc_single_threaded)
 
 enum class Other : uint32_t {
   before_first = kEntryCount - 1,
@@ -43,13 +45,20 @@ extern RealFunction real_functions[kRealFunctions];
 // may have asked dlsym).
 template <typename Function>
 Function real(uint32_t row) {
-  if (__builtin_expect(real_functions[row].address == nullptr, 0)) resolve(real_functions, kRealFunctions);
+  const bool missing = real_functions[row].address == nullptr;
+  if (__builtin_expect(missing && !state.linker_may_be_locked, 0)) resolve(real_functions, kRealFunctions);
   return reinterpret_cast<Function>(real_functions[row].address);
 }
 
 template <typename Function>
 Function real(Other which) {
   return real<Function>(static_cast<uint32_t>(which));
+}
+
+// Whether the process has surely one thread only: a variable of glibc 2.32 says so.
+inline bool has_one_thread() {
+  const auto* variable = real<const char*>(Other::one_thread);
+  return variable != nullptr && *variable != 0;
 }
 
 inline void fail(int& result) {

@@ -52,11 +52,12 @@ void* match(const Symbols& in, uint32_t index, const char* name) {
   constexpr uint16_t kHiddenVersion = 0x8000;
   const ElfW(Sym)& symbol = in.symbols[index];
   const unsigned type = symbol.st_info & 0xfU;
-  if (symbol.st_shndx == SHN_UNDEF || (type != STT_FUNC && type != STT_GNU_IFUNC)) return nullptr;
+  if (symbol.st_shndx == SHN_UNDEF || (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_OBJECT))
+    return nullptr;
   if (in.versions != nullptr && (in.versions[index] & kHiddenVersion) != 0) return nullptr;
   if (!equal(in.strings + symbol.st_name, name)) return nullptr;
   auto* address = reinterpret_cast<void*>(in.bias + symbol.st_value);
-  return type == STT_FUNC ? address : reinterpret_cast<void* (*)()>(address)();
+  return type == STT_GNU_IFUNC ? reinterpret_cast<void* (*)()>(address)() : address;
 }
 
 void* find_by_gnu_hash(const Symbols& in, const char* name) {
