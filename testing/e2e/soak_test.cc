@@ -7,8 +7,8 @@
 #include "harness/needs.h"
 #include "harness/victims.h"
 
-// Programs with tests of their own, and storms that last: under ajar they pass and fail as they do alone. They take
-// minutes (ctest -L long).
+// Programs with tests of their own, and storms that last: under ajar they pass and fail as they do alone.
+// They take minutes (ctest -L long).
 namespace ajar::e2e {
 namespace {
 
@@ -38,8 +38,7 @@ TEST_P(PythonsOwn, TestsEndAsWithoutAjar) {
                                           std::string("test.") + GetParam()};
   const TempDir alone;
   const TempDir directory;
-  const Outcome bare =
-      harness::run(Command{.words = words, .directory = alone.path(), .limit = kLimit});
+  const Outcome bare = harness::run(Command{.words = words, .directory = alone.path(), .limit = kLimit});
   Command command = ajar_run(directory, words);
   command.limit = kLimit;
   const Outcome with = harness::run(command);
@@ -49,14 +48,15 @@ TEST_P(PythonsOwn, TestsEndAsWithoutAjar) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Soak, PythonsOwn,
-                         testing::Values("test_os", "test_socket", "test_subprocess", "test_posix", "test_file",
-                                         "test_selectors", "test_tempfile", "test_mmap"),
+                         testing::Values("test_os", "test_socket", "test_subprocess", "test_posix",
+                                         "test_file", "test_selectors", "test_tempfile", "test_mmap"),
                          [](const auto& each) { return std::string(each.param); });
 
 TEST(Soak, ADatabaseSaysTheSame) {
   AJAR_NEEDS("sqlite3", "sqlite3");
   const std::string script =
-      "for i in $(seq 200); do sqlite3 x.db \"create table if not exists t(a); insert into t values($i);\"; done\n"
+      "for i in $(seq 200); do sqlite3 x.db \"create table if not exists t(a); insert into t values($i);\"; "
+      "done\n"
       "sqlite3 x.db 'select count(*), sum(a) from t; pragma integrity_check'";
   const TempDir directory;
   const Traced seen = trace(directory, {"/bin/sh", "-euc", script});

@@ -1,5 +1,6 @@
-// Everything at once, and all of it right: threads that open and close, children that do, a timer's signal that
-// interrupts them to do the same, and a library that comes and goes meanwhile. `storm N` is N times as long.
+// Everything at once, and all of it right: threads that open and close, children that do, a timer's signal
+// that interrupts them to do the same, and a library that comes and goes meanwhile. `storm N` is N times as
+// long.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>

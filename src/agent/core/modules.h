@@ -15,8 +15,8 @@ CodeRule rule_at(uint64_t pc);
 // trie forgets. Does nothing while the linker may be locked for ever.
 void refresh();
 
-// After fork, in the child: announces the modules that are known again, into the new segment, without a look at
-// the dynamic linker's list.
+// After fork, in the child: announces the modules that are known again, into the new segment, without a look
+// at the dynamic linker's list.
 void announce_again();
 
 }  // namespace ajar::agent::modules

@@ -19,8 +19,8 @@ struct State {
   // they are.
   uint32_t process_number;
   uint32_t pid;
-  // In a child of fork, where another thread of the parent may have been inside the dynamic linker: whoever asks
-  // that for its list of modules would wait for ever.
+  // In a child of fork, where another thread of the parent may have been inside the dynamic linker: whoever
+  // asks that for its list of modules would wait for ever.
   bool linker_may_be_locked;
   bool tables_parted;  // threads may have descriptor tables of their own
   // Under a filter of system calls: one that the program itself does not make may be its death.

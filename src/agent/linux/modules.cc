@@ -179,7 +179,8 @@ struct Pass {
 
 int on_module(dl_phdr_info* info, size_t, void* data) {
   auto* pass = static_cast<Pass*>(data);
-  if (info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
+  // The first pass looks whatever the counts say: not every C library counts.
+  if (pass->number > 1 && info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
     pass->unchanged = true;
     return 1;
   }
