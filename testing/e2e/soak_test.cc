@@ -34,10 +34,10 @@ class PythonsOwn : public testing::TestWithParam<const char*> {};
 
 TEST_P(PythonsOwn, TestsEndAsWithoutAjar) {
   AJAR_NEEDS("/usr/bin/python3.11", "libpython3.11-testsuite");
-  // A virtual machine whose host does not answer lets the tests of vsock wait for ever, with ajar and
-  // without.
+  // Left out is what was seen to wait for ever, or to fail now and then, without ajar: tests of vsock on a
+  // virtual machine whose host does not answer, and one that compares times as floating-point numbers.
   const std::vector<std::string> words = {
-      "/usr/bin/python3.11", "-m", "test", "-v", "-i", "*VSOCK*", GetParam()};
+      "/usr/bin/python3.11", "-m", "test", "-v", "-i", "*VSOCK*", "-i", "*test_stat_attributes*", GetParam()};
   const TempDir alone;
   const TempDir directory;
   const Outcome bare = harness::run(Command{.words = words, .directory = alone.path(), .limit = kLimit});

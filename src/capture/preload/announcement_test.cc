@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -18,7 +21,7 @@ std::optional<Announcement> decode(Record record, ajar_record_kind kind, std::st
   record.record.kind = static_cast<ajar_u8>(kind);
   record.record.length = static_cast<ajar_u16>(sizeof(record) + rest.size());
   std::memcpy(cells, &record, sizeof(record));
-  std::memcpy(cells + sizeof(record), rest.data(), rest.size());
+  std::ranges::copy(std::as_bytes(std::span(rest)), cells + sizeof(record));
   return announcement_of(*reinterpret_cast<const ajar_record*>(cells));
 }
 
