@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <span>
-
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
