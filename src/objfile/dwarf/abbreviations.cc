@@ -33,9 +33,13 @@ bool AbbreviationTable::read_row(base::ByteReader& in) {
   row.first = static_cast<std::uint32_t>(attributes_.size());
   while (in.ok()) {
     AttributeForm next{.attribute = read_number<Attribute>(in), .form = read_number<Form>(in)};
-    if (next.form == Form::implicit_const) next.implicit = in.read_signed_varint();
     if (next.attribute == Attribute::none && next.form == Form::none) break;
+    next.implicit =
+        next.form == Form::implicit_const ? in.read_signed_varint() : 1;  // or a flag that is present
+    const auto size = fixed_size(next.form, encoding_);
+    if (size.has_value() && *size <= sizeof(std::uint64_t)) next.size = static_cast<std::uint8_t>(*size);
     row.has_sibling = row.has_sibling || next.attribute == Attribute::sibling;
+    row.has_code = row.has_code || next.attribute == Attribute::low_pc || next.attribute == Attribute::ranges;
     attributes_.push_back(next);
   }
   if (!in.ok()) return false;

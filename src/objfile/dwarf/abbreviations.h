@@ -17,7 +17,10 @@ namespace ajar::objfile::dwarf {
 struct AttributeForm {
   Attribute attribute = Attribute::none;
   Form form = Form::none;
-  std::int64_t implicit = 0;  // of Form::implicit_const
+  std::uint8_t size = kVariable;  // bytes of the value, where they are at most 8 whatever it is
+  std::int64_t implicit = 0;      // the value, where it takes no bytes
+
+  static constexpr std::uint8_t kVariable = 0xff;
 };
 
 // What the entries that name this abbreviation look like.
@@ -26,6 +29,7 @@ struct Abbreviation {
   Tag tag = Tag::none;
   bool has_children = false;
   bool has_sibling = false;
+  bool has_code = false;                         // DW_AT_low_pc or DW_AT_ranges
   std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
   std::uint32_t first_step = 0, step_count = 0;  // of its steps
 };
@@ -44,6 +48,13 @@ class AbbreviationTable {
 
   [[nodiscard]] std::span<const AttributeForm> attributes(const Abbreviation& row) const {
     return std::span(attributes_).subspan(row.first, row.count);
+  }
+
+  [[nodiscard]] Value read(base::ByteReader& in, const AttributeForm& next) const {
+    if (next.size == AttributeForm::kVariable) return read_value(in, next.form, encoding_);
+    const std::uint64_t number =
+        next.size == 0 ? static_cast<std::uint64_t>(next.implicit) : read_sized(in, next.size);
+    return {.form = next.form, .number = number, .text = {}};
   }
 
   // Goes over the values of an entry.

@@ -36,7 +36,7 @@ Names::Description Names::describe(const Unit& unit, std::uint64_t entry, Work& 
   Description description;
   if (row == nullptr || !work.take(row->count)) return description;
   for (const AttributeForm& next : unit.abbreviations->attributes(*row)) {
-    const Value value = read_value(in, next.form, unit.encoding, next.implicit);
+    const Value value = unit.abbreviations->read(in, next);
     switch (next.attribute) {
       case Attribute::name:
         description.name = unit.text(value);

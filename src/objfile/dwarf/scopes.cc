@@ -61,7 +61,8 @@ class Walk {
 
   void step_over(std::uint64_t entry, const Abbreviation& row) {
     const bool is_function = row.tag == Tag::subprogram;
-    if (is_function || (row.tag == Tag::inlined_subroutine && muted_ == kNotMuted)) {
+    const bool is_inlined = row.tag == Tag::inlined_subroutine && muted_ == kNotMuted;
+    if (row.has_code && (is_function || is_inlined)) {
       read_scope({.entry = entry, .inlined = !is_function}, row);
     } else if (row.has_sibling && row.has_children && is_without_code(row.tag)) {
       skip_children(row);
@@ -73,7 +74,7 @@ class Walk {
   // With all that is in it.
   void skip_children(const Abbreviation& row) {
     for (const AttributeForm& next : table_.attributes(row)) {
-      const Value value = read_value(in_, next.form, unit_.encoding, next.implicit);
+      const Value value = table_.read(in_, next);
       if (next.attribute != Attribute::sibling) continue;
       const std::uint64_t sibling = unit_.begin + value.number;
       if (!is_in_unit(value.form) || sibling <= in_.position() || sibling >= unit_.end) continue;
@@ -87,7 +88,7 @@ class Walk {
     CodeAttributes code;
     work_.take(row.count);
     for (const AttributeForm& next : table_.attributes(row)) {
-      const Value value = read_value(in_, next.form, unit_.encoding, next.implicit);
+      const Value value = table_.read(in_, next);
       switch (next.attribute) {
         case Attribute::low_pc:
           code.low_pc = value;
@@ -108,7 +109,7 @@ class Walk {
           break;
       }
     }
-    if (in_.ok() && (code.low_pc.has_value() || code.ranges.has_value())) take(scope, code, row);
+    if (in_.ok()) take(scope, code, row);
   }
 
   // What is inlined into code that none of the addresses is in need not be looked at. A function in a

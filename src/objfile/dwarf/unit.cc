@@ -123,7 +123,7 @@ bool read_first_entry(base::ByteReader& in, Unit& unit) {
   if (row == nullptr) return false;
   Texts texts;
   for (const AttributeForm& next : unit.abbreviations->attributes(*row)) {
-    take(unit, texts, next.attribute, read_value(in, next.form, unit.encoding, next.implicit));
+    take(unit, texts, next.attribute, unit.abbreviations->read(in, next));
   }
   unit.name = texts.name.has_value() ? unit.text(*texts.name) : std::string_view();
   unit.folder = texts.folder.has_value() ? unit.text(*texts.folder) : std::string_view();
