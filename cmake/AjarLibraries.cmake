@@ -1,5 +1,6 @@
 # The libraries of others that ajar uses, under one name each on every system:
 #   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
+#   zstd::zstd (not for Windows: Debian has none)
 
 if(NOT CMAKE_CROSSCOMPILING)
   set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
@@ -12,6 +13,13 @@ if(NOT CMAKE_CROSSCOMPILING)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(ZLIB REQUIRED)
+  if(AJAR_PORTABLE)
+    find_library(AJAR_ZSTD NAMES libzstd.a REQUIRED)
+  else()
+    find_library(AJAR_ZSTD NAMES zstd REQUIRED)
+  endif()
+  add_library(zstd::zstd UNKNOWN IMPORTED)
+  set_target_properties(zstd::zstd PROPERTIES IMPORTED_LOCATION ${AJAR_ZSTD})
   return()
 endif()
 

@@ -1,0 +1,72 @@
+#include "objfile/debug_sections.h"
+
+#include <string>
+
+#include "base/byte_reader.h"
+
+namespace ajar::objfile {
+namespace {
+
+constexpr std::string_view kPrefix = ".debug_";
+constexpr std::string_view kPackedPrefix = ".zdebug_";
+constexpr std::string_view kSplitSuffix = ".dwo";
+constexpr std::string_view kPackedMagic = "ZLIB";  // then the size, big-endian
+
+// What stands behind the prefix: "info", "info.dwo"; empty for other sections.
+std::string_view debug_name(std::string_view name) {
+  if (name.starts_with(kPrefix)) return name.substr(kPrefix.size());
+  if (name.starts_with(kPackedPrefix)) return name.substr(kPackedPrefix.size());
+  return {};
+}
+
+std::uint64_t read_big_endian(base::ByteReader& in) {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < sizeof(value); ++i) value = value << 8U | in.read<std::uint8_t>();
+  return value;
+}
+
+}  // namespace
+
+DebugSections::DebugSections(const ElfFile& elf) {
+  for (const ElfSection& section : elf.sections()) {
+    std::string_view name = debug_name(section.name);
+    const bool is_split = name.ends_with(kSplitSuffix);
+    if (is_split) name.remove_suffix(kSplitSuffix.size());
+    const auto member = dwarf::section_named(name);
+    if (member == nullptr) continue;
+    dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
+    // Of several of one name (.debug_types in object files) the first.
+    if ((target.*member).empty()) target.*member = plain(elf, section);
+  }
+}
+
+DebugSections::Bytes DebugSections::plain(const ElfFile& elf, const ElfSection& section) {
+  const Bytes raw = elf.contents(section);
+  base::ByteReader in(raw);
+  if ((section.flags & ElfSection::compressed) != 0) {
+    const auto packing = Packing{in.read<std::uint32_t>()};
+    std::uint64_t size = 0;
+    if (elf.header().is_64) {
+      in.skip(sizeof(std::uint32_t));
+      size = in.read<std::uint64_t>();
+      in.skip(sizeof(std::uint64_t));  // alignment
+    } else {
+      size = in.read<std::uint32_t>();
+      in.skip(sizeof(std::uint32_t));
+    }
+    return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+  }
+  if (!section.name.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
+  const std::uint64_t size = read_big_endian(in);
+  return unpacked(section.name, Packing::zlib, in.bytes(in.remaining()), size);
+}
+
+DebugSections::Bytes DebugSections::unpacked(std::string_view name, Packing packing, Bytes packed,
+                                             std::uint64_t size) {
+  auto raw = unpack(packing, packed, size);
+  if (raw.ok()) return owned_.emplace_back(std::move(raw).value()).bytes();
+  if (!trouble_.has_value()) trouble_ = std::move(raw).error().in(name);
+  return {};
+}
+
+}  // namespace ajar::objfile

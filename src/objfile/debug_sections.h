@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "objfile/dwarf/sections.h"
+#include "objfile/elf.h"
+#include "objfile/unpack.h"
+
+namespace ajar::objfile {
+
+// A file's debug information, unpacked where it is packed (SHF_COMPRESSED, or .zdebug_… as older tools made
+// it). Keeps to the file's bytes, which must outlive it. What can't be unpacked is as if it were not there,
+// and trouble() says so. Sections of a .dwo or .dwp file are taken as well: a file has either those or its
+// own.
+class DebugSections {
+ public:
+  explicit DebugSections(const ElfFile& elf);
+
+  [[nodiscard]] const dwarf::Sections& sections() const { return sections_; }
+  [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
+
+  // Debug information that was split off into files of its own (.debug_info.dwo).
+  [[nodiscard]] const dwarf::Sections& split() const { return split_; }
+
+ private:
+  using Bytes = std::span<const std::byte>;
+
+  Bytes plain(const ElfFile& elf, const ElfSection& section);
+  Bytes unpacked(std::string_view name, Packing packing, Bytes packed, std::uint64_t size);
+
+  dwarf::Sections sections_;
+  dwarf::Sections split_;
+  std::vector<UnpackedBytes> owned_;
+  std::optional<base::Error> trouble_;
+};
+
+}  // namespace ajar::objfile
