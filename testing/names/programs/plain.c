@@ -1,5 +1,5 @@
-// C: static functions, functions inlined into each other, code moved to .cold, variants that the compiler makes
-// for some arguments.
+// C: static functions, functions inlined into each other, code moved to .cold, variants that the compiler
+// makes for some arguments.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
