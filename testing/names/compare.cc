@@ -60,6 +60,14 @@ constexpr auto kRules = std::to_array<Rule>({
     {"llvm names the outermost function by the symbol table", is_name_of_symbol_table},
 });
 
+// The debug information's word, with the linker's names.
+Chain llvm_chain(const Answers& answers) {
+  Chain chain = answers.llvm;
+  for (std::size_t i = 0; i < chain.size() && chain.size() == answers.llvm_linkage.size(); ++i)
+    chain[i].function = answers.llvm_linkage[i].function;
+  return chain;
+}
+
 const Rule* reason(const Answers& answers, const Asked& asked, const Difference& difference) {
   const auto* const rule =
       std::ranges::find_if(kRules, [&](const Rule& r) { return r.explains(answers, asked, difference); });
@@ -73,8 +81,9 @@ void Comparison::add(const Answers& answers) {
   frames_ += answers.ours.size();
   if (!answers.ours.empty()) ++known_;
 
+  const Chain theirs = llvm_chain(answers);
   bool wrong = asked_.libdw && !equals_one(answers.ours, answers.libdw);
-  const std::vector<Difference> found = differences(answers.ours, answers.llvm_linkage, asked_.llvm_names);
+  const std::vector<Difference> found = differences(answers.ours, theirs, asked_.llvm_names);
   for (const Difference& difference : found) {
     const Rule* const rule = reason(answers, asked_, difference);
     if (rule == nullptr) {
@@ -89,7 +98,7 @@ void Comparison::add(const Answers& answers) {
   constexpr std::size_t kTold = 20;
   if (unexplained_.size() >= kTold) return;
   std::string words = std::to_string(answers.address) + "\n    ajar  " + in_words(answers.ours) +
-                      "\n    llvm  " + in_words(answers.llvm_linkage);
+                      "\n    llvm  " + in_words(theirs);
   for (const Chain& chain : answers.libdw) words += "\n    libdw " + in_words(chain);
   unexplained_.push_back(std::move(words));
 }
