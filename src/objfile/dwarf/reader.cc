@@ -98,9 +98,11 @@ void Reader::Implementation::find_in(std::uint64_t begin, const Share& share, co
   const SplitUnits::Found split = split_units_.of(*unit);
   const std::shared_ptr<const Unit>& body = split.unit == nullptr ? unit : split.unit;
   std::vector<Scopes> scopes(share.addresses.size());
-  if (!find_scopes(*body, share.addresses, scopes, work)) {
+  Containers containers;
+  if (!find_scopes(*body, share.addresses, scopes, containers, work)) {
     note("the unit of debug information at offset " + std::to_string(begin) + " makes no sense");
   }
+  names_.learn(*body, std::move(containers));
   for (std::size_t i = 0; i < share.addresses.size(); ++i) {
     Chain chain = chain_of(body, scopes[i], lines[i], program.has_value() ? &*program : nullptr, work);
     if (!chain.empty()) found(share.indices[i], std::move(chain));

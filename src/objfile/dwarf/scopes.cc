@@ -25,14 +25,29 @@ bool is_without_code(Tag tag) {
   }
 }
 
+bool is_container(Tag tag) {
+  switch (tag) {
+    case Tag::class_type:
+    case Tag::namespace_:
+    case Tag::structure_type:
+    case Tag::subprogram:
+    case Tag::union_type:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Walk {
  public:
-  Walk(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes, Work& work)
+  Walk(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes,
+       Containers& containers, Work& work)
       : unit_(unit),
         table_(*unit.abbreviations),
         in_(unit.entries(unit.first_entry)),
         addresses_(addresses),
         scopes_(scopes),
+        containers_(containers),
         work_(work) {}
 
   bool run() {
@@ -47,15 +62,17 @@ class Walk {
       const Abbreviation* row = table_.find(code);
       if (row == nullptr) return false;
       step_over(entry, *row);
-      if (row->has_children) ++depth_;
-      if (work_.exhausted()) return false;
+      if (!row->has_children) continue;
+      if (is_container(row->tag)) containers_.enter(entry, depth_);
+      ++depth_;
     }
-    return in_.ok();
+    return in_.ok() && !work_.exhausted();
   }
 
  private:
   void leave() {
     if (depth_ > 0) --depth_;
+    containers_.leave(depth_, in_.position());
     if (muted_ != kNotMuted && depth_ <= muted_) muted_ = kNotMuted;
   }
 
@@ -86,7 +103,7 @@ class Walk {
 
   void read_scope(Scope scope, const Abbreviation& row) {
     CodeAttributes code;
-    work_.take(row.count);
+    if (!work_.take(row.count)) return in_.fail();
     for (const AttributeForm& next : table_.attributes(row)) {
       const Value value = table_.read(in_, next);
       switch (next.attribute) {
@@ -142,6 +159,7 @@ class Walk {
   base::ByteReader in_;
   std::span<const std::uint64_t> addresses_;
   std::span<Scopes> scopes_;
+  Containers& containers_;
   Work& work_;
   std::size_t depth_ = 0;
   std::size_t muted_ = kNotMuted;  // below this depth nothing inlined matters
@@ -151,8 +169,8 @@ class Walk {
 }  // namespace
 
 bool find_scopes(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes,
-                 Work& work) {
-  return Walk(unit, addresses, scopes, work).run();
+                 Containers& containers, Work& work) {
+  return Walk(unit, addresses, scopes, containers, work).run();
 }
 
 }  // namespace ajar::objfile::dwarf

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "objfile/dwarf/containers.h"
 #include "objfile/dwarf/unit.h"
 #include "objfile/dwarf/work.h"
 
@@ -21,9 +22,10 @@ struct Scope {
 // From the outermost to the innermost; empty for code outside functions.
 using Scopes = std::vector<Scope>;
 
-// Walks through the unit once and tells the scopes of each of its addresses. `addresses` are ascending,
-// `scopes` as many, empty. False where the unit made no sense from some entry on, or is too much work.
+// Walks through the unit once and tells the scopes of each of its addresses, and its containers. `addresses`
+// are ascending, `scopes` as many, empty; there may be none of them. False where the unit made no sense from
+// some entry on, or is too much work.
 bool find_scopes(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes,
-                 Work& work);
+                 Containers& containers, Work& work);
 
 }  // namespace ajar::objfile::dwarf
