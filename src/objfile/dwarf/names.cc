@@ -96,10 +96,17 @@ Names::Description Names::describe(const Unit& unit, std::uint64_t entry, Work& 
 }
 
 std::string Names::of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work) {
-  const std::byte* const key = place(*unit, entry);
+  const Description copy = describe(*unit, entry, work);
+  // What is inlined often has many copies, and one origin.
+  const bool is_origin = !copy.linkage_name.empty() || !copy.elsewhere.has_value();
+  std::uint64_t origin = is_origin ? entry : copy.elsewhere->number;
+  const std::shared_ptr<const Unit> of_origin =
+      is_origin ? unit : unit_of(unit, copy.elsewhere->form, origin);
+  if (of_origin == nullptr) return std::string(copy.name);
+  const std::byte* const key = place(*of_origin, origin);
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
   if (known_.size() >= kMostKnown) known_.clear();
-  const Resolved function = resolve(unit, entry, work);
+  const Resolved function = resolve(of_origin, origin, work);
   std::string name =
       function.linkage_name.empty() ? qualified(function, work) : std::string(function.linkage_name);
   return known_.emplace(key, std::move(name)).first->second;
@@ -149,7 +156,8 @@ const Containers& Names::containers_of(const Unit& unit, Work& work) {
   const std::byte* const key = place(unit, unit.first_entry);
   if (const auto known = containers_.find(key); known != containers_.end()) return known->second;
   Containers containers;
-  find_scopes(unit, {}, {}, containers, work);
+  Scopes none({});
+  find_scopes(unit, none, containers, work);
   learn(unit, std::move(containers));
   return containers_.at(key);
 }
