@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ajar::objfile::dwarf {
 namespace {
@@ -40,7 +41,7 @@ bool is_named_around(Tag tag) {
 AbbreviationTable::AbbreviationTable(base::ByteReader in, const Encoding& encoding) : encoding_(encoding) {
   while (read_row(in)) {
   }
-  std::ranges::stable_sort(rows_, {}, &Abbreviation::code);
+  std::ranges::sort(rows_, {}, [](const Abbreviation& row) { return std::pair(row.code, row.first); });
 }
 
 bool AbbreviationTable::read_row(base::ByteReader& in) {

@@ -75,7 +75,7 @@ void Reader::Implementation::find(std::span<const std::uint64_t> addresses, cons
   const std::vector<std::uint64_t> owners = find_units(units_, addresses, work);
   std::vector<std::size_t> order(addresses.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return owners[i]; });
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(owners[i], i); });
   for (auto at = order.begin(); at != order.end() && owners[*at] != kNoUnit;) {
     const std::uint64_t begin = owners[*at];
     Share share;
