@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,10 @@ struct Abbreviation {
   std::uint64_t code = 0;
   Tag tag = Tag::none;
   bool has_children = false;
-  bool has_sibling = false;
-  bool has_code = false;                         // DW_AT_low_pc or DW_AT_ranges
+  bool is_code = false;                // a function, or an inlined copy, that says where its code is
+  bool is_container = false;           // has children, which are named after it
+  bool is_closed = false;              // a type whose children have no code, and that says where they end
+  std::optional<std::uint32_t> bytes;  // of the values, if they are the same for all entries
   std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
   std::uint32_t first_step = 0, step_count = 0;  // of its steps
 };
@@ -50,6 +53,7 @@ class AbbreviationTable {
     return std::span(attributes_).subspan(row.first, row.count);
   }
 
+  // `next` is one of the attributes, the reader is where its value is.
   [[nodiscard]] Value read(base::ByteReader& in, const AttributeForm& next) const {
     if (next.size == AttributeForm::kVariable) return read_value(in, next.form, encoding_);
     const std::uint64_t number =
@@ -73,6 +77,7 @@ class AbbreviationTable {
   };
 
   bool read_row(base::ByteReader& in);
+  void classify(Abbreviation& row) const;
   void plan_steps(Abbreviation& row);
   [[nodiscard]] const Abbreviation* find_out_of_order(std::uint64_t code) const;
 
