@@ -1,5 +1,7 @@
 #include "names/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -33,14 +35,40 @@ std::vector<Difference> differences(const Chain& ours, const Chain& theirs, bool
   return found;
 }
 
-bool equals_one(const Chain& ours, const std::vector<Chain>& theirs) {
-  if (theirs.empty()) return ours.empty();
-  return std::ranges::any_of(theirs,
-                             [&](const Chain& chain) { return differences(ours, chain, true).empty(); });
+constexpr auto kPartNames = std::to_array<const char*>({"chain", "function", "file", "line"});
+
+// "file of frame 1", and what each says of it.
+std::string in_words(const Difference& difference, const Chain& ours, const Chain& theirs) {
+  const auto frame = [&](const Chain& chain) {
+    return difference.part == Part::chain ? in_words(chain) : in_words(Chain{chain[difference.frame]});
+  };
+  return std::string(kPartNames.at(static_cast<std::size_t>(difference.part))) + " of frame " +
+         std::to_string(difference.frame) + " of " + std::to_string(ours.size()) + "\n    ajar  " +
+         frame(ours) + "\n    other " + frame(theirs);
 }
+
+// Against the one of theirs that is most like ours.
+std::vector<Difference> least_differences(const Chain& ours, const std::vector<Chain>& theirs,
+                                          const Chain*& closest) {
+  static const Chain kNothing;
+  closest = &kNothing;
+  std::vector<Difference> least = differences(ours, kNothing, true);
+  if (ours.empty() && !theirs.empty()) least = {{.part = Part::chain}};
+  for (const Chain& chain : theirs) {
+    std::vector<Difference> found = differences(ours, chain, true);
+    if (closest != &kNothing && found.size() >= least.size()) continue;
+    least = std::move(found);
+    closest = &chain;
+  }
+  return least;
+}
+
+constexpr const char* kLlvm = "llvm";
+constexpr const char* kLibdw = "libdw";
 
 // A reason for which an answer of llvm-symbolizer may differ from ours.
 struct Rule {
+  std::string_view who;
   const char* name;
   bool (*explains)(const Answers& answers, const Asked& asked, const Difference& difference);
 };
@@ -57,7 +85,7 @@ bool is_name_of_symbol_table(const Answers& answers, const Asked& asked, const D
 }
 
 constexpr auto kRules = std::to_array<Rule>({
-    {"llvm names the outermost function by the symbol table", is_name_of_symbol_table},
+    {kLlvm, "llvm names the outermost function by the symbol table", is_name_of_symbol_table},
 });
 
 // The debug information's word, with the linker's names.
@@ -68,9 +96,10 @@ Chain llvm_chain(const Answers& answers) {
   return chain;
 }
 
-const Rule* reason(const Answers& answers, const Asked& asked, const Difference& difference) {
-  const auto* const rule =
-      std::ranges::find_if(kRules, [&](const Rule& r) { return r.explains(answers, asked, difference); });
+const Rule* reason(const char* who, const Answers& answers, const Asked& asked,
+                   const Difference& difference) {
+  const auto* const rule = std::ranges::find_if(
+      kRules, [&](const Rule& r) { return r.who == who && r.explains(answers, asked, difference); });
   return rule == kRules.end() ? nullptr : rule;
 }
 
@@ -81,26 +110,32 @@ void Comparison::add(const Answers& answers) {
   frames_ += answers.ours.size();
   if (!answers.ours.empty()) ++known_;
 
-  const Chain theirs = llvm_chain(answers);
-  bool wrong = asked_.libdw && !equals_one(answers.ours, answers.libdw);
-  const std::vector<Difference> found = differences(answers.ours, theirs, asked_.llvm_names);
-  for (const Difference& difference : found) {
-    const Rule* const rule = reason(answers, asked_, difference);
-    if (rule == nullptr) {
-      wrong = true;
-    } else {
-      ++explained_[rule->name];
+  bool is_equal = true, is_wrong = false;
+  const auto weigh = [&](const char* who, const std::vector<Difference>& found, const Chain& theirs) {
+    for (const Difference& difference : found) {
+      is_equal = false;
+      if (const Rule* const rule = reason(who, answers, asked_, difference); rule != nullptr) {
+        ++explained_[rule->name];
+        continue;
+      }
+      is_wrong = true;
+      const std::string kind =
+          std::string(who) + ": " + kPartNames.at(static_cast<std::size_t>(difference.part));
+      constexpr std::size_t kTold = 3;
+      if (++kinds_[kind] <= kTold)
+        unexplained_.push_back(
+            fmt::format("{:#x} {}: {}", answers.address, who, in_words(difference, answers.ours, theirs)));
     }
+  };
+  const Chain llvm = llvm_chain(answers);
+  weigh(kLlvm, differences(answers.ours, llvm, asked_.llvm_names), llvm);
+  if (asked_.libdw) {
+    const Chain* closest = nullptr;
+    const auto found = least_differences(answers.ours, answers.libdw, closest);
+    weigh(kLibdw, found, *closest);
   }
-  if (found.empty() && !wrong) ++equal_;
-  if (!wrong) return;
-  ++wrong_;
-  constexpr std::size_t kTold = 20;
-  if (unexplained_.size() >= kTold) return;
-  std::string words = std::to_string(answers.address) + "\n    ajar  " + in_words(answers.ours) +
-                      "\n    llvm  " + in_words(theirs);
-  for (const Chain& chain : answers.libdw) words += "\n    libdw " + in_words(chain);
-  unexplained_.push_back(std::move(words));
+  if (is_equal) ++equal_;
+  if (is_wrong) ++wrong_;
 }
 
 }  // namespace ajar::names

@@ -40,14 +40,16 @@ class Comparison {
   // For each reason of a difference how many addresses have it.
   [[nodiscard]] const std::map<std::string, std::size_t>& explained() const { return explained_; }
 
-  // One for each address with a difference for which there is no reason, and how many there are.
-  [[nodiscard]] const std::vector<std::string>& unexplained() const { return unexplained_; }
+  // How many addresses have a difference for which there is no reason, how many differences of each kind
+  // there are, and the first of them in words.
   [[nodiscard]] std::size_t wrong() const { return wrong_; }
+  [[nodiscard]] const std::map<std::string, std::size_t>& kinds() const { return kinds_; }
+  [[nodiscard]] const std::vector<std::string>& unexplained() const { return unexplained_; }
 
  private:
   Asked asked_;
   std::size_t addresses_ = 0, frames_ = 0, known_ = 0, equal_ = 0, wrong_ = 0;
-  std::map<std::string, std::size_t> explained_;
+  std::map<std::string, std::size_t> explained_, kinds_;
   std::vector<std::string> unexplained_;
 };
 

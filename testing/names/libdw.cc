@@ -21,6 +21,7 @@ struct Stretch {
 struct Unit {
   Dwarf_Die lines{};  // has the table of lines; of a split unit, its skeleton
   Dwarf_Die body{};
+  std::string folder;  // of the compilation
 };
 
 struct Function {
@@ -66,12 +67,17 @@ std::uint32_t number(Dwarf_Die& die, unsigned name) {
   return static_cast<std::uint32_t>(value);
 }
 
+// Before DWARF 5 the table of files doesn't say the folder of the compilation, to which names are relative.
+std::string joined(const Unit& unit, std::string file) {
+  return file.empty() || file.starts_with('/') || unit.folder.empty() ? file : unit.folder + '/' + file;
+}
+
 std::string call_file(Unit& unit, Dwarf_Die& inlined) {
   if (dwarf_hasattr(&inlined, DW_AT_call_file) == 0) return {};
   Dwarf_Files* files = nullptr;
   std::size_t count = 0;
   if (dwarf_getsrcfiles(&unit.body, &files, &count) != 0) return {};
-  return text(dwarf_filesrc(files, number(inlined, DW_AT_call_file), nullptr, nullptr));
+  return joined(unit, text(dwarf_filesrc(files, number(inlined, DW_AT_call_file), nullptr, nullptr)));
 }
 
 Frame line_at(Unit& unit, std::uint64_t address) {
@@ -81,7 +87,7 @@ Frame line_at(Unit& unit, std::uint64_t address) {
   int line = 0;
   dwarf_lineno(row, &line);
   frame.line = static_cast<std::uint32_t>(line);
-  frame.file = text(dwarf_linesrc(row, nullptr, nullptr));
+  frame.file = joined(unit, text(dwarf_linesrc(row, nullptr, nullptr)));
   return frame;
 }
 
@@ -154,7 +160,9 @@ class Libdw::Implementation {
   }
 
   void add_unit(Dwarf_Die& lines, Dwarf_Die& body) {
-    units_.push_back({lines, body});
+    Dwarf_Attribute folder;
+    dwarf_attr(&lines, DW_AT_comp_dir, &folder);
+    units_.push_back({lines, body, text(dwarf_formstring(&folder))});
     const std::size_t unit = units_.size() - 1;
     for_each_range(lines, [&](std::uint64_t begin, std::uint64_t end) { add(units_at_, begin, end, unit); });
     add_functions(body, unit);

@@ -88,6 +88,7 @@ void print(const Entry& entry, const Comparison& comparison) {
              comparison.known(), comparison.frames(), comparison.equal());
   for (const auto& [reason, count] : comparison.explained()) fmt::print(", {} {}", count, reason);
   if (comparison.wrong() > 0) fmt::print(", {} WRONG", comparison.wrong());
+  for (const auto& [kind, count] : comparison.kinds()) fmt::print(", {} {}", count, kind);
   fmt::print("\n");
   for (const std::string& words : comparison.unexplained()) fmt::print("  {}\n", words);
 }
