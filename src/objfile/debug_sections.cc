@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "objfile/dwarf/constants.h"
 
 namespace ajar::objfile {
 namespace {
@@ -17,6 +18,21 @@ std::string_view debug_name(std::string_view name) {
   if (name.starts_with(kPrefix)) return name.substr(kPrefix.size());
   if (name.starts_with(kPackedPrefix)) return name.substr(kPackedPrefix.size());
   return {};
+}
+
+bool is_packed(const ElfSection& section) {
+  return (section.flags & ElfSection::compressed) != 0 || section.name.starts_with(kPackedPrefix);
+}
+
+// Whether the first unit describes a type (DWARF 5: before, these had a section of their own).
+bool begins_with_type(std::span<const std::byte> info) {
+  constexpr std::uint32_t kWide = 0xffffffff;  // the length follows, in 64 bits
+  base::ByteReader in(info);
+  if (in.read<std::uint32_t>() == kWide) in.skip(sizeof(std::uint64_t));
+  constexpr std::uint16_t kFirstWithKinds = 5;
+  if (in.read<std::uint16_t>() < kFirstWithKinds) return false;
+  const auto kind = dwarf::UnitType{in.read<std::uint8_t>()};
+  return kind == dwarf::UnitType::type || kind == dwarf::UnitType::split_type;
 }
 
 std::uint64_t read_big_endian(base::ByteReader& in) {
@@ -35,8 +51,14 @@ DebugSections::DebugSections(const ElfFile& elf) {
     const auto member = dwarf::section_named(name);
     if (member == nullptr) continue;
     dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
-    // Of several of one name (.debug_types in object files) the first.
-    if ((target.*member).empty()) target.*member = plain(elf, section);
+    // Of several of one name (.debug_types in object files) the first. With -fdebug-types-section a .dwo has
+    // one .debug_info.dwo for each type, and one for the code.
+    Bytes& bytes = target.*member;
+    if (bytes.empty()) {
+      bytes = plain(elf, section);
+    } else if (!is_packed(section) && name == "info" && begins_with_type(bytes)) {
+      bytes = elf.contents(section);
+    }
   }
 }
 

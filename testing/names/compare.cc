@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "symbolize/demangle.h"
+
 namespace ajar::names {
 namespace {
 
@@ -73,19 +75,52 @@ struct Rule {
   bool (*explains)(const Answers& answers, const Asked& asked, const Difference& difference);
 };
 
-// The linker's name of the outermost function is the symbol table's: there it has a suffix for the part that
-// the compiler moved away (f.cold), or another of the names that the linker knows the code by. libdw has
-// ours.
-bool is_name_of_symbol_table(const Answers& answers, const Asked& asked, const Difference& difference) {
-  const Frame& ours = answers.ours[difference.frame];
-  return difference.part == Part::function && difference.frame + 1 == answers.ours.size() &&
-         (!asked.libdw || std::ranges::any_of(answers.libdw, [&](const Chain& chain) {
-           return same_function(ours.function, chain.back().function);
-         }));
+// llvm-symbolizer asks the symbol table for the linker's name of the outermost function. (Of inlined ones it
+// can't, and so their names must be equal.)
+bool is_outermost_name(const Answers& answers, const Difference& difference) {
+  return difference.part == Part::function && difference.frame + 1 == answers.ours.size();
+}
+
+bool is_linkage_name(std::string_view name) {
+  return name.starts_with("_Z") || name.starts_with("_R");
+}
+
+// A part of f that the compiler moved away is called f.cold there, a variant of it f.constprop.0; in the
+// debug information it is the function that the programmer wrote.
+bool has_suffix(const Answers& answers, const Asked& /*asked*/, const Difference& difference) {
+  if (!is_outermost_name(answers, difference)) return false;
+  const std::string& ours = answers.ours.back().function;
+  const std::string& theirs = answers.llvm_linkage.back().function;
+  return !ours.empty() && theirs.starts_with(ours + '.');
+}
+
+// The debug information has no linkage name: GCC gives none to what is not visible outside its unit, clang
+// none with -gline-tables-only, nobody one to a thunk. Then what it has is equal to llvm-symbolizer's short
+// name.
+bool has_no_linkage_name(const Answers& answers, const Asked& /*asked*/, const Difference& difference) {
+  if (!is_outermost_name(answers, difference)) return false;
+  const std::string& ours = answers.ours.back().function;
+  const std::string& brief = answers.llvm.back().function;
+  return !is_linkage_name(ours) && (ours.empty() ? brief.empty() : same_function(ours, brief));
+}
+
+// Several symbols are at the address: constructors and destructors of several kinds (C1, C2), functions that
+// were folded into one. The debug information has one of them, libdw has found the same, and its short name
+// is the one that llvm-symbolizer finds.
+bool is_another_symbol(const Answers& answers, const Asked& asked, const Difference& difference) {
+  if (!is_outermost_name(answers, difference) || !is_linkage_name(answers.ours.back().function)) return false;
+  const std::string plain = symbolize::demangle(answers.ours.back().function);
+  const std::string& brief = answers.llvm.back().function;
+  const bool libdw_agrees = std::ranges::any_of(answers.libdw, [&](const Chain& chain) {
+    return answers.ours.back().function == chain.back().function;
+  });
+  return (!asked.libdw || libdw_agrees) && plain.contains(brief.substr(0, brief.find('<')));
 }
 
 constexpr auto kRules = std::to_array<Rule>({
-    {kLlvm, "llvm names the outermost function by the symbol table", is_name_of_symbol_table},
+    {kLlvm, "symbol with a suffix", has_suffix},
+    {kLlvm, "no linkage name", has_no_linkage_name},
+    {kLlvm, "another symbol", is_another_symbol},
 });
 
 // The debug information's word, with the linker's names.

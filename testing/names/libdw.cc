@@ -67,9 +67,11 @@ std::uint32_t number(Dwarf_Die& die, unsigned name) {
   return static_cast<std::uint32_t>(value);
 }
 
-// Before DWARF 5 the table of files doesn't say the folder of the compilation, to which names are relative.
+// libdw puts the compilation's folder in front of names that are relative to it, but not of names whose own
+// folder is relative to it, before DWARF 5.
 std::string joined(const Unit& unit, std::string file) {
-  return file.empty() || file.starts_with('/') || unit.folder.empty() ? file : unit.folder + '/' + file;
+  const std::string folder = unit.folder + '/';
+  return file.empty() || file.starts_with('/') || file.starts_with(folder) ? file : folder + file;
 }
 
 std::string call_file(Unit& unit, Dwarf_Die& inlined) {
