@@ -104,11 +104,12 @@ bool has_no_linkage_name(const Answers& answers, const Asked& /*asked*/, const D
   return !is_linkage_name(ours) && (ours.empty() ? brief.empty() : same_function(ours, brief));
 }
 
-// Several symbols are at the address: constructors and destructors of several kinds (C1, C2), functions that
-// were folded into one. The debug information has one of them, libdw has found the same, and its short name
-// is the one that llvm-symbolizer finds.
+// Several symbols are at the address: constructors and destructors of several kinds (C1, C2), aliases
+// (glibc's
+// __GI_f and f), functions that were folded into one. The debug information has one of them, libdw has found
+// the same, and its short name is the one that llvm-symbolizer finds.
 bool is_another_symbol(const Answers& answers, const Asked& asked, const Difference& difference) {
-  if (!is_outermost_name(answers, difference) || !is_linkage_name(answers.ours.back().function)) return false;
+  if (!is_outermost_name(answers, difference) || answers.ours.back().function.empty()) return false;
   const std::string plain = symbolize::demangle(answers.ours.back().function);
   const std::string& brief = answers.llvm.back().function;
   const bool libdw_agrees = std::ranges::any_of(answers.libdw, [&](const Chain& chain) {
@@ -117,10 +118,19 @@ bool is_another_symbol(const Answers& answers, const Asked& asked, const Differe
   return (!asked.libdw || libdw_agrees) && plain.contains(brief.substr(0, brief.find('<')));
 }
 
+// The linker has folded functions into one, whose lines are told of the same bytes: by one as compiler-made,
+// by the other as a line of the source. libdw takes the former.
+bool is_folded(const Answers& answers, const Asked& /*asked*/, const Difference& difference) {
+  return difference.part == Part::line && answers.libdw.size() == 1 &&
+         answers.libdw.front()[difference.frame].line == 0 &&
+         answers.llvm[difference.frame].line == answers.ours[difference.frame].line;
+}
+
 constexpr auto kRules = std::to_array<Rule>({
     {kLlvm, "symbol with a suffix", has_suffix},
     {kLlvm, "no linkage name", has_no_linkage_name},
     {kLlvm, "another symbol", is_another_symbol},
+    {kLibdw, "folded", is_folded},
 });
 
 // The debug information's word, with the linker's names.
