@@ -20,10 +20,6 @@ std::string_view debug_name(std::string_view name) {
   return {};
 }
 
-bool is_packed(const ElfSection& section) {
-  return (section.flags & ElfSection::compressed) != 0 || section.name.starts_with(kPackedPrefix);
-}
-
 // Whether the first unit describes a type (DWARF 5: before, these had a section of their own).
 bool begins_with_type(std::span<const std::byte> info) {
   constexpr std::uint32_t kWide = 0xffffffff;  // the length follows, in 64 bits
@@ -45,42 +41,55 @@ std::uint64_t read_big_endian(base::ByteReader& in) {
 
 DebugSections::DebugSections(const ElfFile& elf) {
   for (const ElfSection& section : elf.sections()) {
-    std::string_view name = debug_name(section.name);
-    const bool is_split = name.ends_with(kSplitSuffix);
-    if (is_split) name.remove_suffix(kSplitSuffix.size());
-    const auto member = dwarf::section_named(name);
-    if (member == nullptr) continue;
-    dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
-    // Of several of one name (.debug_types in object files) the first. With -fdebug-types-section a .dwo has
-    // one .debug_info.dwo for each type, and one for the code.
-    Bytes& bytes = target.*member;
-    if (bytes.empty()) {
-      bytes = plain(elf, section);
-    } else if (!is_packed(section) && name == "info" && begins_with_type(bytes)) {
-      bytes = elf.contents(section);
+    if (Bytes* const place = place_of(section.name); place != nullptr) *place = plain(elf, section);
+  }
+}
+
+DebugSections::DebugSections(const PeFile& pe) {
+  for (const PeSection& section : pe.sections()) {
+    if (Bytes* const place = place_of(section.name); place != nullptr) {
+      *place = plain(section.name, pe.contents(section));
     }
   }
 }
 
+// Of several of one name (.debug_types in object files) the first. But with -fdebug-types-section a .dwo has
+// one .debug_info.dwo for each type and one for the code, which is the one to be taken; not where something
+// had to be unpacked, so that memory is bounded.
+DebugSections::Bytes* DebugSections::place_of(std::string_view section) {
+  std::string_view name = debug_name(section);
+  const bool is_split = name.ends_with(kSplitSuffix);
+  if (is_split) name.remove_suffix(kSplitSuffix.size());
+  const auto member = dwarf::section_named(name);
+  if (member == nullptr) return nullptr;
+  dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
+  Bytes& bytes = target.*member;
+  const bool is_replaced = name == "info" && owned_.empty() && begins_with_type(bytes);
+  return bytes.empty() || is_replaced ? &bytes : nullptr;
+}
+
 DebugSections::Bytes DebugSections::plain(const ElfFile& elf, const ElfSection& section) {
   const Bytes raw = elf.contents(section);
+  if ((section.flags & ElfSection::compressed) == 0) return plain(section.name, raw);
   base::ByteReader in(raw);
-  if ((section.flags & ElfSection::compressed) != 0) {
-    const auto packing = Packing{in.read<std::uint32_t>()};
-    std::uint64_t size = 0;
-    if (elf.header().is_64) {
-      in.skip(sizeof(std::uint32_t));
-      size = in.read<std::uint64_t>();
-      in.skip(sizeof(std::uint64_t));  // alignment
-    } else {
-      size = in.read<std::uint32_t>();
-      in.skip(sizeof(std::uint32_t));
-    }
-    return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+  const auto packing = Packing{in.read<std::uint32_t>()};
+  std::uint64_t size = 0;
+  if (elf.header().is_64) {
+    in.skip(sizeof(std::uint32_t));
+    size = in.read<std::uint64_t>();
+    in.skip(sizeof(std::uint64_t));  // alignment
+  } else {
+    size = in.read<std::uint32_t>();
+    in.skip(sizeof(std::uint32_t));
   }
-  if (!section.name.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
+  return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+}
+
+DebugSections::Bytes DebugSections::plain(std::string_view section, Bytes raw) {
+  base::ByteReader in(raw);
+  if (!section.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
   const std::uint64_t size = read_big_endian(in);
-  return unpacked(section.name, Packing::zlib, in.bytes(in.remaining()), size);
+  return unpacked(section, Packing::zlib, in.bytes(in.remaining()), size);
 }
 
 DebugSections::Bytes DebugSections::unpacked(std::string_view name, Packing packing, Bytes packed,

@@ -31,7 +31,8 @@ std::vector<std::uint64_t> addresses_of(const ElfFile& elf) {
   std::vector<std::uint64_t> addresses;
   for (const ElfSection& section : elf.sections()) {
     if ((section.flags & ElfSection::executable) == 0) continue;
-    for (std::uint64_t i = 0; i < kOfEach; ++i) addresses.push_back(section.address + section.size / kOfEach * i);
+    for (std::uint64_t i = 0; i < kOfEach; ++i)
+      addresses.push_back(section.address + section.size / kOfEach * i);
   }
   std::ranges::sort(addresses);
   addresses.erase(std::ranges::unique(addresses).begin(), addresses.end());

@@ -33,7 +33,7 @@ struct Abbreviation {
   bool is_container = false;           // has children, which are named after it
   bool is_closed = false;              // a type whose children have no code, and that says where they end
   std::optional<std::uint32_t> bytes;  // of the values, if they are the same for all entries
-  std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
+  std::uint32_t first = 0, count = 0;  // of AbbreviationTable's attributes
   std::uint32_t first_step = 0, step_count = 0;  // of its steps
 };
 
