@@ -94,6 +94,39 @@ bool has_suffix(const Answers& answers, const Asked& /*asked*/, const Difference
   return !ours.empty() && theirs.starts_with(ours + '.');
 }
 
+// Namespaces, classes and the function of a name, without arguments of templates, parameters and what the ABI
+// adds: "std::vector<int>::at(unsigned long) const" is "std::vector::at".
+std::string path_of(std::string_view name) {
+  constexpr std::string_view kUnnamed = "(anonymous namespace)";
+  std::string path;
+  unsigned depth = 0;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (depth == 0 && name.substr(i).starts_with(kUnnamed)) {
+      path += kUnnamed;
+      i += kUnnamed.size() - 1;
+    } else if (std::string_view("<[(").contains(name[i])) {
+      ++depth;
+    } else if (std::string_view(">])").contains(name[i])) {
+      depth -= depth > 0 ? 1 : 0;
+    } else if (depth == 0) {
+      path += name[i];
+    }
+  }
+  constexpr std::string_view kConst = " const";
+  for (std::size_t at = 0; (at = path.find(kConst)) != std::string::npos;) path.erase(at, kConst.size());
+  return path;
+}
+
+// The namespaces that we put in front of a short name are those of the linker's name. Not to be seen in names
+// with other signs in them (operators, lambdas).
+bool is_qualified_rightly(std::string_view ours, std::string_view linkage) {
+  const std::string plain = symbolize::demangle(linkage.substr(0, linkage.find('.')));
+  const bool has_signs = ours.contains("operator") || ours.contains('{') || plain.contains("{lambda");
+  if (!ours.contains("::") || !is_linkage_name(linkage) || has_signs) return true;
+  const std::string path = path_of(ours), theirs = path_of(plain);
+  return theirs == path || theirs.ends_with(' ' + path);  // behind the type of the result
+}
+
 // The debug information has no linkage name: GCC gives none to what is not visible outside its unit, clang
 // none with -gline-tables-only, nobody one to a thunk. Then what it has is equal to llvm-symbolizer's short
 // name.
@@ -101,7 +134,9 @@ bool has_no_linkage_name(const Answers& answers, const Asked& /*asked*/, const D
   if (!is_outermost_name(answers, difference)) return false;
   const std::string& ours = answers.ours.back().function;
   const std::string& brief = answers.llvm.back().function;
-  return !is_linkage_name(ours) && (ours.empty() ? brief.empty() : same_function(ours, brief));
+  if (is_linkage_name(ours)) return false;
+  return (ours.empty() ? brief.empty() : same_function(ours, brief)) &&
+         is_qualified_rightly(ours, answers.llvm_linkage.back().function);
 }
 
 // Several symbols are at the address: constructors and destructors of several kinds (C1, C2), aliases

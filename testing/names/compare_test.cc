@@ -100,6 +100,15 @@ TEST(Comparison, ExplainsALackingLinkageNameOfTheOutermostFunctionOnly) {
   EXPECT_EQ(compared(answers).wrong(), 1U);
 }
 
+TEST(Comparison, FindsAWrongNamespaceByTheSymbolsName) {
+  Answers answers = agreed({{.function = "f<int>", .file = "/a.c", .line = 1}});
+  answers.llvm_linkage.back().function = "_ZN1aL1fIiEEvi.cold";  // void a::f<int>(int)
+  answers.ours.back().function = "a::f<int>";
+  EXPECT_THAT(compared(answers).explained(), ElementsAre(Pair("no linkage name", 1)));
+  answers.ours.back().function = "b::f<int>";
+  EXPECT_EQ(compared(answers).wrong(), 1U);
+}
+
 TEST(Comparison, ExplainsAnotherSymbolIfLibdwHasOurs) {
   Answers answers = agreed(kInlined);
   answers.llvm.back().function = "g";

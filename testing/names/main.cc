@@ -26,7 +26,7 @@ using namespace ajar;
 using namespace ajar::names;
 
 constexpr std::size_t kUsual = 3000;       // addresses of a file
-constexpr std::size_t kAtLeast = 100'000;  // of all files together
+constexpr std::size_t kAtLeast = 100'000;  // of which something is known, of all files together
 
 struct Options {
   std::string corpus;
@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "ajar_compare_names: {}\n", corpus.error().message());
     return 2;
   }
-  std::size_t addresses = 0, wrong = 0, files = 0;
+  std::size_t addresses = 0, known = 0, frames = 0, wrong = 0, files = 0;
   for (const Entry& entry : corpus.value()) {
     if (!options->names.empty() && std::ranges::find(options->names, entry.name) == options->names.end())
       continue;
@@ -120,8 +120,11 @@ int main(int argc, char** argv) {
     print(entry, comparison.value());
     std::fflush(stdout);
     addresses += comparison.value().addresses();
+    known += comparison.value().known();
+    frames += comparison.value().frames();
     wrong += comparison.value().wrong();
   }
-  fmt::print("{} files, {} addresses, {} wrong\n", files, addresses, wrong);
-  return wrong > 0 || (options->names.empty() && addresses < kAtLeast) ? 1 : 0;
+  fmt::print("{} files, {} addresses, {} of them known, with {} frames, {} wrong\n", files, addresses, known,
+             frames, wrong);
+  return wrong > 0 || (options->names.empty() && known < kAtLeast) ? 1 : 0;
 }
