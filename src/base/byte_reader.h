@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -37,28 +38,38 @@ class ByteReader {
   // A fixed-width little-endian integer.
   template <std::integral T>
   T read() {
-    using Bits = std::make_unsigned_t<T>;
-    const std::span<const std::byte> raw = bytes(sizeof(T));
-    Bits value = 0;
-    for (std::size_t i = raw.size(); i-- > 0;) {
-      value = static_cast<Bits>((static_cast<std::uint64_t>(value) << 8U) |
-                                std::to_integer<std::uint64_t>(raw[i]));
+    std::make_unsigned_t<T> bits = 0;
+    if (sizeof(bits) > remaining()) {
+      fail();
+      return 0;
     }
-    return static_cast<T>(value);
+    std::memcpy(&bits, bytes_.data() + position_, sizeof(bits));
+    position_ += sizeof(bits);
+    if constexpr (std::endian::native == std::endian::big) bits = std::byteswap(bits);
+    return static_cast<T>(bits);
   }
 
   // LEB128, at most 64 bits; an encoding that holds more makes the reader fail.
   std::uint64_t read_varint() {
-    std::uint64_t value = 0;
-    std::size_t at = position_;
-    for (unsigned shift = 0; shift < 64 && at < bytes_.size(); shift += 7) {
-      const auto byte = std::to_integer<std::uint64_t>(bytes_[at++]);
-      if (shift == 63 && byte > 1) break;
-      value |= (byte & 0x7fU) << shift;
+    if (position_ < bytes_.size()) {
+      const auto byte = std::to_integer<std::uint8_t>(bytes_[position_]);
       if (byte < 0x80) {
-        position_ = at;
-        return value;
+        ++position_;
+        return byte;
       }
+    }
+    return read_long_varint();
+  }
+
+  // Signed LEB128 (two's complement), at most 64 bits.
+  std::int64_t read_signed_varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const auto byte = read<std::uint8_t>();
+      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+      if (byte >= 0x80) continue;
+      if ((byte & 0x40U) != 0 && shift + 7 < 64) value |= ~std::uint64_t{0} << (shift + 7);
+      return static_cast<std::int64_t>(value);
     }
     fail();
     return 0;
@@ -102,6 +113,22 @@ class ByteReader {
   }
 
  private:
+  std::uint64_t read_long_varint() {
+    std::uint64_t value = 0;
+    std::size_t at = position_;
+    for (unsigned shift = 0; shift < 64 && at < bytes_.size(); shift += 7) {
+      const auto byte = std::to_integer<std::uint64_t>(bytes_[at++]);
+      if (shift == 63 && byte > 1) break;
+      value |= (byte & 0x7fU) << shift;
+      if (byte < 0x80) {
+        position_ = at;
+        return value;
+      }
+    }
+    fail();
+    return 0;
+  }
+
   std::span<const std::byte> bytes_;
   std::size_t position_ = 0;
   bool ok_ = true;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 #include <vector>
 
 namespace ajar::base {
@@ -49,6 +50,20 @@ TEST(ByteReader, ReadsVarintsOfEveryLength) {
   EXPECT_EQ(in.read_varint(), 128U);
   EXPECT_EQ(in.read_varint(), ~std::uint64_t{0});
   EXPECT_TRUE(in.ok());
+}
+
+TEST(ByteReader, ReadsSignedVarintsOfEveryLength) {
+  const auto data = bytes({0x02, 0x7e, 0xff, 0x00, 0x81, 0x7f, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                           0x80, 0x7f, 0x80});
+  ByteReader in(data);
+  EXPECT_EQ(in.read_signed_varint(), 2);
+  EXPECT_EQ(in.read_signed_varint(), -2);
+  EXPECT_EQ(in.read_signed_varint(), 127);
+  EXPECT_EQ(in.read_signed_varint(), -127);
+  EXPECT_EQ(in.read_signed_varint(), std::numeric_limits<std::int64_t>::min());
+  EXPECT_TRUE(in.ok());
+  EXPECT_EQ(in.read_signed_varint(), 0);
+  EXPECT_FALSE(in.ok());
 }
 
 TEST(ByteReader, RefusesAVarintOfMoreThan64Bits) {

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "objfile/dwarf/constants.h"
+#include "objfile/dwarf/sections.h"
+#include "objfile/dwarf/value.h"
+
+namespace ajar::objfile::dwarf {
+
+struct AttributeForm {
+  Attribute attribute = Attribute::none;
+  Form form = Form::none;
+  std::int64_t implicit = 0;  // of Form::implicit_const
+};
+
+// What the entries that name this abbreviation look like.
+struct Abbreviation {
+  std::uint64_t code = 0;
+  Tag tag = Tag::none;
+  bool has_children = false;
+  bool has_sibling = false;
+  std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
+  std::uint32_t first_step = 0, step_count = 0;  // of its steps
+};
+
+// The abbreviations of one unit, made for entries of one encoding.
+class AbbreviationTable {
+ public:
+  // Reads up to the table's end, or to what makes no sense: entries of abbreviations behind that have none.
+  AbbreviationTable(base::ByteReader in, const Encoding& encoding);
+
+  // nullptr where there is none of that code.
+  [[nodiscard]] const Abbreviation* find(std::uint64_t code) const {
+    if (code - 1 < rows_.size() && rows_[code - 1].code == code) return &rows_[code - 1];
+    return find_out_of_order(code);
+  }
+
+  [[nodiscard]] std::span<const AttributeForm> attributes(const Abbreviation& row) const {
+    return std::span(attributes_).subspan(row.first, row.count);
+  }
+
+  // Goes over the values of an entry.
+  void skip(base::ByteReader& in, const Abbreviation& row) const {
+    for (const Step& step : std::span(steps_).subspan(row.first_step, row.step_count)) {
+      in.skip(step.bytes);
+      if (step.then != Form::none) static_cast<void>(read_value(in, step.then, encoding_));
+    }
+  }
+
+ private:
+  // So many bytes, then one value whose size only the value tells.
+  struct Step {
+    std::uint32_t bytes = 0;
+    Form then = Form::none;
+  };
+
+  bool read_row(base::ByteReader& in);
+  void plan_steps(Abbreviation& row);
+  [[nodiscard]] const Abbreviation* find_out_of_order(std::uint64_t code) const;
+
+  Encoding encoding_;
+  std::vector<Abbreviation> rows_;  // compilers number them from 1 on
+  std::vector<AttributeForm> attributes_;
+  std::vector<Step> steps_;
+};
+
+// Keeps the tables that were read last.
+class AbbreviationTables {
+ public:
+  // Those at an offset in .debug_abbrev; nullptr where that lies outside.
+  std::shared_ptr<const AbbreviationTable> at(Sections::Bytes abbrev, std::uint64_t offset,
+                                              const Encoding& encoding);
+
+ private:
+  struct Key {
+    const std::byte* table = nullptr;
+    std::uint32_t encoding = 0;
+    auto operator<=>(const Key&) const = default;
+  };
+  std::map<Key, std::shared_ptr<const AbbreviationTable>> tables_;
+};
+
+}  // namespace ajar::objfile::dwarf
