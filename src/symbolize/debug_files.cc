@@ -25,11 +25,6 @@ bool has_information(const ElfFile& elf) {
   return elf.section(".debug_info") != nullptr || elf.section(".zdebug_info") != nullptr;
 }
 
-bool has_full_table(const ElfFile& elf) {
-  return std::ranges::find(elf.sections(), objfile::ElfSection::symbol_table, &objfile::ElfSection::kind) !=
-         elf.sections().end();
-}
-
 std::uint32_t crc_of(std::span<const std::byte> bytes) {
   return static_cast<std::uint32_t>(
       ::crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
@@ -175,7 +170,8 @@ objfile::dwarf::Reader* DebugFiles::reader() {
   const ElfBytes* const source = with_information();
   if (reader_ != nullptr || source == nullptr) return reader_.get();
   own_ = std::make_unique<DebugSections>(source->elf);
-  reader_ = std::make_unique<objfile::dwarf::Reader>(own_->sections(), this);
+  Companions* const companions = this;
+  reader_ = std::make_unique<objfile::dwarf::Reader>(own_->sections(), companions);
   return reader_.get();
 }
 
@@ -240,8 +236,8 @@ DebugFiles::Opened DebugFiles::open_supplement() {
     if (!path.empty()) found = open(path);
   }
   if (found == nullptr) {
-    note_trouble("what " + with_information()->path + " has in common with other files is not there: " +
-                 std::string(link->file));
+    note_trouble("what " + with_information()->path +
+                 " has in common with other files is not there: " + std::string(link->file));
     return {};
   }
   auto sections = std::make_unique<DebugSections>(found->elf);

@@ -18,7 +18,7 @@ namespace ajar::symbolize {
 struct DebugSearch {
   std::string path;      // the module's, as its process knew it
   std::string build_id;  // empty: none
-  std::string root;      // of the system that the module was found on, see ModuleFile; our own is looked at too
+  std::string root;  // of the system that the module was found on, see ModuleFile; our own is looked at too
   std::vector<std::string> folders;  // see find_module_file()
   // From elsewhere (debuginfod): the path of the debug information of a build-id; empty: not to be had.
   std::function<std::string(const std::string& build_id)> elsewhere;

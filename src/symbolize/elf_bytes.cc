@@ -1,5 +1,6 @@
 #include "symbolize/elf_bytes.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ajar::symbolize {
@@ -29,6 +30,11 @@ base::Result<ElfPointer> elf_of(std::string path, platform::MappedFile file) {
 
 base::Result<ElfPointer> own_elf(std::string path, std::vector<std::byte> bytes) {
   return made(std::move(path), {}, std::move(bytes));
+}
+
+bool has_full_table(const objfile::ElfFile& elf) {
+  return std::ranges::find(elf.sections(), objfile::ElfSection::symbol_table, &objfile::ElfSection::kind) !=
+         elf.sections().end();
 }
 
 }  // namespace ajar::symbolize

@@ -29,4 +29,7 @@ base::Result<ElfPointer> elf_of(std::string path, platform::MappedFile file);
 // Of bytes in memory. `path` is what to call it.
 base::Result<ElfPointer> own_elf(std::string path, std::vector<std::byte> bytes);
 
+// Whether it has a symbol table of more than what it exports.
+bool has_full_table(const objfile::ElfFile& elf);
+
 }  // namespace ajar::symbolize

@@ -38,7 +38,8 @@ ModuleFile find_vdso(const model::Module& module) {
   const auto bytes = platform::own_vdso();
   auto copy = own_elf("[vdso]", {bytes.begin(), bytes.end()});
   if (!copy.ok()) return {.file = nullptr, .words = module.path + ": this kernel has none", .root = {}};
-  if (copy.value()->elf.build_id() == module.build_id) return {.file = std::move(copy).value(), .words = {}, .root = {}};
+  if (copy.value()->elf.build_id() == module.build_id)
+    return {.file = std::move(copy).value(), .words = {}, .root = {}};
   return {.file = nullptr,
           .why = Found::replaced,
           .words = module.path + ": another kernel's than the one that runs here (its build-id differs)",
@@ -54,7 +55,8 @@ ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
   auto mapped = platform::MappedFile::open(candidate.path);
   if (!mapped.ok()) return {.file = nullptr, .words = mapped.error().message(), .root = {}};
   auto elf = elf_of(candidate.path, std::move(mapped).value());
-  if (!elf.ok()) return {.file = nullptr, .why = Found::unreadable, .words = elf.error().message(), .root = {}};
+  if (!elf.ok())
+    return {.file = nullptr, .why = Found::unreadable, .words = elf.error().message(), .root = {}};
   if (elf.value()->elf.build_id() == module.build_id)
     return {.file = std::move(elf).value(), .words = {}, .root = candidate.root};
   return {.file = nullptr,

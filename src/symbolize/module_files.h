@@ -13,9 +13,9 @@ namespace ajar::symbolize {
 
 // The file that ran as a module, or why it can't be had.
 struct ModuleFile {
-  ElfPointer file;                                          // null: none
-  ModuleNote::Found why = ModuleNote::Found::missing;       // … because it is missing, replaced, unreadable
-  std::string words;                                        // … in words, which begin with a path
+  ElfPointer file;                                     // null: none
+  ModuleNote::Found why = ModuleNote::Found::missing;  // … because it is missing, replaced, unreadable
+  std::string words;                                   // … in words, which begin with a path
   std::string root;  // of the system that it was found on: "" is ours, "/proc/7/root" a container's
 };
 
@@ -26,8 +26,8 @@ bool is_in_no_file(const model::Module& module);
 bool is_vdso(const model::Module& module);
 
 // Looks at the module's path on this machine; through the processes that have it mapped (`places`), as far as
-// they live; and in the folders, which hold files in the folders where they were ("DIR/usr/lib/libx.so"), side
-// by side ("DIR/libx.so"), or by build-id ("DIR/.build-id/12/34ab…"). A file whose build-id is not the
+// they live; and in the folders, which hold files in the folders where they were ("DIR/usr/lib/libx.so"),
+// side by side ("DIR/libx.so"), or by build-id ("DIR/.build-id/12/34ab…"). A file whose build-id is not the
 // module's is never taken; of a module without one, only a file without one.
 ModuleFile find_module_file(const model::Module& module, std::span<const platform::MappedCode> places,
                             std::span<const std::string> folders);
