@@ -111,7 +111,15 @@ Symbolizer::Kept& Symbolizer::keep_open(const Question& question) {
   return *kept;
 }
 
+void Symbolizer::rest() {
+  for (const auto& [identity, kept] : kept_) {
+    kept->index.reset();
+    kept->debug.reset();
+  }
+}
+
 void Symbolizer::hold(const Question& question) {
+  if (kept_.contains(question.module.identity())) return;
   const Kept& kept = keep_open(question);
   if (!kept.is_open()) {
     kept_.erase(question.module.identity());

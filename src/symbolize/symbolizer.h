@@ -60,6 +60,9 @@ class Symbolizer {
 
   Answer answer(const Question& question, Depth depth);
 
+  // Gives back all that can be made anew from the files, which stay open.
+  void rest();
+
   // For these frames, and for those of all stacks, as far as World::symbols has no lines for them; the better
   // name stays. One note for each module that was asked, by identity.
   std::vector<ModuleNote> these(model::World& world, std::span<const model::Frame> frames);
