@@ -17,9 +17,9 @@ class FileSink {
   // Makes the file, or empties the one that is there.
   static base::Result<FileSink> create(const std::string& path);
 
-  // Goes on with a file that is there, at its byte `at`; what stands behind that is cut off. An error where
-  // another FileSink, of any process, writes it at the moment.
-  static base::Result<FileSink> append(const std::string& path, std::uint64_t at);
+  // A file that is there, to go on with it where cut_to() says. An error where another FileSink, of any
+  // process, writes it at the moment; until this one closes, no other can.
+  static base::Result<FileSink> reopen(const std::string& path);
 
   // Cuts the file to that size and goes on from there.
   base::Result<void> cut_to(std::uint64_t size);

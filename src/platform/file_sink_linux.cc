@@ -17,13 +17,12 @@ base::Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(path, fd);
 }
 
-base::Result<FileSink> FileSink::append(const std::string& path, std::uint64_t at) {
+base::Result<FileSink> FileSink::reopen(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return base::system_error(path, errno);
   FileSink sink(path, fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     return base::Error(path + ": is being written by another ajar; wait until that has ended");
-  if (auto cut = sink.cut_to(at); !cut.ok()) return std::move(cut).error();
   return sink;
 }
 

@@ -25,15 +25,13 @@ base::Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }
 
-base::Result<FileSink> FileSink::append(const std::string& path, std::uint64_t at) {
+base::Result<FileSink> FileSink::reopen(const std::string& path) {
   const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
                                     OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
   if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION)
     return base::Error(path + ": is being written by another ajar; wait until that has ended");
   if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
-  FileSink sink(path, reinterpret_cast<std::intptr_t>(file));
-  if (auto cut = sink.cut_to(at); !cut.ok()) return std::move(cut).error();
-  return sink;
+  return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }
 
 base::Result<void> FileSink::cut_to(std::uint64_t size) {
