@@ -140,7 +140,7 @@ class Symbols : public Action {
     print(world.value(), notes, servers, console.out);
     const std::size_t count = size_of(news);
     if (count == 0) {
-      console.out << "nothing is here that the recording has not got\n";
+      console.out << "nothing was found that is not in the recording already\n";
     } else if (!settings_.keep) {
       console.out << fmt::format("{} names are new or better; not added (--dry-run)\n", count);
     } else if (auto added = append(operands[0], news); !added.ok()) {

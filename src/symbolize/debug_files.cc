@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "objfile/unpack_xz.h"
@@ -102,8 +103,25 @@ std::vector<std::string> DebugFiles::link_paths(const std::string& file) const {
   return paths;
 }
 
+// In the folders that the user named there may be the program as it was before it was stripped, or its debug
+// file under a name that nothing points to.
+std::vector<std::string> DebugFiles::named_paths() const {
+  std::vector<std::string> paths;
+  const std::string by_id = build_id_path(search_.build_id);
+  for (const std::string& folder : search_.folders) {
+    for (const std::string& file : {folder + search_.path, folder + "/" + file_name(search_.path)}) {
+      paths.push_back(file);
+      paths.push_back(file + ".debug");
+    }
+    if (!by_id.empty()) paths.push_back(folder + "/.build-id/" + by_id);
+  }
+  return paths;
+}
+
 void DebugFiles::find_separate() {
-  for (const std::string& path : by_build_id(search_.build_id)) {
+  std::vector<std::string> paths = by_build_id(search_.build_id);
+  if (!search_.build_id.empty()) std::ranges::move(named_paths(), std::back_inserter(paths));
+  for (const std::string& path : paths) {
     if (take_separate(path)) return;
   }
   if (const auto link = program_ == nullptr ? std::nullopt : program_->elf.debug_link()) {
@@ -118,6 +136,7 @@ void DebugFiles::find_separate() {
 
 // By build-id: the file says of what it is the debug information.
 bool DebugFiles::take_separate(const std::string& path) {
+  if (program_ != nullptr && path == program_->path) return false;
   auto file = open_elf(path);
   if (!file.ok()) {
     std::error_code ignored;
@@ -128,6 +147,7 @@ bool DebugFiles::take_separate(const std::string& path) {
     note_trouble(path + ": is of another build (its build-id differs)");
     return false;
   }
+  if (!symbolize::has_information(file.value()->elf) && !has_full_table(file.value()->elf)) return false;
   separate_ = std::move(file).value();
   return true;
 }

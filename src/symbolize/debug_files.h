@@ -25,7 +25,7 @@ struct DebugSearch {
 };
 
 // The files that say what the code of one module is: the program itself, a separate file of debug information
-// (found by build-id or by the program's .gnu_debuglink), the symbol table that is packed into the program
+// (found by build-id, in the folders by name too, or by the program's .gnu_debuglink), the symbol table that is packed into the program
 // (.gnu_debugdata), and those that debug information is spread over (dwz's, .dwo, .dwp). What is found by
 // build-id must have it; what is found by name must have it or, without one, the CRC that the program says.
 // Files are opened when they are first needed, and kept.
@@ -73,6 +73,7 @@ class DebugFiles final : private objfile::dwarf::Companions {
   bool take_separate(const std::string& path);
   bool take_by_link(const std::string& path, std::uint32_t crc);
   [[nodiscard]] const ElfBytes* with_information() const;
+  [[nodiscard]] std::vector<std::string> named_paths() const;
   [[nodiscard]] std::vector<std::string> link_paths(const std::string& file) const;
   [[nodiscard]] std::vector<std::string> supplement_paths(const objfile::ElfSupplement& link) const;
   [[nodiscard]] std::vector<std::string> split_paths(const objfile::dwarf::SplitUnit& unit) const;
