@@ -204,7 +204,8 @@ TEST(DebugFiles, ThePackedSymbolTableNamesWhatIsNotExported) {
 
 TEST(DebugFiles, APackedTableThatIsDamagedIsSaid) {
   const Workshop shop;
-  shop.run("strip libx.so && head -c 1000 /dev/zero >mini && objcopy --add-section .gnu_debugdata=mini libx.so");
+  shop.run(
+      "strip libx.so && head -c 1000 /dev/zero >mini && objcopy --add-section .gnu_debugdata=mini libx.so");
   const Answer answer = ask(shop);
   EXPECT_EQ(answer.note.found, Found::exports);
   EXPECT_THAT(answer.note.trouble, HasSubstr(".gnu_debugdata"));
