@@ -29,36 +29,51 @@ std::uint64_t read_big_endian(base::ByteReader& in) {
 
 DebugSections::DebugSections(const ElfFile& elf) {
   for (const ElfSection& section : elf.sections()) {
-    std::string_view name = debug_name(section.name);
-    const bool is_split = name.ends_with(kSplitSuffix);
-    if (is_split) name.remove_suffix(kSplitSuffix.size());
-    const auto member = dwarf::section_named(name);
-    if (member == nullptr) continue;
-    dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
-    // Of several of one name (.debug_types in object files) the first.
-    if ((target.*member).empty()) target.*member = plain(elf, section);
+    if (Bytes* const place = place_of(section.name); place != nullptr) *place = plain(elf, section);
   }
+}
+
+DebugSections::DebugSections(const PeFile& pe) {
+  for (const PeSection& section : pe.sections()) {
+    if (Bytes* const place = place_of(section.name); place != nullptr) {
+      *place = plain(section.name, pe.contents(section));
+    }
+  }
+}
+
+// Of several of one name (.debug_types in object files) the first.
+DebugSections::Bytes* DebugSections::place_of(std::string_view section) {
+  std::string_view name = debug_name(section);
+  const bool is_split = name.ends_with(kSplitSuffix);
+  if (is_split) name.remove_suffix(kSplitSuffix.size());
+  const auto member = dwarf::section_named(name);
+  if (member == nullptr) return nullptr;
+  dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
+  return (target.*member).empty() ? &(target.*member) : nullptr;
 }
 
 DebugSections::Bytes DebugSections::plain(const ElfFile& elf, const ElfSection& section) {
   const Bytes raw = elf.contents(section);
+  if ((section.flags & ElfSection::compressed) == 0) return plain(section.name, raw);
   base::ByteReader in(raw);
-  if ((section.flags & ElfSection::compressed) != 0) {
-    const auto packing = Packing{in.read<std::uint32_t>()};
-    std::uint64_t size = 0;
-    if (elf.header().is_64) {
-      in.skip(sizeof(std::uint32_t));
-      size = in.read<std::uint64_t>();
-      in.skip(sizeof(std::uint64_t));  // alignment
-    } else {
-      size = in.read<std::uint32_t>();
-      in.skip(sizeof(std::uint32_t));
-    }
-    return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+  const auto packing = Packing{in.read<std::uint32_t>()};
+  std::uint64_t size = 0;
+  if (elf.header().is_64) {
+    in.skip(sizeof(std::uint32_t));
+    size = in.read<std::uint64_t>();
+    in.skip(sizeof(std::uint64_t));  // alignment
+  } else {
+    size = in.read<std::uint32_t>();
+    in.skip(sizeof(std::uint32_t));
   }
-  if (!section.name.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
+  return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+}
+
+DebugSections::Bytes DebugSections::plain(std::string_view section, Bytes raw) {
+  base::ByteReader in(raw);
+  if (!section.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
   const std::uint64_t size = read_big_endian(in);
-  return unpacked(section.name, Packing::zlib, in.bytes(in.remaining()), size);
+  return unpacked(section, Packing::zlib, in.bytes(in.remaining()), size);
 }
 
 DebugSections::Bytes DebugSections::unpacked(std::string_view name, Packing packing, Bytes packed,

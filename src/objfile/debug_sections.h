@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "objfile/dwarf/sections.h"
 #include "objfile/elf.h"
+#include "objfile/pe.h"
 #include "objfile/unpack.h"
 
 namespace ajar::objfile {
@@ -20,6 +21,7 @@ namespace ajar::objfile {
 class DebugSections {
  public:
   explicit DebugSections(const ElfFile& elf);
+  explicit DebugSections(const PeFile& pe);
 
   [[nodiscard]] const dwarf::Sections& sections() const { return sections_; }
   [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
@@ -30,7 +32,10 @@ class DebugSections {
  private:
   using Bytes = std::span<const std::byte>;
 
+  // Where a section of that name goes; nullptr where nobody reads it, or it has gone there.
+  Bytes* place_of(std::string_view section);
   Bytes plain(const ElfFile& elf, const ElfSection& section);
+  Bytes plain(std::string_view section, Bytes raw);
   Bytes unpacked(std::string_view name, Packing packing, Bytes packed, std::uint64_t size);
 
   dwarf::Sections sections_;

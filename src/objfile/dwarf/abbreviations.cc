@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ajar::objfile::dwarf {
 namespace {
 
 // Units share tables or come with their own, in the order of the file: few are needed again later.
 constexpr std::size_t kMostTables = 256;
+constexpr std::uint32_t kMostInStep = 1U << 30U;  // bytes; nobody has so many attributes
 
 template <typename Enum>
 Enum read_number(base::ByteReader& in) {
@@ -16,12 +18,30 @@ Enum read_number(base::ByteReader& in) {
                                                             : Enum{static_cast<std::uint16_t>(number)};
 }
 
+// Types in which there is no code. In classes there may be: that of a lambda is in its closure's class.
+bool is_without_code(Tag tag) {
+  return tag == Tag::array_type || tag == Tag::enumeration_type || tag == Tag::subroutine_type;
+}
+
+bool is_named_around(Tag tag) {
+  switch (tag) {
+    case Tag::class_type:
+    case Tag::namespace_:
+    case Tag::structure_type:
+    case Tag::subprogram:
+    case Tag::union_type:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 AbbreviationTable::AbbreviationTable(base::ByteReader in, const Encoding& encoding) : encoding_(encoding) {
   while (read_row(in)) {
   }
-  std::ranges::stable_sort(rows_, {}, &Abbreviation::code);
+  std::ranges::sort(rows_, {}, [](const Abbreviation& row) { return std::pair(row.code, row.first); });
 }
 
 bool AbbreviationTable::read_row(base::ByteReader& in) {
@@ -33,31 +53,44 @@ bool AbbreviationTable::read_row(base::ByteReader& in) {
   row.first = static_cast<std::uint32_t>(attributes_.size());
   while (in.ok()) {
     AttributeForm next{.attribute = read_number<Attribute>(in), .form = read_number<Form>(in)};
-    if (next.form == Form::implicit_const) next.implicit = in.read_signed_varint();
     if (next.attribute == Attribute::none && next.form == Form::none) break;
-    row.has_sibling = row.has_sibling || next.attribute == Attribute::sibling;
+    next.implicit =
+        next.form == Form::implicit_const ? in.read_signed_varint() : 1;  // or a flag that is present
+    const auto size = fixed_size(next.form, encoding_);
+    if (size.has_value() && *size <= sizeof(std::uint64_t)) next.size = static_cast<std::uint8_t>(*size);
     attributes_.push_back(next);
   }
   if (!in.ok()) return false;
   row.count = static_cast<std::uint32_t>(attributes_.size()) - row.first;
+  classify(row);
   plan_steps(row);
   rows_.push_back(row);
   return true;
+}
+
+void AbbreviationTable::classify(Abbreviation& row) const {
+  const auto has = [&](Attribute attribute) {
+    return std::ranges::find(attributes(row), attribute, &AttributeForm::attribute) != attributes(row).end();
+  };
+  const bool is_function = row.tag == Tag::subprogram || row.tag == Tag::inlined_subroutine;
+  row.is_code = is_function && (has(Attribute::low_pc) || has(Attribute::ranges));
+  row.is_container = row.has_children && is_named_around(row.tag);
+  row.is_closed = row.has_children && is_without_code(row.tag) && has(Attribute::sibling);
 }
 
 void AbbreviationTable::plan_steps(Abbreviation& row) {
   row.first_step = static_cast<std::uint32_t>(steps_.size());
   Step step;
   for (const AttributeForm& next : attributes(row)) {
-    const auto size = fixed_size(next.form, encoding_);
-    if (size.has_value() && step.bytes <= std::numeric_limits<std::uint32_t>::max() - *size) {
-      step.bytes += *size;
+    if (next.size != AttributeForm::kVariable && step.bytes <= kMostInStep) {
+      step.bytes += next.size;
       continue;
     }
     step.then = next.form;
     steps_.push_back(step);
     step = {};
   }
+  if (row.first_step == steps_.size()) row.bytes = step.bytes;
   if (step.bytes > 0) steps_.push_back(step);
   row.step_count = static_cast<std::uint32_t>(steps_.size()) - row.first_step;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,10 @@ namespace ajar::objfile::dwarf {
 struct AttributeForm {
   Attribute attribute = Attribute::none;
   Form form = Form::none;
-  std::int64_t implicit = 0;  // of Form::implicit_const
+  std::uint8_t size = kVariable;  // bytes of the value, where they are at most 8 whatever it is
+  std::int64_t implicit = 0;      // the value, where it takes no bytes
+
+  static constexpr std::uint8_t kVariable = 0xff;
 };
 
 // What the entries that name this abbreviation look like.
@@ -25,8 +29,11 @@ struct Abbreviation {
   std::uint64_t code = 0;
   Tag tag = Tag::none;
   bool has_children = false;
-  bool has_sibling = false;
-  std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
+  bool is_code = false;                // a function, or an inlined copy, that says where its code is
+  bool is_container = false;           // has children, which are named after it
+  bool is_closed = false;              // a type whose children have no code, and that says where they end
+  std::optional<std::uint32_t> bytes;  // of the values, if they are the same for all entries
+  std::uint32_t first = 0, count = 0;  // of AbbreviationTable's attributes
   std::uint32_t first_step = 0, step_count = 0;  // of its steps
 };
 
@@ -46,6 +53,14 @@ class AbbreviationTable {
     return std::span(attributes_).subspan(row.first, row.count);
   }
 
+  // `next` is one of the attributes, the reader is where its value is.
+  [[nodiscard]] Value read(base::ByteReader& in, const AttributeForm& next) const {
+    if (next.size == AttributeForm::kVariable) return read_value(in, next.form, encoding_);
+    const std::uint64_t number =
+        next.size == 0 ? static_cast<std::uint64_t>(next.implicit) : read_sized(in, next.size);
+    return {.form = next.form, .number = number, .text = {}};
+  }
+
   // Goes over the values of an entry.
   void skip(base::ByteReader& in, const Abbreviation& row) const {
     for (const Step& step : std::span(steps_).subspan(row.first_step, row.step_count)) {
@@ -62,6 +77,7 @@ class AbbreviationTable {
   };
 
   bool read_row(base::ByteReader& in);
+  void classify(Abbreviation& row) const;
   void plan_steps(Abbreviation& row);
   [[nodiscard]] const Abbreviation* find_out_of_order(std::uint64_t code) const;
 

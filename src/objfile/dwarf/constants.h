@@ -9,10 +9,14 @@ namespace ajar::objfile::dwarf {
 enum class Tag : std::uint16_t {
   none = 0,
   array_type = 0x01,
+  class_type = 0x02,
   enumeration_type = 0x04,
+  structure_type = 0x13,
   subroutine_type = 0x15,
+  union_type = 0x17,
   inlined_subroutine = 0x1d,
   subprogram = 0x2e,
+  namespace_ = 0x39,
 };
 
 enum class Attribute : std::uint16_t {
@@ -22,6 +26,7 @@ enum class Attribute : std::uint16_t {
   stmt_list = 0x10,
   low_pc = 0x11,
   high_pc = 0x12,
+  language = 0x13,
   comp_dir = 0x1b,
   abstract_origin = 0x31,
   specification = 0x47,
@@ -89,6 +94,16 @@ enum class Form : std::uint16_t {
   gnu_str_index = 0x1f02,
   gnu_ref_alt = 0x1f20,
   gnu_strp_alt = 0x1f21,
+};
+
+enum class Language : std::uint16_t {
+  none = 0,
+  c_plus_plus = 0x04,
+  c_plus_plus_03 = 0x19,
+  c_plus_plus_11 = 0x1a,
+  c_plus_plus_14 = 0x21,
+  c_plus_plus_17 = 0x2b,
+  c_plus_plus_20 = 0x2c,
 };
 
 enum class UnitType : std::uint8_t {

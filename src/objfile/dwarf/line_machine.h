@@ -24,10 +24,10 @@ struct LineInstructions {
   };
 
   std::span<const std::byte> bytes;
-  std::uint8_t shortest = 1;                  // bytes that an instruction of the machine takes at least
-  std::uint8_t first_special = 1;             // opcodes from here on are special
-  std::span<const std::byte> operand_counts;  // of the opcodes below
-  std::array<Step, 256> steps{};              // by opcode
+  std::uint8_t shortest = 1;                    // bytes that an instruction of the machine takes at least
+  std::uint8_t first_special = 1;               // opcodes from here on are special
+  std::span<const std::byte> operand_counts{};  // of the opcodes below
+  std::array<Step, 256> steps{};                // by opcode
 };
 
 // Runs them, and tells the line of each address that the table covers; the others stay as they are.

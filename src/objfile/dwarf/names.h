@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "objfile/dwarf/containers.h"
 #include "objfile/dwarf/unit.h"
 #include "objfile/dwarf/units.h"
 #include "objfile/dwarf/work.h"
@@ -15,17 +17,25 @@ namespace ajar::objfile::dwarf {
 // another unit, and that to a declaration.
 class Names {
  public:
-  // The linkage name if there is one, else the name in the source; a view into the sections. `unit` is the
-  // one that the entry is in.
-  std::string_view of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work);
+  // The linkage name if there is one, else the name in the source, in C++ with the namespaces and classes
+  // around it. `unit` is the one that the entry is in.
+  std::string of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work);
+
+  // What a walk through the unit found, so that it need not be done again.
+  void learn(const Unit& unit, Containers containers);
 
  private:
   struct Description;
+  struct Resolved;
 
   static Description describe(const Unit& unit, std::uint64_t entry, Work& work);
-  static std::string_view find(std::shared_ptr<const Unit> unit, std::uint64_t entry, Work& work);
+  static Resolved resolve(std::shared_ptr<const Unit> unit, std::uint64_t entry, Work& work);
+  std::string qualified(const Resolved& function, Work& work);
+  const Containers& containers_of(const Unit& unit, Work& work);
 
-  std::unordered_map<const std::byte*, std::string_view> known_;  // by where the entry is
+  // By where the entry, or the unit's first one, is.
+  std::unordered_map<const std::byte*, std::string> known_;
+  std::unordered_map<const std::byte*, Containers> containers_;
 };
 
 }  // namespace ajar::objfile::dwarf

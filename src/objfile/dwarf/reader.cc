@@ -49,8 +49,8 @@ class Reader::Implementation {
  private:
   std::unique_ptr<Units> make_supplementary();
   void find_in(std::uint64_t begin, const Share& share, const Found& found, Work& work);
-  Chain chain_of(const std::shared_ptr<const Unit>& unit, const Scopes& scopes,
-                 const std::optional<Line>& line, const LineProgram* lines, Work& work);
+  Chain chain_of(const std::shared_ptr<const Unit>& unit, const Scopes& scopes, std::uint32_t innermost,
+                 const std::optional<Line>& line, const LineProgram* files, Work& work);
   void note(std::string words);
 
   Sections sections_;
@@ -75,7 +75,7 @@ void Reader::Implementation::find(std::span<const std::uint64_t> addresses, cons
   const std::vector<std::uint64_t> owners = find_units(units_, addresses, work);
   std::vector<std::size_t> order(addresses.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return owners[i]; });
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(owners[i], i); });
   for (auto at = order.begin(); at != order.end() && owners[*at] != kNoUnit;) {
     const std::uint64_t begin = owners[*at];
     Share share;
@@ -97,37 +97,44 @@ void Reader::Implementation::find_in(std::uint64_t begin, const Share& share, co
   if (program.has_value()) program->find(share.addresses, lines, work);
   const SplitUnits::Found split = split_units_.of(*unit);
   const std::shared_ptr<const Unit>& body = split.unit == nullptr ? unit : split.unit;
-  std::vector<Scopes> scopes(share.addresses.size());
-  if (!find_scopes(*body, share.addresses, scopes, work)) {
+  Scopes scopes(share.addresses);
+  Containers containers;
+  if (!find_scopes(*body, scopes, containers, work)) {
     note("the unit of debug information at offset " + std::to_string(begin) + " makes no sense");
   }
+  names_.learn(*body, std::move(containers));
+  const LineProgram* const files = program.has_value() ? &*program : nullptr;
   for (std::size_t i = 0; i < share.addresses.size(); ++i) {
-    Chain chain = chain_of(body, scopes[i], lines[i], program.has_value() ? &*program : nullptr, work);
+    Chain chain = chain_of(body, scopes, scopes.at(i), lines[i], files, work);
     if (!chain.empty()) found(share.indices[i], std::move(chain));
   }
 }
 
+// From the scope `innermost` outwards.
 Chain Reader::Implementation::chain_of(const std::shared_ptr<const Unit>& unit, const Scopes& scopes,
-                                       const std::optional<Line>& line, const LineProgram* lines,
-                                       Work& work) {
+                                       std::uint32_t innermost, const std::optional<Line>& line,
+                                       const LineProgram* files, Work& work) {
   Chain chain;
-  if (scopes.empty() && !line.has_value()) return chain;
-  chain.resize(std::max<std::size_t>(scopes.size(), 1));
-  Line at = line.value_or(Line());
-  bool has_line = line.has_value();
-  for (std::size_t i = 0; i < chain.size(); ++i) {
-    Place& place = chain[i];
-    if (has_line && lines != nullptr) {
-      place.file = lines->path(at.file);
-      place.line = place.file.empty() ? 0 : at.line;
-    }
-    if (scopes.empty()) break;
-    const Scope& scope = scopes[scopes.size() - 1 - i];
+  std::optional<Line> at = line;
+  const auto add_place = [&] {
+    Place& place = chain.emplace_back();
+    if (!at.has_value() || files == nullptr) return;
+    place.file = files->path(at->file);
+    place.line = place.file.empty() ? 0 : at->line;
+  };
+  if (innermost == Scopes::kNone) {
+    if (line.has_value()) add_place();
+    return chain;
+  }
+  chain.reserve(scopes[innermost].depth);
+  for (std::uint32_t i = innermost; i != Scopes::kNone; i = scopes[i].outer) {
+    const Scope& scope = scopes[i];
+    add_place();
+    Place& place = chain.back();
     place.function = names_.of(unit, scope.entry, work);
     place.inlined = scope.inlined;
     place.begin = scope.begin;
     at = {.file = scope.call_file, .line = scope.call_line};
-    has_line = true;
   }
   return chain;
 }

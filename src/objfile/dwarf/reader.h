@@ -17,7 +17,8 @@ namespace ajar::objfile::dwarf {
 // One function at an address.
 struct Place {
   // The name that the linker knows (DW_AT_linkage_name, mangled) where there is one, else the name in the
-  // source; empty where the debug information names no function (assembly).
+  // source, in C++ with the namespaces and classes around it; empty where the debug information names no
+  // function (assembly).
   std::string function;
   std::string file;  // with its folders, as the compiler was told; empty where no line is known
   std::uint32_t line = 0;

@@ -13,81 +13,72 @@ namespace {
 constexpr std::size_t kNotMuted = std::numeric_limits<std::size_t>::max();
 constexpr std::size_t kDeepest = 1000;  // scopes around one address
 
-// Types in which there is no code. In classes there may be: that of a lambda is in its closure's class.
-bool is_without_code(Tag tag) {
-  switch (tag) {
-    case Tag::array_type:
-    case Tag::enumeration_type:
-    case Tag::subroutine_type:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class Walk {
  public:
-  Walk(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes, Work& work)
-      : unit_(unit),
-        table_(*unit.abbreviations),
-        in_(unit.entries(unit.first_entry)),
-        addresses_(addresses),
-        scopes_(scopes),
-        work_(work) {}
+  Walk(const Unit& unit, Scopes& scopes, Containers& containers, Work& work)
+      : unit_(unit), table_(*unit.abbreviations), scopes_(scopes), containers_(containers), work_(work) {}
 
   bool run() {
     if (!work_.take(unit_.end - unit_.begin)) return false;
-    while (in_.remaining() > 0) {
-      const std::uint64_t entry = in_.position();
-      const std::uint64_t code = in_.read_varint();
+    base::ByteReader in = unit_.entries(unit_.first_entry);
+    while (in.remaining() > 0) {
+      const std::uint64_t entry = in.position();
+      const std::uint64_t code = in.read_varint();
       if (code == 0) {
-        leave();
+        leave(in.position());
         continue;
       }
       const Abbreviation* row = table_.find(code);
       if (row == nullptr) return false;
-      step_over(entry, *row);
+      if (row->is_code || row->is_container || row->is_closed) {
+        enter(in, entry, *row);
+      } else if (row->bytes.has_value()) {
+        in.skip(*row->bytes);
+      } else {
+        table_.skip(in, *row);
+      }
       if (row->has_children) ++depth_;
-      if (work_.exhausted()) return false;
     }
-    return in_.ok();
+    return in.ok() && !work_.exhausted();
   }
 
  private:
-  void leave() {
+  void enter(base::ByteReader& in, std::uint64_t entry, const Abbreviation& row) {
+    const bool is_inlined = row.tag == Tag::inlined_subroutine;
+    if (row.is_code && (!is_inlined || muted_ == kNotMuted)) {
+      read_scope(in, {.entry = entry, .inlined = is_inlined}, row);
+    } else if (row.is_closed) {
+      skip_children(in, row);
+    } else {
+      table_.skip(in, row);
+    }
+    if (row.is_container) containers_.enter(entry, depth_);
+  }
+
+  void leave(std::uint64_t end) {
     if (depth_ > 0) --depth_;
+    containers_.leave(depth_, end);
     if (muted_ != kNotMuted && depth_ <= muted_) muted_ = kNotMuted;
   }
 
-  void step_over(std::uint64_t entry, const Abbreviation& row) {
-    const bool is_function = row.tag == Tag::subprogram;
-    if (is_function || (row.tag == Tag::inlined_subroutine && muted_ == kNotMuted)) {
-      read_scope({.entry = entry, .inlined = !is_function}, row);
-    } else if (row.has_sibling && row.has_children && is_without_code(row.tag)) {
-      skip_children(row);
-    } else {
-      table_.skip(in_, row);
-    }
-  }
-
   // With all that is in it.
-  void skip_children(const Abbreviation& row) {
+  void skip_children(base::ByteReader& in, const Abbreviation& row) {
     for (const AttributeForm& next : table_.attributes(row)) {
-      const Value value = read_value(in_, next.form, unit_.encoding, next.implicit);
+      const Value value = table_.read(in, next);
       if (next.attribute != Attribute::sibling) continue;
       const std::uint64_t sibling = unit_.begin + value.number;
-      if (!is_in_unit(value.form) || sibling <= in_.position() || sibling >= unit_.end) continue;
-      in_.seek(sibling);
+      if (!is_in_unit(value.form) || sibling <= in.position() || sibling >= unit_.end) continue;
+      in.seek(sibling);
       --depth_;  // which having children adds again
       return;
     }
   }
 
-  void read_scope(Scope scope, const Abbreviation& row) {
+  void read_scope(base::ByteReader& in, Scope scope, const Abbreviation& row) {
     CodeAttributes code;
-    work_.take(row.count);
+    if (!work_.take(row.count)) return in.fail();
     for (const AttributeForm& next : table_.attributes(row)) {
-      const Value value = read_value(in_, next.form, unit_.encoding, next.implicit);
+      const Value value = table_.read(in, next);
       switch (next.attribute) {
         case Attribute::low_pc:
           code.low_pc = value;
@@ -108,7 +99,7 @@ class Walk {
           break;
       }
     }
-    if (in_.ok() && (code.low_pc.has_value() || code.ranges.has_value())) take(scope, code, row);
+    if (in.ok()) take(scope, code, row);
   }
 
   // What is inlined into code that none of the addresses is in need not be looked at. A function in a
@@ -116,7 +107,7 @@ class Walk {
   void take(const Scope& scope, const CodeAttributes& code, const Abbreviation& row) {
     read_ranges(unit_, code, work_, ranges_);
     bool held = false;
-    for (const CodeRange& range : ranges_) held = take_range(scope, range) || held;
+    for (const CodeRange& range : ranges_) held = scopes_.add(scope, range, work_) || held;
     if (held) {
       muted_ = kNotMuted;
     } else if (muted_ == kNotMuted && row.has_children) {
@@ -124,23 +115,10 @@ class Walk {
     }
   }
 
-  bool take_range(Scope scope, const CodeRange& range) {
-    scope.begin = range.begin;
-    const auto first = std::ranges::lower_bound(addresses_, range.begin);
-    auto at = first;
-    for (; at != addresses_.end() && *at < range.end && work_.take(1); ++at) {
-      Scopes& scopes = scopes_[static_cast<std::size_t>(at - addresses_.begin())];
-      if (!scope.inlined) scopes.clear();
-      if (scopes.size() < kDeepest) scopes.push_back(scope);
-    }
-    return at != first;
-  }
-
   const Unit& unit_;
   const AbbreviationTable& table_;
-  base::ByteReader in_;
-  std::span<const std::uint64_t> addresses_;
-  std::span<Scopes> scopes_;
+  Scopes& scopes_;
+  Containers& containers_;
   Work& work_;
   std::size_t depth_ = 0;
   std::size_t muted_ = kNotMuted;  // below this depth nothing inlined matters
@@ -149,9 +127,28 @@ class Walk {
 
 }  // namespace
 
-bool find_scopes(const Unit& unit, std::span<const std::uint64_t> addresses, std::span<Scopes> scopes,
-                 Work& work) {
-  return Walk(unit, addresses, scopes, work).run();
+bool Scopes::add(Scope scope, const CodeRange& range, Work& work) {
+  scope.begin = range.begin;
+  const auto first = std::ranges::lower_bound(addresses_, range.begin);
+  auto at = first;
+  std::uint32_t last = kNone;
+  for (; at != addresses_.end() && *at < range.end && work.take(1); ++at) {
+    std::uint32_t& innermost = innermost_[static_cast<std::size_t>(at - addresses_.begin())];
+    const std::uint32_t outer = scope.inlined ? innermost : kNone;
+    if (rows_[outer].depth > kDeepest) continue;
+    if (last == kNone || rows_[last].outer != outer) {
+      scope.outer = outer;
+      scope.depth = outer == kNone ? 1 : rows_[outer].depth + 1;
+      last = static_cast<std::uint32_t>(rows_.size());
+      rows_.push_back(scope);
+    }
+    innermost = last;
+  }
+  return at != first;
+}
+
+bool find_scopes(const Unit& unit, Scopes& scopes, Containers& containers, Work& work) {
+  return Walk(unit, scopes, containers, work).run();
 }
 
 }  // namespace ajar::objfile::dwarf

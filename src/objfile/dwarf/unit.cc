@@ -70,14 +70,11 @@ std::optional<std::uint64_t> read_header(base::ByteReader& in, Unit& unit) {
 
 // Those of the first entry. Texts wait until all is known that finds them.
 struct Texts {
-  std::optional<Value> name, folder, split_name;
+  std::optional<Value> folder, split_name;
 };
 
 void take(Unit& unit, Texts& texts, Attribute attribute, const Value& value) {
   switch (attribute) {
-    case Attribute::name:
-      texts.name = value;
-      break;
     case Attribute::comp_dir:
       texts.folder = value;
       break;
@@ -90,6 +87,9 @@ void take(Unit& unit, Texts& texts, Attribute attribute, const Value& value) {
       break;
     case Attribute::stmt_list:
       unit.line_program = value.number;
+      break;
+    case Attribute::language:
+      unit.language = Language{static_cast<std::uint16_t>(value.number)};
       break;
     case Attribute::low_pc:
       unit.low_pc = value;
@@ -123,9 +123,8 @@ bool read_first_entry(base::ByteReader& in, Unit& unit) {
   if (row == nullptr) return false;
   Texts texts;
   for (const AttributeForm& next : unit.abbreviations->attributes(*row)) {
-    take(unit, texts, next.attribute, read_value(in, next.form, unit.encoding, next.implicit));
+    take(unit, texts, next.attribute, unit.abbreviations->read(in, next));
   }
-  unit.name = texts.name.has_value() ? unit.text(*texts.name) : std::string_view();
   unit.folder = texts.folder.has_value() ? unit.text(*texts.folder) : std::string_view();
   unit.split_name = texts.split_name.has_value() ? unit.text(*texts.split_name) : std::string_view();
   return in.ok();

@@ -39,7 +39,8 @@ struct Unit {
   std::uint64_t first_entry = 0;
   std::shared_ptr<const AbbreviationTable> abbreviations;
 
-  std::string_view name, folder;  // folder: where the compiler ran
+  Language language = Language::none;
+  std::string_view folder;  // where the compiler ran
   std::optional<std::uint64_t> line_program;
   std::optional<Value> low_pc, high_pc, ranges;
   std::string_view split_name;

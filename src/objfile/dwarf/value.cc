@@ -56,26 +56,6 @@ bool is_in_unit(Form form) {
   }
 }
 
-std::uint64_t read_sized(base::ByteReader& in, std::uint8_t size) {
-  switch (size) {
-    case sizeof(std::uint8_t):
-      return in.read<std::uint8_t>();
-    case sizeof(std::uint16_t):
-      return in.read<std::uint16_t>();
-    case kThreeBytes: {
-      const std::uint64_t low = in.read<std::uint16_t>();
-      return low | static_cast<std::uint64_t>(in.read<std::uint8_t>()) << 16U;
-    }
-    case sizeof(std::uint32_t):
-      return in.read<std::uint32_t>();
-    case sizeof(std::uint64_t):
-      return in.read<std::uint64_t>();
-    default:
-      in.fail();
-      return 0;
-  }
-}
-
 std::uint64_t read_length(base::ByteReader& in, std::uint8_t& offset_size) {
   const auto length = in.read<std::uint32_t>();
   offset_size = sizeof(std::uint32_t);
@@ -134,13 +114,11 @@ std::optional<std::uint32_t> fixed_size(Form form, const Encoding& encoding) {
   }
 }
 
-Value read_value(base::ByteReader& in, Form form, const Encoding& encoding, std::int64_t implicit) {
+Value read_value(base::ByteReader& in, Form form, const Encoding& encoding) {
   while (form == Form::indirect && in.ok()) form = Form{static_cast<std::uint16_t>(in.read_varint())};
   Value value{.form = form, .number = 0, .text = {}};
   if (form == Form::flag_present) {
     value.number = 1;
-  } else if (form == Form::implicit_const) {
-    value.number = static_cast<std::uint64_t>(implicit);
   } else if (form == Form::string) {
     value.text = in.c_string();
   } else if (form == Form::sdata) {
@@ -149,6 +127,8 @@ Value read_value(base::ByteReader& in, Form form, const Encoding& encoding, std:
     value.number = in.read_varint();
   } else if (const auto block = block_size(in, form); block.has_value()) {
     in.skip(*block);
+  } else if (form == Form::implicit_const) {
+    in.fail();  // which has no value of its own; only an abbreviation gives it one
   } else if (const auto size = fixed_size(form, encoding); size == kSixteenBytes) {
     in.skip(kSixteenBytes);
   } else if (size.has_value()) {
