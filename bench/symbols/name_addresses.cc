@@ -1,12 +1,13 @@
-// What ajar needs to name addresses: reads lines "FILE ADDRESS" and prints for each the functions there, innermost
-// first, as `llvm-symbolizer --inlines` prints them: a line with the demangled name, a line with file and line for
-// each function, then an empty line.
+// What ajar needs to name addresses: reads lines "FILE ADDRESS" and prints for each the functions there,
+// innermost first, as `llvm-symbolizer --inlines` prints them: a line with the demangled name, a line with
+// file and line for each function, then an empty line.
 //
 //   name_addresses <LINES
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -48,21 +49,41 @@ void name(const std::string& path, std::vector<Asked>& asked, std::vector<Chain>
   const auto repeated = std::ranges::unique(addresses);
   addresses.erase(repeated.begin(), repeated.end());
   reader.find(addresses, [&](std::size_t index, Chain&& chain) {
-    const auto lines = std::ranges::equal_range(asked, addresses[index], {}, &Asked::address);
-    for (const Asked& one : lines) chains[one.line] = chain;
+    const std::span lines(std::ranges::equal_range(asked, addresses[index], {}, &Asked::address));
+    for (const Asked& one : lines.subspan(1)) chains[one.line] = chain;
+    chains[lines.front().line] = std::move(chain);
   });
 }
 
-class Demangled {
+class Printer {
  public:
-  const std::string& of(const std::string& name) {
+  void print(const Chain& chain) {
+    if (chain.empty()) out_ += "??\n??:0\n";
+    for (const objfile::dwarf::Place& place : chain) {
+      out_ += place.function.empty() ? "??" : demangled(place.function);
+      out_ += '\n';
+      out_ += place.file.empty() ? "??" : place.file;
+      out_ += ':' + std::to_string(place.line) + '\n';
+    }
+    out_ += '\n';
+    constexpr std::size_t kEnough = 1U << 16U;
+    if (out_.size() >= kEnough) flush();
+  }
+
+  void flush() {
+    std::fwrite(out_.data(), 1, out_.size(), stdout);
+    out_.clear();
+  }
+
+ private:
+  const std::string& demangled(const std::string& name) {
     const auto [row, is_new] = known_.try_emplace(name);
     if (is_new) row->second = symbolize::demangle(name);
     return row->second;
   }
 
- private:
   std::unordered_map<std::string, std::string> known_;
+  std::string out_;
 };
 
 }  // namespace
@@ -75,13 +96,7 @@ int main() {
     files[path].push_back({std::stoull(address, nullptr, 0), lines++});
   std::vector<Chain> chains(lines);
   for (auto& [path, asked] : files) name(path, asked, chains);
-  Demangled demangled;
-  for (const Chain& chain : chains) {
-    if (chain.empty()) std::cout << "??\n??:0\n";
-    for (const objfile::dwarf::Place& place : chain) {
-      std::cout << (place.function.empty() ? "??" : demangled.of(place.function)) << '\n'
-                << (place.file.empty() ? "??" : place.file) << ':' << place.line << '\n';
-    }
-    std::cout << '\n';
-  }
+  Printer printer;
+  for (const Chain& chain : chains) printer.print(chain);
+  printer.flush();
 }
