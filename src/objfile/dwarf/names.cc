@@ -3,8 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "objfile/dwarf/scopes.h"
-
 namespace ajar::objfile::dwarf {
 namespace {
 
@@ -96,14 +94,12 @@ Names::Description Names::describe(const Unit& unit, std::uint64_t entry, Work& 
   return in.ok() ? description : Description();
 }
 
-std::string Names::of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work) {
-  const Description copy = describe(*unit, entry, work);
+std::string Names::of(const std::shared_ptr<const Unit>& unit, const Scope& scope, Work& work) {
   // What is inlined often has many copies, and one origin.
-  const bool is_origin = !copy.linkage_name.empty() || !copy.elsewhere.has_value();
-  std::uint64_t origin = is_origin ? entry : copy.elsewhere->number;
-  const std::shared_ptr<const Unit> of_origin =
-      is_origin ? unit : unit_of(unit, copy.elsewhere->form, origin);
-  if (of_origin == nullptr) return std::string(copy.name);
+  const bool is_origin = scope.origin_form == Form::none;
+  std::uint64_t origin = is_origin ? scope.entry : scope.origin;
+  const std::shared_ptr<const Unit> of_origin = is_origin ? unit : unit_of(unit, scope.origin_form, origin);
+  if (of_origin == nullptr) return std::string(describe(*unit, scope.entry, work).name);
   const std::byte* const key = place(*of_origin, origin);
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
   if (known_.size() >= kMostKnown) known_.clear();

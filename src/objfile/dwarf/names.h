@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "objfile/dwarf/containers.h"
+#include "objfile/dwarf/scopes.h"
 #include "objfile/dwarf/unit.h"
 #include "objfile/dwarf/units.h"
 #include "objfile/dwarf/work.h"
@@ -18,8 +19,8 @@ namespace ajar::objfile::dwarf {
 class Names {
  public:
   // The linkage name if there is one, else the name in the source, in C++ with the namespaces and classes
-  // around it. `unit` is the one that the entry is in.
-  std::string of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work);
+  // around it. `unit` is the one that the scope's entry is in.
+  std::string of(const std::shared_ptr<const Unit>& unit, const Scope& scope, Work& work);
 
   // What a walk through the unit found, so that it need not be done again.
   void learn(const Unit& unit, Containers containers);

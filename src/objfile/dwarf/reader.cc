@@ -131,7 +131,7 @@ Chain Reader::Implementation::chain_of(const std::shared_ptr<const Unit>& unit, 
     const Scope& scope = scopes[i];
     add_place();
     Place& place = chain.back();
-    place.function = names_.of(unit, scope.entry, work);
+    place.function = names_.of(unit, scope, work);
     place.inlined = scope.inlined;
     place.begin = scope.begin;
     at = {.file = scope.call_file, .line = scope.call_line};

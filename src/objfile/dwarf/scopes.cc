@@ -84,6 +84,7 @@ class Walk {
   void read_scope(base::ByteReader& in, Scope scope, const Abbreviation& row) {
     CodeAttributes code;
     std::uint64_t sibling = 0;
+    bool is_named = false;
     if (!work_.take(row.count)) return in.fail();
     for (const AttributeForm& next : table_.attributes(row)) {
       const Value value = table_.read(in, next);
@@ -100,6 +101,15 @@ class Walk {
         case Attribute::sibling:
           if (is_in_unit(value.form)) sibling = unit_.begin + value.number;
           break;
+        case Attribute::abstract_origin:
+        case Attribute::specification:
+          scope.origin = value.number;
+          scope.origin_form = value.form;
+          break;
+        case Attribute::linkage_name:
+        case Attribute::mips_linkage_name:
+          is_named = true;
+          break;
         case Attribute::call_file:
           scope.call_file = value.number;
           break;
@@ -111,6 +121,7 @@ class Walk {
       }
     }
     if (!in.ok()) return;
+    if (is_named) scope.origin_form = Form::none;
     if (holds_any(scope, code)) {
       muted_ = kNotMuted;
     } else if (scope.inlined && leave_for(in, sibling, in.position(), row)) {
