@@ -1,6 +1,6 @@
 # The libraries of others that ajar uses, under one name each on every system:
 #   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
-#   zstd::zstd (not for Windows: Debian has none)
+#   zstd::zstd  LibLZMA::LibLZMA (not for Windows: Debian has none)
 
 if(NOT CMAKE_CROSSCOMPILING)
   set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
@@ -20,6 +20,10 @@ if(NOT CMAKE_CROSSCOMPILING)
   endif()
   add_library(zstd::zstd UNKNOWN IMPORTED)
   set_target_properties(zstd::zstd PROPERTIES IMPORTED_LOCATION ${AJAR_ZSTD})
+  if(AJAR_PORTABLE)
+    find_library(LIBLZMA_LIBRARY NAMES liblzma.a REQUIRED)
+  endif()
+  find_package(LibLZMA REQUIRED)
   return()
 endif()
 

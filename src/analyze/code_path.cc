@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyze/library_sources.h"
 #include "report/function_name.h"
 
 namespace ajar::analyze {
@@ -44,8 +45,9 @@ void name(report::Frame& frame, const model::Symbol& symbol) {
   frame.line = symbol.line;
 }
 
-bool is_standard_library_frame(const report::Frame& frame) {
-  return frame.match == report::Match::exact && report::is_standard_library(frame.function);
+bool is_library_frame(const report::Frame& frame) {
+  return frame.match == report::Match::exact &&
+         (report::is_standard_library(frame.function) || is_library_source(frame.file));
 }
 
 }  // namespace
@@ -93,19 +95,18 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   }
 }
 
-// The innermost frame outside the system's modules. What the C++ library's templates became within a module
-// is not the module's own doing, as long as it has another frame further out.
+// The innermost frame outside the system's modules. What a language's library or the system's headers became
+// within a module is not the module's own doing, as long as it has another frame further out.
 std::optional<std::size_t> CodePaths::find_culprit(const std::vector<Step>& steps) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const report::Frame& frame = steps[i].frame;
     const bool managed = frame.module.empty() && frame.match == report::Match::exact;
     if (!frame.marker.empty() || frame.system || (frame.module.empty() && !managed)) continue;
     const auto own = [&](const Step& outer) {
-      return outer.module == steps[i].module && outer.frame.marker.empty() &&
-             !is_standard_library_frame(outer.frame);
+      return outer.module == steps[i].module && outer.frame.marker.empty() && !is_library_frame(outer.frame);
     };
     const auto further_out = steps.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-    if (is_standard_library_frame(frame) && std::any_of(further_out, steps.end(), own)) continue;
+    if (is_library_frame(frame) && std::any_of(further_out, steps.end(), own)) continue;
     return i;
   }
   return std::nullopt;

@@ -84,6 +84,21 @@ TEST_F(CodePathTest, InlinedFunctionsAreFramesOfTheirOwnInnermostFirst) {
   EXPECT_EQ(found.culprit->line, 3U);
 }
 
+TEST_F(CodePathTest, WhatIsInlinedFromTheSystemsHeadersIsNotTheCulprit) {
+  const model::Frame frame = FakeRecording::native(program, 0x500);
+  recording.world.symbols["path:/opt/shop/shop-server"][0x4ff] = {
+      {.match = SymbolMatch::exact,
+       .inlined = true,
+       .function = "open",
+       .file = "/usr/include/x86_64-linux-gnu/bits/fcntl2.h",
+       .line = 53},
+      {.match = SymbolMatch::exact, .function = "load_settings", .file = "/src/settings.c", .line = 20}};
+  const CodePath found = path({frame});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "load_settings");
+  EXPECT_EQ(found.culprit->line, 20U);
+}
+
 TEST_F(CodePathTest, PathsThatDifferOnlyOutsideTheCulpritAreTheSameUpToIt) {
   const model::Frame open = recording.frame(libc, "open64");
   const model::Frame culprit = recording.frame(plugin, "fetch");

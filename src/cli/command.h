@@ -65,6 +65,7 @@ const Command* find_command(std::string_view name);
 // One for each row, in a file of its own each.
 std::unique_ptr<Action> make_run();
 std::unique_ptr<Action> make_report();
+std::unique_ptr<Action> make_symbols();
 std::unique_ptr<Action> make_check();
 
 }  // namespace ajar::cli

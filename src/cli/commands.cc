@@ -18,6 +18,14 @@ constexpr std::array all_commands = {
             "with other "
             "options, as JSON, on another system.",
             Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
+    Command{
+        "symbols", "say which names a recording's modules have and lack, and add those that are here now",
+        "Function, file and line of each module in the recording's stacks are looked for on this machine: "
+        "in the module itself, in files of debug information (by build-id, .gnu_debuglink, dwz, .dwo and "
+        ".dwp), in the folders of --symbol-path and, where DEBUGINFOD_URLS is set, on debuginfod servers. "
+        "A file of another build than the one that ran is never used. What is found is appended to the "
+        "recording, so that a report needs neither the files nor this machine any more.",
+        Operands::file, "ajar symbols server.ajar --symbol-path ./build", make_symbols},
     Command{"check", "say which ways to watch a program work on this machine, and why others do not",
             "Exit status 0 if at least one way works, 1 if none does.", Operands::none, "ajar check",
             make_check},

@@ -5,7 +5,7 @@
 namespace ajar::cli {
 namespace {
 
-const std::vector<std::string> known = {"run", "report", "check"};
+const std::vector<std::string> known = {"run", "report", "symbols", "check"};
 
 TEST(Suggest, FindsTheWordWithTwoLettersSwapped) {
   EXPECT_EQ(suggest("reprot", known), "report");

@@ -29,4 +29,12 @@ using SymbolChain = std::vector<Symbol>;
 // after a call, one less than its offset.
 using ModuleSymbols = std::map<std::uint64_t, SymbolChain>;
 
+// Puts the chain at the address, unless a better one is there: by how well its function (the last symbol)
+// covers the address; of equals, one that has a line anywhere; of equals again, the new one. Says whether
+// anything changed.
+bool lay_over(ModuleSymbols& names, std::uint64_t address, SymbolChain chain);
+
+// Whether a line is known of any of its symbols.
+bool has_line(const SymbolChain& chain);
+
 }  // namespace ajar::model

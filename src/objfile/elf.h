@@ -117,6 +117,14 @@ struct ElfDebugLink {
   bool operator==(const ElfDebugLink&) const = default;
 };
 
+// Where debug information is that several files have in common, moved there by dwz.
+struct ElfSupplement {
+  std::string_view file;  // absolute, or relative to the folder of the file that refers to it
+  std::string build_id;   // its own, in lower-case hex
+
+  bool operator==(const ElfSupplement&) const = default;
+};
+
 // An ELF file, little-endian, 32 or 64 bits, as its bytes tell. The bytes are not copied: they must outlive
 // the ElfFile and all that it returns. No byte of them is trusted: what lies outside the file, or is not what
 // it claims to be, is as if it were not there; only a file whose header or segments make no sense is an
@@ -150,6 +158,12 @@ class ElfFile {
   [[nodiscard]] std::string build_id() const;
 
   [[nodiscard]] std::optional<ElfDebugLink> debug_link() const;
+
+  // From .gnu_debugaltlink, or DWARF 5's .debug_sup.
+  [[nodiscard]] std::optional<ElfSupplement> supplement() const;
+
+  // An ELF file with little but a symbol table, packed with xz (.gnu_debugdata); empty where there is none.
+  [[nodiscard]] std::span<const std::byte> mini_debug_info() const;
 
   // The symbols of the first section of that kind. Relocatable files give none: their symbols have no
   // addresses yet.

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "objfile/elf.h"
+#include "objfile/unpack_xz.h"
 
 namespace ajar::objfile {
 namespace {
@@ -13,6 +14,8 @@ void read_all(const ElfFile& elf) {
   static_cast<void>(elf.linkage());
   static_cast<void>(elf.interpreter());
   static_cast<void>(elf.debug_link());
+  static_cast<void>(elf.supplement());
+  static_cast<void>(unpack_xz(elf.mini_debug_info()));
   static_cast<void>(elf.code_section(elf.header().entry));
   for (const auto table : {ElfFile::SymbolTable::full, ElfFile::SymbolTable::dynamic}) {
     const ElfSymbols symbols = elf.symbols(table);

@@ -70,4 +70,27 @@ std::optional<ElfDebugLink> ElfFile::debug_link() const {
   return ElfDebugLink{.file = file, .crc = crc};
 }
 
+// .debug_sup: DWARF 5, section 7.3.6. In the supplementary file itself it says so, and names none.
+std::optional<ElfSupplement> ElfFile::supplement() const {
+  const ElfSection* gnu = section(".gnu_debugaltlink");
+  const ElfSection* standard = gnu == nullptr ? section(".debug_sup") : nullptr;
+  if (gnu == nullptr && standard == nullptr) return std::nullopt;
+  base::ByteReader in(contents(gnu != nullptr ? *gnu : *standard));
+  if (standard != nullptr) {
+    in.skip(sizeof(std::uint16_t));  // version
+    if (in.read<std::uint8_t>() != 0) return std::nullopt;
+  }
+  const std::string_view file = in.c_string();
+  const std::uint64_t size = standard != nullptr ? in.read_varint() : in.remaining();
+  const auto id = in.bytes(size);
+  if (!in.ok() || file.empty() || file.size() > kLongestFileName || id.size() > kLongestBuildId)
+    return std::nullopt;
+  return ElfSupplement{.file = file, .build_id = to_hex(id)};
+}
+
+std::span<const std::byte> ElfFile::mini_debug_info() const {
+  const ElfSection* found = section(".gnu_debugdata");
+  return found == nullptr ? std::span<const std::byte>() : contents(*found);
+}
+
 }  // namespace ajar::objfile

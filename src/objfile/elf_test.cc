@@ -130,6 +130,28 @@ std::string dynamic_segment(std::uint64_t flags_1) {
   return rows + std::string(16, '\0');
 }
 
+FakeElf with_section(const std::string& name, const std::string& contents) {
+  FakeElf fake = with_code();
+  fake.sections.push_back({.name = name, .contents = contents});
+  return fake;
+}
+
+TEST(ElfFile, ReadsWhereSharedDebugInformationIs) {
+  using namespace std::string_literals;
+  const std::string gnu = with_section(".gnu_debugaltlink", "../x.debug\0\x12\xab"s).build();
+  EXPECT_EQ(ElfFile::parse(bytes_of(gnu)).value().supplement(),
+            (ElfSupplement{.file = "../x.debug", .build_id = "12ab"}));
+  const std::string standard = with_section(".debug_sup", "\5\0\0/x\0\2\x12\xab"s).build();
+  EXPECT_EQ(ElfFile::parse(bytes_of(standard)).value().supplement(),
+            (ElfSupplement{.file = "/x", .build_id = "12ab"}));
+  const std::string itself = with_section(".debug_sup", "\5\0\1\0\2\x12\xab"s).build();
+  EXPECT_EQ(ElfFile::parse(bytes_of(itself)).value().supplement(), std::nullopt);
+  const std::string cut = with_section(".debug_sup", "\5\0\0/x\0\7\x12\xab"s).build();
+  EXPECT_EQ(ElfFile::parse(bytes_of(cut)).value().supplement(), std::nullopt);
+  const std::string no_end = with_section(".gnu_debugaltlink", "x.debug").build();
+  EXPECT_EQ(ElfFile::parse(bytes_of(no_end)).value().supplement(), std::nullopt);
+}
+
 TEST(ElfFile, TellsHowAProgramIsLinked) {
   const auto linkage = [](std::uint16_t type, std::vector<FakeElf::Segment> segments) {
     FakeElf fake;

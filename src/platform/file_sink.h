@@ -9,13 +9,20 @@
 
 namespace ajar::platform {
 
-// Writes a file from its beginning, unbuffered. Errors begin with the path: "shop.ajar: No space left on
+// Writes a file, unbuffered. Errors begin with the path: "shop.ajar: No space left on
 // device". After an error the file holds what was written before it, and perhaps a part of what failed. One
 // thread at a time.
 class FileSink {
  public:
   // Makes the file, or empties the one that is there.
   static base::Result<FileSink> create(const std::string& path);
+
+  // A file that is there, to go on with it where cut_to() says. An error where another FileSink, of any
+  // process, writes it at the moment; until this one closes, no other can.
+  static base::Result<FileSink> reopen(const std::string& path);
+
+  // Cuts the file to that size and goes on from there.
+  base::Result<void> cut_to(std::uint64_t size);
 
   FileSink(FileSink&& other) noexcept;
   FileSink& operator=(FileSink&& other) noexcept;

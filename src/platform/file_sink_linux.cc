@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,7 +12,25 @@ namespace ajar::platform {
 base::Result<FileSink> FileSink::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return base::system_error(path, errno);
+  // So that append() knows; where the file system has no locks, it does not.
+  static_cast<void>(::flock(fd, LOCK_EX | LOCK_NB));
   return FileSink(path, fd);
+}
+
+base::Result<FileSink> FileSink::reopen(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return base::system_error(path, errno);
+  FileSink sink(path, fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return base::Error(path + ": is being written by another ajar; wait until that has ended");
+  return sink;
+}
+
+base::Result<void> FileSink::cut_to(std::uint64_t size) {
+  const auto fd = static_cast<int>(file_);
+  if (::ftruncate(fd, static_cast<off_t>(size)) != 0) return base::system_error(path_, errno);
+  if (::lseek(fd, static_cast<off_t>(size), SEEK_SET) < 0) return base::system_error(path_, errno);
+  return {};
 }
 
 FileSink::FileSink(FileSink&& other) noexcept

@@ -25,6 +25,24 @@ base::Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }
 
+base::Result<FileSink> FileSink::reopen(const std::string& path) {
+  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
+                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION)
+    return base::Error(path + ": is being written by another ajar; wait until that has ended");
+  if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
+  return FileSink(path, reinterpret_cast<std::intptr_t>(file));
+}
+
+base::Result<void> FileSink::cut_to(std::uint64_t size) {
+  LARGE_INTEGER wanted{};
+  wanted.QuadPart = static_cast<LONGLONG>(size);
+  const HANDLE file = handle_of(file_);
+  if (::SetFilePointerEx(file, wanted, nullptr, FILE_BEGIN) == 0 || ::SetEndOfFile(file) == 0)
+    return win::last_error(path_);
+  return {};
+}
+
 FileSink::FileSink(FileSink&& other) noexcept
     : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
 

@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <filesystem>
+
 #include "platform/file_sink.h"
 #include "platform/mapped_file.h"
 #include "platform/own_executable.h"
@@ -35,6 +38,31 @@ TEST(MappedFile, KeepsItsBytesWhenItMoves) {
   EXPECT_EQ(text_of(c), "hello");
 }
 
+TEST(MappedFile, WhatIsCutOffTheFileReadsAsZeros) {
+  constexpr std::size_t kSize = 100'000;
+  const TempTree tree{{"a", std::string(kSize, 'x')}};
+  const MappedFile file = MappedFile::open(tree.path("a")).value();
+  ASSERT_EQ(::truncate(tree.path("a").c_str(), 10), 0);
+  const std::string text = text_of(file);
+  EXPECT_EQ(text.size(), kSize);
+  EXPECT_EQ(text[0], 'x');
+  EXPECT_EQ(text[kSize - 1], '\0');
+}
+
+TEST(MappedFile, KeepsTheBytesOfAFileThatIsReplaced) {
+  const TempTree tree{{"a", "hello"}};
+  const MappedFile file = MappedFile::open(tree.path("a")).value();
+  std::filesystem::remove(tree.path("a"));
+  tree.write("a", "other");
+  EXPECT_EQ(text_of(file), "hello");
+}
+
+TEST(MappedFileDeathTest, OtherBusErrorsStillKill) {
+  const TempTree tree{{"a", "hello"}};
+  const MappedFile file = MappedFile::open(tree.path("a")).value();
+  EXPECT_EXIT(::raise(SIGBUS), testing::KilledBySignal(SIGBUS), "");
+}
+
 TEST(MappedFile, SaysWhatIsWrongWithWhichFile) {
   const TempTree tree{{"a", "hello"}};
   EXPECT_EQ(MappedFile::open(tree.path("none")).error().message(),
@@ -54,6 +82,33 @@ TEST(FileSink, WritesFromTheBeginningOfAnEmptiedFile) {
   ASSERT_TRUE(sink.value().write(std::as_bytes(std::span(text))).ok());
   ASSERT_TRUE(sink.value().close().ok());
   EXPECT_EQ(text_of(MappedFile::open(tree.path("a")).value()), "newnew");
+}
+
+void append(const std::string& path, std::uint64_t at, const std::string& text) {
+  auto sink = FileSink::reopen(path);
+  ASSERT_TRUE(sink.ok()) << sink.error().message();
+  ASSERT_TRUE(sink.value().cut_to(at).ok());
+  ASSERT_TRUE(sink.value().write(std::as_bytes(std::span(text))).ok());
+  ASSERT_TRUE(sink.value().close().ok());
+}
+
+TEST(FileSink, GoesOnWithAFileWhereItIsTold) {
+  const TempTree tree{{"a", "whole, cut"}};
+  append(tree.path("a"), 5, "!");
+  append(tree.path("a"), 6, "?");
+  EXPECT_EQ(text_of(MappedFile::open(tree.path("a")).value()), "whole!?");
+  EXPECT_FALSE(FileSink::reopen(tree.path("none")).ok());
+}
+
+TEST(FileSink, OneThatIsBeingWrittenIsNotGoneOnWith) {
+  const TempTree tree{};
+  auto writer = FileSink::create(tree.path("a"));
+  ASSERT_TRUE(writer.ok());
+  const auto second = FileSink::reopen(tree.path("a"));
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(second.error().message(), HasSubstr("is being written"));
+  ASSERT_TRUE(writer.value().close().ok());
+  EXPECT_TRUE(FileSink::reopen(tree.path("a")).ok());
 }
 
 TEST(FileSink, AFullDiskIsAnErrorThatNamesTheFile) {

@@ -9,8 +9,10 @@
 
 namespace ajar::platform {
 
-// A file's bytes, read-only, as long as they were when it was opened. A file that someone else cuts short
-// meanwhile takes the bytes away: to touch them then is a fault. An empty file has no bytes and is fine.
+// A file's bytes, read-only, as long as they were when it was opened. It needs no descriptor while it is
+// open. An empty file has no bytes and is fine. The file may be deleted or replaced meanwhile: its bytes
+// stay. If someone else cuts it short instead, what was cut reads as zeros (on Windows it can't be cut).
+// Somebody who writes into it is seen to.
 class MappedFile {
  public:
   // Only regular files; the error begins with the path.

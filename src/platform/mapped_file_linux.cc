@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/owned_fd.h"
+#include "platform/cut_files.h"
 #include "platform/mapped_file.h"
 
 namespace ajar::platform {
@@ -21,11 +22,15 @@ base::Result<MappedFile> MappedFile::open(const std::string& path) {
   const auto size = static_cast<std::size_t>(about.st_size);
   void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
   if (at == MAP_FAILED) return base::system_error(path, errno);
-  return MappedFile({static_cast<const std::byte*>(at), size});
+  const std::span bytes(static_cast<const std::byte*>(at), size);
+  watch_for_cuts(bytes);
+  return MappedFile(bytes);
 }
 
 MappedFile::~MappedFile() {
-  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+  if (bytes_.empty()) return;
+  forget_mapping(bytes_);
+  ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
 }  // namespace ajar::platform

@@ -1,7 +1,6 @@
 #include "recording/symbol_codec.h"
 
 #include <algorithm>
-#include <compare>
 
 namespace ajar::recording {
 namespace {
@@ -11,20 +10,6 @@ struct Identity {
 };
 void fields(auto& coder, Is<Identity> auto& row) {
   coder(row.text);
-}
-
-// How much a chain tells: how well its function covers the address, then whether it has lines.
-struct Worth {
-  model::SymbolMatch match = model::SymbolMatch::none;
-  bool has_line = false;
-
-  auto operator<=>(const Worth&) const = default;
-};
-
-Worth worth(const model::SymbolChain& chain) {
-  if (chain.empty()) return {};
-  const auto has_line = [](const model::Symbol& symbol) { return symbol.line != 0; };
-  return {.match = chain.back().match, .has_line = std::ranges::any_of(chain, has_line)};
 }
 
 model::SymbolChain read_chain(base::ByteReader& record) {
@@ -71,8 +56,7 @@ Outcome read_symbols(std::span<const std::byte> payload, model::World& world) {
     items += chain.size() + 1;
     if (!record.ok() || items > kMaxItems) in.fail();
     if (!in.ok()) break;
-    const auto [at, is_new] = world.symbols[identity.text].try_emplace(address);
-    if (is_new || worth(at->second) <= worth(chain)) at->second = std::move(chain);
+    model::lay_over(world.symbols[identity.text], address, std::move(chain));
   }
   return {.damaged = !in.ok()};
 }

@@ -63,6 +63,13 @@ Result<void> Writer::symbols(const std::string& identity) {
   return write_symbols(identity);
 }
 
+Result<void> Writer::symbols(const std::string& identity, const model::ModuleSymbols& some) {
+  if (auto ready = prepare(); !ready.ok()) return ready;
+  if (auto written = write_pending(); !written.ok()) return written;
+  symbolized_.insert(identity);
+  return write_symbols(identity, some);
+}
+
 template <typename RowId>
 Result<void> Writer::define_again(RowId id) {
   if (auto begun = begin(); !begun.ok()) return begun;
@@ -180,12 +187,15 @@ Result<void> Writer::write_definitions() {
 
 Result<void> Writer::write_symbols(const std::string& identity) {
   const auto found = world_.symbols.find(identity);
-  if (found == world_.symbols.end()) return {};
+  return found == world_.symbols.end() ? Result<void>() : write_symbols(identity, found->second);
+}
+
+Result<void> Writer::write_symbols(const std::string& identity, const model::ModuleSymbols& symbols) {
   ByteWriter payload;
-  auto at = found->second.begin();
-  while (at != found->second.end()) {
+  auto at = symbols.begin();
+  while (at != symbols.end()) {
     payload.clear();
-    at = recording::write_symbols(payload, identity, at, found->second.end(), kFullPayload);
+    at = recording::write_symbols(payload, identity, at, symbols.end(), kFullPayload);
     if (auto written = block(BlockType::symbols, payload.bytes()); !written.ok()) return written;
   }
   return {};

@@ -42,6 +42,9 @@ class Writer {
   // Writes down all that the world knows of the module's symbols (Module::identity()).
   base::Result<void> symbols(const std::string& identity);
 
+  // Writes down these, which the world has too.
+  base::Result<void> symbols(const std::string& identity, const model::ModuleSymbols& some);
+
   // The row says more than when it was new.
   base::Result<void> changed(model::ProcessId id);
   base::Result<void> changed(model::ImageId id);
@@ -74,6 +77,7 @@ class Writer {
   base::Result<void> write_open_handles(std::span<const model::Event> open);
   base::Result<void> write_definitions();
   base::Result<void> write_symbols(const std::string& identity);
+  base::Result<void> write_symbols(const std::string& identity, const model::ModuleSymbols& symbols);
   base::Result<void> write_pending();
   base::Result<void> write_record_block(BlockType type, const auto& row);
   base::Result<void> block(BlockType type, std::span<const std::byte> payload, std::uint8_t flags = 0);

@@ -127,15 +127,29 @@ model::Time LiveRecorder::now() const {
   return time_of(monotonic_now());
 }
 
+void LiveRecorder::see_modules() {
+  while (seen_modules_ < world_.modules.size()) {
+    const model::Module* module = world_.modules.find(model::ModuleId{++seen_modules_});
+    if (symbolize::is_in_no_file(*module)) continue;
+    naming_.hold({.module = *module, .places = {symbolize::place_of(world_, *module)}, .addresses = {}});
+  }
+}
+
 void LiveRecorder::name_code() {
-  if (named_stacks_ == world_.stacks.size()) return;
-  named_stacks_ = static_cast<std::uint32_t>(world_.stacks.size());
-  symbolize::Symbolizer().all(world_);
-  for (const auto& [identity, symbols] : world_.symbols) {
-    std::size_t& written = named_[identity];
-    if (written == symbols.size()) continue;
-    written = symbols.size();
-    note(writer_.symbols(identity));
+  take_names();
+  see_modules();
+  symbolize::Questions questions(world_, symbolize::Questions::Of::unnamed);
+  while (asked_stacks_ < world_.stacks.size()) {
+    questions.add(world_.stacks.find(model::StackId{++asked_stacks_})->frame);
+  }
+  naming_.ask(questions.take());
+}
+
+void LiveRecorder::take_names() {
+  for (symbolize::Answer& answer : naming_.take()) {
+    const std::string identity = answer.identity;
+    const model::ModuleSymbols news = symbolize::accept(world_, std::move(answer));
+    if (!news.empty()) note(writer_.symbols(identity, news));
   }
 }
 
@@ -156,6 +170,8 @@ report::Report LiveRecorder::report() {
 report::Report LiveRecorder::finish() {
   tell_analysis();
   name_code();
+  naming_.wait();
+  take_names();
   name_packages();
   const model::Time end = now();
   note(writer_.finish(end));

@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "capture/recorder.h"
 #include "platform/file_sink.h"
 #include "recording/writer.h"
+#include "session/naming.h"
 
 namespace ajar::session {
 
@@ -46,15 +46,21 @@ class LiveRecorder final : public capture::Recorder {
   // Writes down what has been waiting for long enough.
   void flush_if_due() { note(writer_.flush_if_due(now())); }
 
-  // Names what the stacks so far consist of, and reports.
+  // Reports, with the names that are there by now.
   report::Report report();
 
-  // The last report, with which the recording ends: nothing may come after it.
+  // Names all code. The last report, with which the recording ends: nothing may come after it.
   report::Report finish();
 
-  // Looks up names for code that was met since the last time and records them, so that a recording that is
-  // cut off has them too.
+  // Lets names be looked up for code that was met since the last time, and records those that have been
+  // found, so that a recording that is cut off has them too. Never waits for them.
   void name_code();
+
+  // Whether all code that name_code() met has the names that it will get.
+  [[nodiscard]] bool code_is_named() { return naming_.done(); }
+
+  // Lets the files of modules that came since the last time be opened, before they are deleted or replaced.
+  void see_modules();
 
   // Why the recording stops short of what happened; said once.
   std::optional<std::string> take_trouble();
@@ -79,6 +85,7 @@ class LiveRecorder final : public capture::Recorder {
   void note(const base::Result<void>& written);
   void record(std::uint32_t likeness, model::Time time);
   void tell_analysis();
+  void take_names();
   void name_packages();
 
   std::uint64_t start_;  // CLOCK_MONOTONIC, ns
@@ -104,8 +111,9 @@ class LiveRecorder final : public capture::Recorder {
   Strings strings_;
   // Rows of strings_ that were asked for lately, by a few of their bytes.
   std::array<const Strings::value_type*, 256> recent_strings_{};
-  std::uint32_t named_stacks_ = 0;            // stacks up to this one have been symbolized
-  std::map<std::string, std::size_t> named_;  // how many of a module's addresses have been written down
+  std::uint32_t asked_stacks_ = 0;  // names of the stacks up to this one have been asked for
+  std::uint32_t seen_modules_ = 0;  // the modules up to this one are held
+  Naming naming_;
   std::optional<std::string> trouble_;
   bool stopped_ = false;
 };

@@ -86,6 +86,8 @@ class Loop {
         break;
       }
     }
+    if (report_by_) report_by_ = Clock::now();
+    report_if_wanted();
     preload_.ended(child_.pid(), ended.exit_status, ended.killed_by_signal);
     wait_for_stragglers();
     preload_.finish();
@@ -100,7 +102,9 @@ class Loop {
     recorder_.flush_if_due();
     if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
       options_.on_message(*trouble);
+    recorder_.see_modules();
     look_around();
+    report_if_wanted();
     milliseconds pause = pause_after(progress);
     while (const std::optional<Signal> signal = signals_.wait(pause)) {
       act_on(*signal);
@@ -130,12 +134,22 @@ class Loop {
     if (signal.number == SIGCHLD) return;
     if (signal.number == SIGUSR1) {
       preload_.poll();
-      preload_.snapshot();
-      if (options_.on_report) options_.on_report(recorder_.report(), false);
+      recorder_.name_code();
+      if (!report_by_) report_by_ = Clock::now() + kNamesTake;
       return;
     }
     // What the terminal sends, the program got by itself.
     if (!signal.from_terminal) send(child_.pid(), signal.number);
+  }
+
+  // Once the code has its names, for which the rings don't wait.
+  void report_if_wanted() {
+    if (!report_by_ || (!recorder_.code_is_named() && Clock::now() < *report_by_)) return;
+    report_by_.reset();
+    preload_.poll();
+    preload_.snapshot();
+    recorder_.name_code();
+    if (options_.on_report) options_.on_report(recorder_.report(), false);
   }
 
   // About once a second, and never for more than a fiftieth of the time: what a session that is cut off
@@ -162,6 +176,7 @@ class Loop {
 
   static constexpr milliseconds kPause{8};
   static constexpr milliseconds kSnapshotEvery{1000};
+  static constexpr milliseconds kNamesTake{3000};  // at most, before a report that was asked for
 
   const RunOptions& options_;
   capture::preload::Preload& preload_;
@@ -169,6 +184,7 @@ class Loop {
   platform::Child child_;
   Signals& signals_;
   Clock::time_point last_poll_ = Clock::now();
+  std::optional<Clock::time_point> report_by_;  // one was asked for, and comes then at the latest
   Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
 };
 

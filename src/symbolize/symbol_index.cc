@@ -48,27 +48,46 @@ auto strangeness(const ElfSymbol& symbol, std::string_view name) {
 
 }  // namespace
 
-SymbolIndex::SymbolIndex(const ElfFile& elf)
-    : elf_(&elf), symbols_(elf.symbols(ElfFile::SymbolTable::full)), full_(!symbols_.rows.empty()) {
-  if (!full_) symbols_ = elf.symbols(ElfFile::SymbolTable::dynamic);
-  std::ranges::stable_sort(symbols_.rows, {}, &ElfSymbol::address);
-  reach_.reserve(symbols_.rows.size());
+SymbolIndex::SymbolIndex(const ElfFile& elf, const ElfFile* more) : elf_(&elf) {
+  objfile::ElfSymbols symbols = elf.symbols(ElfFile::SymbolTable::full);
+  full_ = !symbols.rows.empty();
+  if (!full_) symbols = elf.symbols(ElfFile::SymbolTable::dynamic);
+  names_ = symbols.names;
+  add(symbols, false);
+  if (!full_ && more != nullptr) {
+    symbols = more->symbols(ElfFile::SymbolTable::full);
+    more_names_ = symbols.names;
+    full_ = !symbols.rows.empty();
+    add(symbols, true);
+  }
+  std::ranges::stable_sort(rows_, {}, &Row::address);
+  reach_.reserve(rows_.size());
   std::uint64_t reach = 0;
-  for (const ElfSymbol& symbol : symbols_.rows) {
+  for (const Row& symbol : rows_) {
     reach = std::max(reach, end_of(symbol));
     reach_.push_back(reach);
   }
 }
 
+void SymbolIndex::add(const objfile::ElfSymbols& symbols, bool of_more) {
+  rows_.reserve(rows_.size() + symbols.rows.size());
+  for (const ElfSymbol& symbol : symbols.rows) rows_.push_back(Row{symbol, of_more});
+}
+
+std::string_view SymbolIndex::name(const Row& row) const {
+  const std::span<const std::byte> names = row.of_more ? more_names_ : names_;
+  return objfile::ElfSymbols{.rows = {}, .names = names}.name(row);
+}
+
 std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
-  const auto after = std::ranges::upper_bound(symbols_.rows, address, {}, &ElfSymbol::address);
-  const auto end = static_cast<std::size_t>(after - symbols_.rows.begin());
+  const auto after = std::ranges::upper_bound(rows_, address, {}, &Row::address);
+  const auto end = static_cast<std::size_t>(after - rows_.begin());
   const objfile::ElfSection* section = elf_->code_section(address);
   if (end == 0 || section == nullptr) return std::nullopt;
   const Row* chosen = covering(end, address);
   model::Symbol symbol;
   symbol.match = chosen != nullptr ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
-  if (chosen == nullptr) chosen = &symbols_.rows[end - 1];
+  if (chosen == nullptr) chosen = &rows_[end - 1];
   if (chosen->address < section->address) return std::nullopt;
   symbol.displacement = address - chosen->address;
   symbol.function = demangle(best_name(*chosen, address));
@@ -77,23 +96,23 @@ std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
 }
 
 // Among the rows before `end`.
-const ElfSymbol* SymbolIndex::covering(std::size_t end, std::uint64_t address) const {
+const SymbolIndex::Row* SymbolIndex::covering(std::size_t end, std::uint64_t address) const {
   const std::size_t last = end > kMostSteps ? end - kMostSteps : 0;
   for (std::size_t i = end; i > last && reach_[i - 1] > address; --i) {
-    if (covers(symbols_.rows[i - 1], address)) return &symbols_.rows[i - 1];
+    if (covers(rows_[i - 1], address)) return &rows_[i - 1];
   }
   return nullptr;
 }
 
 // Among those that start where the chosen one does, and cover the address if it does.
 std::string SymbolIndex::best_name(const Row& chosen, std::uint64_t address) const {
-  const auto aliases = std::ranges::equal_range(symbols_.rows, chosen.address, {}, &ElfSymbol::address);
+  const auto aliases = std::ranges::equal_range(rows_, chosen.address, {}, &Row::address);
   const bool exact = covers(chosen, address);
   const Row* best = nullptr;
   std::string_view best_name;
   for (const Row& alias : aliases | std::views::take(kMostSteps)) {
     if (exact && !covers(alias, address)) continue;
-    const std::string_view name = without_version(symbols_.name(alias));
+    const std::string_view name = without_version(this->name(alias));
     if (name.empty() || (best != nullptr && strangeness(alias, name) >= strangeness(*best, best_name)))
       continue;
     best = &alias;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/symbol.h"
@@ -10,27 +13,36 @@
 
 namespace ajar::symbolize {
 
-// The functions of one file by address. Keeps to the file's bytes, as the ElfFile does; that must outlive it.
+// The functions of one file by address. Keeps to the bytes of the files, as an ElfFile does; these must
+// outlive it.
 class SymbolIndex {
  public:
-  // Takes the full symbol table where the file has one, otherwise what it exports.
-  explicit SymbolIndex(const objfile::ElfFile& elf);
+  // Takes the full symbol table where the file has one, otherwise what it exports, and what the full table of
+  // `more` adds to that (.gnu_debugdata leaves out what is exported).
+  explicit SymbolIndex(const objfile::ElfFile& elf, const objfile::ElfFile* more = nullptr);
 
-  [[nodiscard]] bool empty() const { return symbols_.rows.empty(); }
+  [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] bool full() const { return full_; }
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
   // The innermost function that covers the address (exact), else the closest one before it in the same
   // section of code (nearest). Of several names for one function, the one that a person expects.
   [[nodiscard]] std::optional<model::Symbol> find(std::uint64_t address) const;
 
  private:
-  using Row = objfile::ElfSymbol;
+  struct Row : objfile::ElfSymbol {
+    bool of_more = false;
+  };
+
+  void add(const objfile::ElfSymbols& symbols, bool of_more);
+  [[nodiscard]] std::string_view name(const Row& row) const;
 
   [[nodiscard]] const Row* covering(std::size_t end, std::uint64_t address) const;
   [[nodiscard]] std::string best_name(const Row& chosen, std::uint64_t address) const;
 
   const objfile::ElfFile* elf_;
-  objfile::ElfSymbols symbols_;       // by address
+  std::span<const std::byte> names_, more_names_;
+  std::vector<Row> rows_;             // by address
   std::vector<std::uint64_t> reach_;  // up to this row, how far any symbol reaches
   bool full_ = false;
 };

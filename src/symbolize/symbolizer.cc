@@ -1,95 +1,265 @@
 #include "symbolize/symbolizer.h"
 
-#include <map>
-#include <set>
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
-#include "objfile/elf.h"
-#include "symbolize/symbol_index.h"
+#include "platform/debuginfod.h"
+#include "symbolize/demangle.h"
 
 namespace ajar::symbolize {
 namespace {
 
 using Found = ModuleNote::Found;
+using objfile::dwarf::Place;
 
-// What is wanted of one module.
-struct Wanted {
-  const model::Module* module = nullptr;
-  std::set<std::uint64_t> addresses;
-};
-using WantedModules = std::map<std::string, Wanted>;  // by identity
-
-bool is_file(const model::Module& module) {
-  return !module.path.empty() && !module.path.starts_with('[');
+std::string from_cache(const std::string& build_id) {
+  return platform::debuginfod_cached(build_id, platform::DebuginfodFile::debug_information);
 }
 
-void want(WantedModules& wanted, const model::World& world, const model::Frame& frame) {
-  if (frame.kind != model::FrameKind::native || world.symbol(frame) != nullptr) return;
-  const model::Module* module = world.modules.find(frame.module);
-  if (module == nullptr || !is_file(*module)) return;
-  Wanted& of_module = wanted[module->identity()];
-  if (of_module.module == nullptr) of_module.module = module;
-  of_module.addresses.insert(model::World::lookup_offset(frame));
+std::size_t underscores(std::string_view name) {
+  return std::min(name.find_first_not_of('_'), name.size());
 }
 
-ModuleNote note(const model::Module& module, Found found, const std::string& words) {
-  return {.identity = module.identity(),
-          .path = module.path,
-          .found = found,
-          .words = module.path + ": " + words};
+bool is_mangled(std::string_view name) {
+  return name.starts_with("_Z") || name.starts_with("_R");
 }
 
-ModuleNote note_on_symbols(const model::Module& module, const SymbolIndex& index) {
-  if (index.full()) return note(module, Found::functions, "has a symbol table");
-  if (index.empty()) return note(module, Found::nothing, "has no symbols at all");
-  return note(module, Found::exports, "stripped, only exported functions have names");
+// Whether the symbol table knows this very function by a name that is more its users': with fewer underscores
+// in front, or (where the debug information has no name of the linker's, as for what is local to a file) with
+// the namespaces around it.
+bool has_better_name(const Place& place, std::uint64_t address, const std::optional<model::Symbol>& symbol) {
+  if (!symbol || symbol->match != model::SymbolMatch::exact || is_mangled(place.function)) return false;
+  if (address - symbol->displacement != place.begin) return false;
+  const std::string& name = symbol->function;
+  const bool is_written_out = name.find('(') != std::string::npos && name.find("[clone") == std::string::npos;
+  return is_written_out || underscores(name) < underscores(place.function);
 }
 
-ModuleNote note_on_open(const model::Module& module, const base::Error& error) {
-  return {
-      .identity = module.identity(), .path = module.path, .found = Found::missing, .words = error.message()};
-}
-
-ModuleNote look_up(const Wanted& wanted, const Symbolizer::Opener& open, model::World& world) {
-  const model::Module& module = *wanted.module;
-  const auto file = open(module);
-  if (!file.ok()) return note_on_open(module, file.error());
-  const auto elf = objfile::ElfFile::parse(file.value().bytes());
-  if (!elf.ok()) return note(module, Found::unreadable, elf.error().message());
-  if (elf.value().build_id() != module.build_id) {
-    return note(module, Found::replaced, "another file than the one that ran (its build-id differs)");
+// `symbol`: what the symbol table says of the address.
+model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t address,
+                            const std::optional<model::Symbol>& symbol) {
+  model::SymbolChain chain;
+  for (Place& place : places) {
+    const bool is_function = &place == &places.back();
+    model::Symbol link{.match = model::SymbolMatch::exact,
+                       .inlined = place.inlined,
+                       .function = demangle(place.function),
+                       .displacement = address - place.begin,
+                       .file = std::move(place.file),
+                       .line = place.line};
+    if (is_function && symbol && (place.function.empty() || has_better_name(place, address, symbol))) {
+      link.function = symbol->function;
+      link.match = symbol->match;
+      link.displacement = symbol->displacement;
+    }
+    if (!link.function.empty()) {
+      chain.push_back(std::move(link));
+    } else if (is_function && link.line != 0) {
+      link.match = model::SymbolMatch::none;
+      chain.push_back(std::move(link));
+    }
   }
-  const SymbolIndex index(elf.value());
-  for (const std::uint64_t address : wanted.addresses) {
-    auto symbol = index.find(address);
-    if (symbol.has_value()) world.symbols[module.identity()][address] = {*std::move(symbol)};
-  }
-  return note_on_symbols(module, index);
-}
-
-std::vector<ModuleNote> look_up_all(const WantedModules& wanted, const Symbolizer::Opener& open,
-                                    model::World& world) {
-  std::vector<ModuleNote> notes;
-  for (const auto& [identity, of_module] : wanted) notes.push_back(look_up(of_module, open, world));
-  return notes;
+  return chain;
 }
 
 }  // namespace
 
-Symbolizer::Symbolizer(Opener open) : open_(std::move(open)) {
-  if (!open_) open_ = [](const model::Module& module) { return platform::MappedFile::open(module.path); };
+// A module's files. What is further down refers to what is further up.
+struct Symbolizer::Kept {
+  ModuleFile module;
+  std::unique_ptr<DebugFiles> debug;
+  std::unique_ptr<SymbolIndex> index;
+  std::uint64_t used = 0;  // when, by the Symbolizer's clock
+
+  [[nodiscard]] bool is_open() const { return module.file != nullptr || debug != nullptr; }
+  [[nodiscard]] const ElfBytes* with_symbols() const {
+    const ElfBytes* own = module.file.get();
+    const ElfBytes* separate = debug == nullptr ? nullptr : debug->separate();
+    if (own != nullptr && (separate == nullptr || has_full_table(own->elf))) return own;
+    return separate != nullptr && has_full_table(separate->elf) ? separate : own;
+  }
+};
+
+Symbolizer::Symbolizer(SymbolizerOptions options) : options_(std::move(options)) {
+  if (!options_.elsewhere) options_.elsewhere = &from_cache;
+  if (!options_.find) {
+    options_.find = [folders = options_.folders](const Question& question) {
+      return find_module_file(question.module, question.places, folders);
+    };
+  }
 }
 
-std::vector<ModuleNote> Symbolizer::all(model::World& world) const {
-  WantedModules wanted;
-  for (const model::StackNode& node : world.stacks) want(wanted, world, node.frame);
-  return look_up_all(wanted, open_, world);
+Symbolizer::~Symbolizer() = default;
+
+// Somebody may have written into the file, instead of replacing it.
+Symbolizer::Kept& Symbolizer::keep_open(const Question& question) {
+  std::unique_ptr<Kept>& kept = kept_[question.module.identity()];
+  if (kept == nullptr) kept = std::make_unique<Kept>();
+  kept->used = ++clock_;
+  if (kept->module.file == nullptr) {
+    kept->module = options_.find(question);
+    return *kept;
+  }
+  const auto& mapped = kept->module.file->mapped;
+  if (mapped.bytes().empty()) return *kept;
+  const auto now = objfile::ElfFile::parse(mapped.bytes());
+  if (now.ok() && now.value().build_id() == question.module.build_id) return *kept;
+  kept->index.reset();
+  kept->debug.reset();
+  kept->module = options_.find(question);
+  return *kept;
 }
 
-std::vector<ModuleNote> Symbolizer::these(model::World& world, std::span<const model::Frame> frames) const {
-  WantedModules wanted;
-  for (const model::Frame& frame : frames) want(wanted, world, frame);
-  return look_up_all(wanted, open_, world);
+void Symbolizer::rest() {
+  for (const auto& [identity, kept] : kept_) {
+    kept->index.reset();
+    kept->debug.reset();
+  }
+}
+
+void Symbolizer::hold(const Question& question) {
+  if (kept_.contains(question.module.identity())) return;
+  const Kept& kept = keep_open(question);
+  if (!kept.is_open()) {
+    kept_.erase(question.module.identity());
+  } else {
+    limit(kept);
+  }
+}
+
+// Finds what goes with the file.
+void Symbolizer::prepare(Kept& kept, const Question& question) {
+  if (kept.debug == nullptr) {
+    kept.debug =
+        std::make_unique<DebugFiles>(kept.module.file.get(), DebugSearch{.path = question.module.path,
+                                                                         .build_id = question.module.build_id,
+                                                                         .root = kept.module.root,
+                                                                         .folders = options_.folders,
+                                                                         .elsewhere = options_.elsewhere});
+  }
+  if (kept.index != nullptr) return;
+  const ElfBytes* const file = kept.with_symbols();
+  const ElfBytes* const more = kept.debug->packed_table();
+  if (file != nullptr)
+    kept.index = std::make_unique<SymbolIndex>(file->elf, more == nullptr ? nullptr : &more->elf);
+}
+
+// Closes what was used longest ago until the limits are kept.
+void Symbolizer::limit(const Kept& in_use) {
+  std::size_t symbols = 0;
+  std::size_t readers = 0;
+  std::size_t unpacked = 0;
+  for (const auto& [identity, kept] : kept_) {
+    symbols += kept->index == nullptr ? 0 : kept->index->size();
+    readers += kept->debug == nullptr ? 0U : 1U;
+    unpacked += kept->debug == nullptr ? 0 : kept->debug->unpacked_bytes();
+  }
+  std::size_t files = kept_.size();
+  const auto too_much = [&] {
+    return symbols > options_.most_symbols || readers > options_.most_readers ||
+           unpacked > options_.most_unpacked;
+  };
+  if (files <= options_.most_files && !too_much()) return;
+  std::vector<std::pair<std::uint64_t, std::string>> by_age;
+  for (const auto& [identity, kept] : kept_) by_age.emplace_back(kept->used, identity);
+  std::ranges::sort(by_age);
+  for (const auto& [used, identity] : by_age) {
+    Kept& kept = *kept_.at(identity);
+    if (&kept == &in_use) continue;
+    if (too_much() && kept.debug != nullptr) {
+      symbols -= kept.index == nullptr ? 0 : kept.index->size();
+      readers -= 1;
+      unpacked -= kept.debug->unpacked_bytes();
+      kept.index.reset();
+      kept.debug.reset();
+    }
+    if (files > options_.most_files) {
+      kept_.erase(identity);
+      --files;
+    }
+  }
+}
+
+ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
+  const std::string& path = question.module.path;
+  ModuleNote note{
+      .identity = question.module.identity(), .path = path, .words = {}, .from = {}, .trouble = {}};
+  const ElfBytes* const separate = kept.debug->separate();
+  if (separate != nullptr) note.from = separate->path;
+  for (const std::string& trouble : kept.debug->troubles()) {
+    note.trouble += (note.trouble.empty() ? "" : "; ") + trouble;
+  }
+  const std::string source = note.from.empty() ? std::string() : ", in " + note.from;
+  if (kept.debug->has_information()) {
+    note.found = Found::lines;
+    note.words = path + ": has debug information" + source;
+  } else if (kept.index != nullptr && kept.index->full()) {
+    note.found = Found::functions;
+    note.words = path + ": has a symbol table" + source;
+  } else if (kept.module.file == nullptr) {
+    note.found = kept.module.why;
+    note.words = kept.module.words;
+  } else if (kept.index == nullptr || kept.index->empty()) {
+    note.found = Found::nothing;
+    note.words = path + ": has no symbols at all";
+  } else {
+    note.found = Found::exports;
+    note.words = path + ": stripped, only exported functions have names";
+  }
+  return note;
+}
+
+Answer Symbolizer::answer(const Question& question, Depth depth) {
+  Answer answer{.identity = question.module.identity(), .symbols = {}, .note = {}};
+  Kept& kept = keep_open(question);
+  prepare(kept, question);
+  const auto symbol_at = [&kept](std::uint64_t address) {
+    return kept.index == nullptr ? std::nullopt : kept.index->find(address);
+  };
+  std::vector<bool> has_places(question.addresses.size());
+  if (objfile::dwarf::Reader* const reader = depth == Depth::lines ? kept.debug->reader() : nullptr) {
+    reader->find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
+      const std::uint64_t address = question.addresses[index];
+      model::SymbolChain chain = chain_of(std::move(places), address, symbol_at(address));
+      has_places[index] = !chain.empty();
+      if (!chain.empty()) answer.symbols[address] = std::move(chain);
+    });
+  }
+  for (std::size_t i = 0; i < question.addresses.size(); ++i) {
+    if (has_places[i]) continue;
+    auto symbol = symbol_at(question.addresses[i]);
+    if (symbol) answer.symbols[question.addresses[i]] = {*std::move(symbol)};
+  }
+  answer.note = note_on(question, kept);
+  if (kept.module.file == nullptr && kept.debug->separate() == nullptr) {
+    kept_.erase(answer.identity);  // it may be there the next time
+  } else {
+    limit(kept);
+  }
+  return answer;
+}
+
+std::vector<ModuleNote> Symbolizer::ask(model::World& world, Questions& questions) {
+  std::vector<ModuleNote> notes;
+  for (const Question& question : questions.take()) {
+    Answer found = answer(question, Depth::lines);
+    notes.push_back(found.note);
+    accept(world, std::move(found));
+  }
+  return notes;
+}
+
+std::vector<ModuleNote> Symbolizer::these(model::World& world, std::span<const model::Frame> frames) {
+  Questions questions(world, Questions::Of::lineless);
+  for (const model::Frame& frame : frames) questions.add(frame);
+  return ask(world, questions);
+}
+
+std::vector<ModuleNote> Symbolizer::all(model::World& world) {
+  Questions questions(world, Questions::Of::lineless);
+  for (const model::StackNode& node : world.stacks) questions.add(node.frame);
+  return ask(world, questions);
 }
 
 }  // namespace ajar::symbolize

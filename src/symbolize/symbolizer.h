@@ -1,55 +1,85 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/result.h"
 #include "model/process.h"
 #include "model/stack.h"
 #include "model/world.h"
-#include "platform/mapped_file.h"
+#include "symbolize/debug_files.h"
+#include "symbolize/module_files.h"
+#include "symbolize/module_note.h"
+#include "symbolize/questions.h"
+#include "symbolize/symbol_index.h"
 
 namespace ajar::symbolize {
 
-// What became of one module that names were looked for in.
-struct ModuleNote {
-  enum class Found : std::uint8_t {
-    functions,  // a full symbol table
-    exports,    // stripped: only the functions that it exports have names
-    nothing,    // no symbols at all
-    missing,    // the file is not there
-    replaced,   // there is another file at its path by now: nothing was taken from it
-    unreadable,
-  };
+struct SymbolizerOptions {
+  std::vector<std::string> folders = {};  // where files may be, too; see find_module_file()
+  // From elsewhere (debuginfod): see DebugSearch. If not given: the cache of libdebuginfod, never a server.
+  std::function<std::string(const std::string& build_id)> elsewhere = {};
+  // If not given: find_module_file() with the folders.
+  std::function<ModuleFile(const Question&)> find = {};
 
-  std::string identity;  // model::Module::identity()
-  std::string path;
-  Found found = Found::functions;
-  std::string words;  // for a person: "/usr/lib/libx.so: stripped, only exported functions have names"
-
-  bool operator==(const ModuleNote&) const = default;
+  std::size_t most_files = 2048;                        // kept open
+  std::size_t most_symbols = std::size_t{4} << 20U;     // kept sorted; 40 bytes each
+  std::size_t most_readers = 16;                        // of debug information
+  std::size_t most_unpacked = std::size_t{512} << 20U;  // bytes of debug information that was packed
 };
 
-// Gives functions to native frames, from the symbol tables of the files they are in. What World::symbols has
-// already is kept and not looked for again. Modules that are only in memory ([vdso]) are left alone.
+// Gives names to addresses: function, file, line and inlined functions from the debug information; where that
+// says nothing, the function from the symbol tables. Where both name a function, the debug information's name
+// stands, which has none of the compiler's additions (`foo.cold`, `foo.part.0`); but a function that the
+// symbol table knows with its namespaces, or under an alias with fewer underscores in front (`__libc_open64`,
+// `open64`), gets that name.
+//
+// Files stay open between calls, within the limits: those used longest ago are closed first. One thread at a
+// time.
 class Symbolizer {
  public:
-  using Opener = std::function<base::Result<platform::MappedFile>(const model::Module&)>;
+  enum class Depth : std::uint8_t {
+    functions,  // what symbol tables tell: at most some 100 ms for a large program, once
+    lines,      // all: may take seconds and much memory where there is a lot of debug information
+  };
 
-  // `open` finds the file of a module; by default at its path on this machine.
-  explicit Symbolizer(Opener open = {});
+  explicit Symbolizer(SymbolizerOptions options = {});
+  ~Symbolizer();
+  Symbolizer(const Symbolizer&) = delete;
+  Symbolizer& operator=(const Symbolizer&) = delete;
 
-  // For all frames of all stacks. One note for each module that was opened or should have been, by identity.
-  std::vector<ModuleNote> all(model::World& world) const;
+  // Opens the module's file, so that names can be had from it when it will have been deleted or replaced, and
+  // its process gone. Reads little of it. Of an identity that is open already: nothing.
+  void hold(const Question& question);
 
-  // For these frames only.
-  std::vector<ModuleNote> these(model::World& world, std::span<const model::Frame> frames) const;
+  Answer answer(const Question& question, Depth depth);
+
+  // Gives back all that can be made anew from the files, which stay open.
+  void rest();
+
+  // For these frames, and for those of all stacks, as far as World::symbols has no lines for them; the better
+  // name stays. One note for each module that was asked, by identity.
+  std::vector<ModuleNote> these(model::World& world, std::span<const model::Frame> frames);
+  std::vector<ModuleNote> all(model::World& world);
 
  private:
-  Opener open_;
+  struct Kept;
+
+  Kept& keep_open(const Question& question);
+  void prepare(Kept& kept, const Question& question);
+  void limit(const Kept& in_use);
+  [[nodiscard]] ModuleNote note_on(const Question& question, Kept& kept) const;
+  std::vector<ModuleNote> ask(model::World& world, Questions& questions);
+
+  SymbolizerOptions options_;
+  std::map<std::string, std::unique_ptr<Kept>> kept_;  // by identity
+  std::uint64_t clock_ = 0;
 };
 
 }  // namespace ajar::symbolize

@@ -26,7 +26,7 @@ bool is_without_code(Tag tag) {
 bool is_named_around(Tag tag) {
   switch (tag) {
     case Tag::class_type:
-    case Tag::namespace_:
+    case Tag::name_space:
     case Tag::structure_type:
     case Tag::subprogram:
     case Tag::union_type:

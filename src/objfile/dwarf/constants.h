@@ -16,7 +16,7 @@ enum class Tag : std::uint16_t {
   union_type = 0x17,
   inlined_subroutine = 0x1d,
   subprogram = 0x2e,
-  namespace_ = 0x39,
+  name_space = 0x39,
 };
 
 enum class Attribute : std::uint16_t {

@@ -15,7 +15,8 @@ constexpr std::size_t kLongest = 4096;
 constexpr std::string_view kSeparator = "::";
 
 // The unit of the entry that a reference from `unit` means; the entry becomes an offset of that unit's file.
-std::shared_ptr<const Unit> unit_of(std::shared_ptr<const Unit> unit, Form form, std::uint64_t& entry) {
+std::shared_ptr<const Unit> unit_of(const std::shared_ptr<const Unit>& unit, Form form,
+                                    std::uint64_t& entry) {
   switch (form) {
     case Form::ref_addr:
       return unit->home.units->around(entry);
@@ -50,7 +51,7 @@ bool is_c_plus_plus(Language language) {
 // As demanglers write what has no name: classes without one are nearly always a lambda's.
 std::string_view name_of(Tag container, std::string_view name) {
   if (!name.empty()) return name;
-  return container == Tag::namespace_ ? "(anonymous namespace)" : "{lambda}";
+  return container == Tag::name_space ? "(anonymous namespace)" : "{lambda}";
 }
 
 }  // namespace
@@ -129,7 +130,7 @@ Names::Resolved Names::resolve(std::shared_ptr<const Unit> unit, std::uint64_t e
     }
     if (!found.linkage_name.empty() || !description.elsewhere.has_value()) break;
     entry = description.elsewhere->number;
-    unit = unit_of(std::move(unit), description.elsewhere->form, entry);
+    unit = unit_of(unit, description.elsewhere->form, entry);
   }
   return found;
 }

@@ -109,9 +109,9 @@ TEST(DwarfReader, a_name_of_cplusplus_has_what_is_around_it) {
       .children = {{.tag = Tag::subprogram, .attributes = with_code(0x1100, 0x10, {name("operator()")})}}};
   const FakeEntry function{
       .tag = Tag::subprogram, .attributes = with_code(0x1000, 0x10, {name("f")}), .children = {lambda}};
-  const FakeEntry space{.tag = Tag::namespace_,
+  const FakeEntry space{.tag = Tag::name_space,
                         .attributes = {name("shop")},
-                        .children = {{.tag = Tag::namespace_, .children = {function}}}};
+                        .children = {{.tag = Tag::name_space, .children = {function}}}};
   dwarf.add_unit(
       unit({space, {.tag = Tag::subprogram, .attributes = with_code(0x1200, 0x10, {name("main")})}},
            Language::c_plus_plus_14));
@@ -123,7 +123,7 @@ TEST(DwarfReader, a_name_of_cplusplus_has_what_is_around_it) {
 TEST(DwarfReader, a_name_in_another_language_stays_as_it_is) {
   FakeDwarf dwarf;
   dwarf.add_unit(
-      unit({{.tag = Tag::namespace_,
+      unit({{.tag = Tag::name_space,
              .attributes = {name("main")},
              .children = {{.tag = Tag::subprogram, .attributes = with_code(0x1000, 4, {name("main.f")})}}}}));
   EXPECT_THAT(names_at(dwarf, {0x1000}), ElementsAre("main.f"));

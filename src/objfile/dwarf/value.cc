@@ -127,14 +127,12 @@ Value read_value(base::ByteReader& in, Form form, const Encoding& encoding) {
     value.number = in.read_varint();
   } else if (const auto block = block_size(in, form); block.has_value()) {
     in.skip(*block);
-  } else if (form == Form::implicit_const) {
-    in.fail();  // which has no value of its own; only an abbreviation gives it one
   } else if (const auto size = fixed_size(form, encoding); size == kSixteenBytes) {
     in.skip(kSixteenBytes);
-  } else if (size.has_value()) {
+  } else if (size.has_value() && form != Form::implicit_const) {
     value.number = read_sized(in, static_cast<std::uint8_t>(*size));
   } else {
-    in.fail();
+    in.fail();  // also where the abbreviation should have given the value
   }
   return value;
 }

@@ -1,0 +1,39 @@
+#include "analyze/library_sources.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ajar::analyze {
+namespace {
+
+constexpr auto kFolders = std::to_array<std::string_view>({
+    "/usr/include/",
+    "/usr/lib/gcc/",
+    "/usr/lib/go-",
+    "/usr/share/go-",
+    "/usr/local/go/src/",
+    "/usr/share/mingw-w64/include/",
+    "/usr/x86_64-w64-mingw32/include/",
+});
+
+// Anywhere in the path: a compiler or a sysroot may have been unpacked wherever people liked.
+constexpr auto kParts = std::to_array<std::string_view>({
+    "/include/c++/",           // GCC's and LLVM's C++ libraries
+    "/usr/include/",           // in a sysroot
+    "/lib/rustlib/src/rust/",  // Rust's library where its source is installed
+});
+
+// What Rust's library was built from: "/rustc/<hash>/library/std/src/…".
+constexpr std::string_view kRustStart = "/rustc/";
+constexpr std::string_view kRustLibrary = "/library/";
+
+}  // namespace
+
+bool is_library_source(std::string_view file) {
+  if (file.starts_with(kRustStart)) return file.find(kRustLibrary) != std::string_view::npos;
+  return std::ranges::any_of(kFolders, [&](std::string_view folder) { return file.starts_with(folder); }) ||
+         std::ranges::any_of(
+             kParts, [&](std::string_view part) { return file.find(part) != std::string_view::npos; });
+}
+
+}  // namespace ajar::analyze

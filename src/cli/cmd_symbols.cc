@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/symbols_screen.h"
+#include "platform/debuginfod.h"
+#include "platform/file_sink.h"
+#include "platform/mapped_file.h"
+#include "platform/terminal.h"
+#include "recording/append.h"
+#include "recording/reader.h"
+#include "symbolize/symbolizer.h"
+
+namespace ajar::cli {
+namespace {
+
+using Names = std::map<std::string, model::ModuleSymbols>;
+
+struct Settings {
+  std::vector<std::string> folders;
+  bool keep = true;  // what is found
+};
+
+// Asks debuginfod, at most once for each file, and not any more after the first trouble: servers that do not
+// answer would be waited for again and again.
+class Servers {
+ public:
+  explicit Servers(std::ostream& err) : err_(err) {}
+
+  std::string file(const std::string& build_id) {
+    using Kind = platform::DebuginfodAnswer::Kind;
+    constexpr auto kind = platform::DebuginfodFile::debug_information;
+    std::string path = platform::debuginfod_cached(build_id, kind);
+    if (!path.empty() || !trouble_.empty() || !platform::debuginfod_is_configured()) return path;
+    if (platform::terminal_of(platform::Stream::error).interactive)
+      err_ << "asking debuginfod for " << build_id << "…\n" << std::flush;
+    const platform::DebuginfodAnswer answer = platform::debuginfod_fetch(build_id, kind, kLimit);
+    if (answer.kind != Kind::found && answer.kind != Kind::not_there) trouble_ = answer.words;
+    return answer.path;
+  }
+
+  // Empty: none.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+ private:
+  static constexpr std::chrono::minutes kLimit{5};  // for one file
+
+  std::ostream& err_;
+  std::string trouble_;
+};
+
+// A row for each module in the stacks, by identity.
+std::map<std::string, ModuleRow> rows_of(const model::World& world) {
+  std::map<std::string, ModuleRow> rows;
+  std::map<std::string, std::set<std::uint64_t>> addresses;
+  for (const model::StackNode& node : world.stacks) {
+    const model::Module* module = world.modules.find(node.frame.module);
+    if (node.frame.kind != model::FrameKind::native || module == nullptr) continue;
+    if (symbolize::is_in_no_file(*module)) continue;
+    const std::string identity = module->identity();
+    ModuleRow& row = rows[identity];
+    if (row.path.empty()) {
+      row.path = module->path;
+      row.build_id = module->build_id;
+    }
+    if (row.package.empty()) {
+      row.package = module->package;
+      row.version = module->version;
+    }
+    if (!addresses[identity].insert(model::World::lookup_offset(node.frame)).second) continue;
+    ++row.addresses;
+    const model::SymbolChain* chain = world.symbol(node.frame);
+    if (chain == nullptr || chain->empty()) continue;
+    row.functions += chain->back().match != model::SymbolMatch::none ? 1U : 0U;
+    row.lines += model::has_line(*chain) ? 1U : 0U;
+  }
+  return rows;
+}
+
+std::size_t size_of(const Names& names) {
+  std::size_t size = 0;
+  for (const auto& [identity, symbols] : names) size += symbols.size();
+  return size;
+}
+
+// Behind the last whole block. Whatever goes wrong, what was there stays as it was.
+base::Result<void> append(const std::string& path, const Names& names) {
+  base::Result<platform::FileSink> file = platform::FileSink::reopen(path);
+  if (!file.ok()) return std::move(file).error();
+  std::uint64_t end = 0;
+  std::vector<std::byte> blocks;
+  {
+    // Only now, since another may have appended something meanwhile.
+    base::Result<platform::MappedFile> mapped = platform::MappedFile::open(path);
+    if (!mapped.ok()) return std::move(mapped).error();
+    auto reader = recording::Reader::open(mapped.value().bytes());
+    if (!reader.ok()) return std::move(reader).error().in(path);
+    end = recording::end_of_blocks(mapped.value().bytes());
+    blocks = recording::symbol_blocks(names, reader.value()->end());
+  }
+  if (auto cut = file.value().cut_to(end); !cut.ok()) return cut;
+  if (auto written = file.value().write(blocks); !written.ok()) {
+    static_cast<void>(file.value().cut_to(end));
+    return written;
+  }
+  return file.value().close();
+}
+
+class Symbols : public Action {
+ public:
+  std::vector<Option> options() override {
+    return {
+        {.names = "--symbol-path",
+         .value = "DIR",
+         .help = "look here too, for files as DIR/usr/lib/libx.so, DIR/libx.so or by build-id as "
+                 "DIR/.build-id/12/34ab….debug",
+         .repeatable = true,
+         .set = [this](const std::string& folder) -> base::Result<void> {
+           settings_.folders.push_back(folder);
+           return {};
+         }},
+        {.names = "--dry-run",
+         .help = "say what there is, and add nothing to the recording",
+         .set = [this](const std::string&) -> base::Result<void> {
+           settings_.keep = false;
+           return {};
+         }},
+    };
+  }
+
+  std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override {
+    base::Result<model::World> world = read_world(operands[0]);
+    if (!world.ok()) return std::unexpected(Failure{world.error().message()});
+    Servers servers(console.err);
+    std::map<std::string, symbolize::ModuleNote> notes;
+    const Names news = look_up(world.value(), servers, notes);
+    print(world.value(), notes, servers, console.out);
+    const std::size_t count = size_of(news);
+    if (count == 0) {
+      console.out << "nothing was found that is not in the recording already\n";
+    } else if (!settings_.keep) {
+      console.out << fmt::format("{} names are new or better; not added (--dry-run)\n", count);
+    } else if (auto added = append(operands[0], news); !added.ok()) {
+      return std::unexpected(Failure{added.error().message() + "; nothing was added. Copy the recording to " +
+                                     "where you may write, and give this command with the copy"});
+    } else {
+      console.out << fmt::format("added to {}: {} names that are new or better; ajar report shows them\n",
+                                 operands[0], count);
+    }
+    return 0;
+  }
+
+ private:
+  static base::Result<model::World> read_world(const std::string& path) {
+    base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
+    if (!file.ok()) return std::move(file).error();
+    auto reader = recording::Reader::open(file.value().bytes());
+    if (!reader.ok()) return std::move(reader).error().in(path);
+    return reader.value()->world();
+  }
+
+  // Gives what is new or better.
+  Names look_up(model::World& world, Servers& servers,
+                std::map<std::string, symbolize::ModuleNote>& notes) const {
+    symbolize::Symbolizer symbolizer(
+        {.folders = settings_.folders,
+         .elsewhere = [&servers](const std::string& build_id) { return servers.file(build_id); }});
+    symbolize::Questions questions(world, symbolize::Questions::Of::lineless);
+    for (const model::StackNode& node : world.stacks) questions.add(node.frame);
+    Names news;
+    for (const symbolize::Question& question : questions.take()) {
+      symbolize::Answer answer = symbolizer.answer(question, symbolize::Symbolizer::Depth::lines);
+      const std::string identity = answer.identity;
+      notes[identity] = answer.note;
+      model::ModuleSymbols better = symbolize::accept(world, std::move(answer));
+      if (!better.empty()) news.emplace(identity, std::move(better));
+    }
+    return news;
+  }
+
+  static void print(const model::World& world, const std::map<std::string, symbolize::ModuleNote>& notes,
+                    const Servers& servers, std::ostream& out) {
+    std::vector<ModuleRow> rows;
+    for (auto& [identity, row] : rows_of(world)) {
+      const auto note = notes.find(identity);
+      rows.push_back(row);
+      rows.back().asked = note != notes.end();
+      if (rows.back().asked) rows.back().note = note->second;
+    }
+    print_modules(std::move(rows),
+                  {.distribution = read_distribution(),
+                   .asks_servers = platform::debuginfod_is_configured() && servers.trouble().empty()},
+                  out);
+    if (!servers.trouble().empty()) out << servers.trouble() << '\n';
+  }
+
+  Settings settings_;
+};
+
+}  // namespace
+
+std::unique_ptr<Action> make_symbols() {
+  return std::make_unique<Symbols>();
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,22 @@
+#include "platform/process_files.h"
+
+namespace ajar::platform {
+
+std::vector<std::string> paths_through_process(const MappedCode& /*code*/) {
+  return {};
+}
+
+std::string root_of_process(std::int64_t /*pid*/, std::uint64_t /*start_ticks*/) {
+  return {};
+}
+
+// A recording of another system may have such paths; here they mean nothing.
+bool means_another_file_for_each(const std::string& path) {
+  return path.starts_with("/proc/") || path.starts_with("/dev/");
+}
+
+std::span<const std::byte> own_vdso() {
+  return {};
+}
+
+}  // namespace ajar::platform

@@ -1,0 +1,160 @@
+#include "session/naming.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <iterator>
+#include <utility>
+
+namespace ajar::session {
+namespace {
+
+using symbolize::Answer;
+using symbolize::Question;
+using Depth = symbolize::Symbolizer::Depth;
+
+constexpr int kNice = 10;
+constexpr std::chrono::seconds kRest{
+    10};  // without questions, after which what can be made anew is given back
+
+// While it lives, threads that are started get no signals but those that they cause themselves.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    for (const int own : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) sigdelset(&all, own);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+// So that more is looked up at a time.
+void add_to(std::map<std::string, Question>& lines, Question question) {
+  const std::string identity = question.module.identity();
+  const auto known = lines.find(identity);
+  if (known == lines.end()) {
+    lines.emplace(identity, std::move(question));
+    return;
+  }
+  std::vector<std::uint64_t> both;
+  std::ranges::set_union(known->second.addresses, question.addresses, std::back_inserter(both));
+  question.addresses = std::move(both);
+  known->second = std::move(question);
+}
+
+}  // namespace
+
+Naming::Naming(symbolize::SymbolizerOptions options) : symbolizer_(std::move(options)) {}
+
+Naming::~Naming() {
+  {
+    const Lock lock(mutex_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Naming::start() {
+  if (!thread_.joinable()) {
+    const SignalsBlocked blocked;
+    thread_ = std::thread([this] { work(); });
+  }
+  changed_.notify_all();
+}
+
+void Naming::hold(Question question) {
+  {
+    const Lock lock(mutex_);
+    holds_.push_back(std::move(question));
+  }
+  start();
+}
+
+void Naming::ask(std::vector<Question> questions) {
+  if (questions.empty()) return;
+  {
+    const Lock lock(mutex_);
+    std::ranges::move(questions, std::back_inserter(functions_));
+  }
+  start();
+}
+
+std::vector<Answer> Naming::take() {
+  const Lock lock(mutex_);
+  return std::exchange(answers_, {});
+}
+
+bool Naming::nothing_to_do() const {
+  return holds_.empty() && functions_.empty() && lines_.empty();
+}
+
+bool Naming::done() {
+  const Lock lock(mutex_);
+  return nothing_to_do() && !busy_;
+}
+
+void Naming::wait() {
+  Lock lock(mutex_);
+  changed_.wait(lock, [this] { return nothing_to_do() && !busy_; });
+}
+
+void Naming::work() {
+  // On Linux the number 0 means this thread alone.
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
+  Lock lock(mutex_);
+  bool rested = true;
+  while (!stop_) {
+    if (one_step(lock)) {
+      rested = false;
+      continue;
+    }
+    changed_.notify_all();
+    const auto woken = [this] { return stop_ || !nothing_to_do(); };
+    if (rested) {
+      changed_.wait(lock, woken);
+    } else if (!changed_.wait_for(lock, kRest, woken)) {
+      symbolizer_.rest();
+      rested = true;
+    }
+  }
+}
+
+// The most urgent thing; false where there is nothing to do.
+bool Naming::one_step(Lock& lock) {
+  const bool holds = !holds_.empty();
+  const Depth depth = functions_.empty() ? Depth::lines : Depth::functions;
+  if (nothing_to_do()) return false;
+  Question question;
+  if (holds || depth == Depth::functions) {
+    std::deque<Question>& from = holds ? holds_ : functions_;
+    question = std::move(from.front());
+    from.pop_front();
+  } else {
+    question = std::move(lines_.extract(lines_.begin()).mapped());
+  }
+  busy_ = true;
+  lock.unlock();
+  if (holds) {
+    symbolizer_.hold(question);
+    lock.lock();
+  } else {
+    Answer answer = symbolizer_.answer(question, depth);
+    const bool has_lines = answer.note.found == symbolize::ModuleNote::Found::lines;
+    lock.lock();
+    answers_.push_back(std::move(answer));
+    if (depth == Depth::functions && has_lines) add_to(lines_, std::move(question));
+  }
+  busy_ = false;
+  return true;
+}
+
+}  // namespace ajar::session

@@ -1,0 +1,109 @@
+#include "symbolize/module_files.h"
+
+#include <set>
+#include <utility>
+
+namespace ajar::symbolize {
+namespace {
+
+using Found = ModuleNote::Found;
+
+struct Candidate {
+  std::string path;
+  std::string root;
+};
+
+std::size_t last_slash(const std::string& path) {
+  return path.find_last_of("/\\");
+}
+
+std::vector<Candidate> candidates(const model::Module& module, std::span<const platform::MappedCode> places,
+                                  std::span<const std::string> folders) {
+  std::vector<Candidate> all;
+  if (!platform::means_another_file_for_each(module.path)) all.push_back({module.path, ""});
+  for (const platform::MappedCode& place : places) {
+    const std::string root = platform::root_of_process(place.pid, place.start_ticks);
+    for (std::string& path : platform::paths_through_process(place)) all.push_back({std::move(path), root});
+  }
+  const std::string by_id = build_id_path(module.build_id);
+  for (const std::string& folder : folders) {
+    all.push_back({folder + "/" + module.path, folder});
+    all.push_back({folder + "/" + file_name(module.path), folder});
+    if (!by_id.empty()) all.push_back({folder + "/.build-id/" + by_id, folder});
+  }
+  return all;
+}
+
+ModuleFile find_vdso(const model::Module& module) {
+  const auto bytes = platform::own_vdso();
+  auto copy = own_elf("[vdso]", {bytes.begin(), bytes.end()});
+  if (!copy.ok()) return {.file = nullptr, .words = module.path + ": this kernel has none", .root = {}};
+  if (copy.value()->elf.build_id() == module.build_id)
+    return {.file = std::move(copy).value(), .words = {}, .root = {}};
+  return {.file = nullptr,
+          .why = Found::replaced,
+          .words = module.path + ": another kernel's than the one that runs here (its build-id differs)",
+          .root = {}};
+}
+
+// The more a failure tells, the higher.
+int telling(Found why) {
+  return why == Found::replaced ? 2 : why == Found::unreadable ? 1 : 0;
+}
+
+ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
+  auto mapped = platform::MappedFile::open(candidate.path);
+  if (!mapped.ok()) return {.file = nullptr, .words = mapped.error().message(), .root = {}};
+  auto elf = elf_of(candidate.path, std::move(mapped).value());
+  if (!elf.ok())
+    return {.file = nullptr, .why = Found::unreadable, .words = elf.error().message(), .root = {}};
+  if (elf.value()->elf.build_id() == module.build_id)
+    return {.file = std::move(elf).value(), .words = {}, .root = candidate.root};
+  return {.file = nullptr,
+          .why = Found::replaced,
+          .words = candidate.path + ": another file than the one that ran (its build-id differs)",
+          .root = {}};
+}
+
+}  // namespace
+
+bool is_in_no_file(const model::Module& module) {
+  return module.path.empty() || (module.path.starts_with('[') && !is_vdso(module));
+}
+
+bool is_vdso(const model::Module& module) {
+  return module.path == "[vdso]" || module.path.starts_with("linux-vdso");
+}
+
+ModuleFile find_module_file(const model::Module& module, std::span<const platform::MappedCode> places,
+                            std::span<const std::string> folders) {
+  if (is_vdso(module)) return find_vdso(module);
+  ModuleFile best{.file = nullptr, .words = {}, .root = {}};
+  std::set<std::string> tried;
+  for (const Candidate& candidate : candidates(module, places, folders)) {
+    if (!tried.insert(candidate.path).second) continue;
+    ModuleFile found = try_one(module, candidate);
+    if (found.file != nullptr) return found;
+    if (best.words.empty() || telling(found.why) > telling(best.why)) best = std::move(found);
+  }
+  if (best.words.empty()) best.words = module.path + ": the process that had it open is gone";
+  return best;
+}
+
+std::string build_id_path(const std::string& build_id) {
+  constexpr std::size_t kFolder = 2;
+  return build_id.size() <= kFolder ? std::string()
+                                    : build_id.substr(0, kFolder) + "/" + build_id.substr(kFolder);
+}
+
+std::string file_name(const std::string& path) {
+  const std::size_t slash = last_slash(path);
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = last_slash(path);
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+}  // namespace ajar::symbolize
