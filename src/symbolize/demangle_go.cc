@@ -8,7 +8,7 @@
 namespace ajar::symbolize {
 namespace {
 
-constexpr std::size_t kEscapeLength = 3;
+constexpr std::size_t kEscapeLength = 3;  // "%2e"
 
 // The byte that an escape stands for, where Go would have escaped it.
 std::optional<char> escaped_byte(std::string_view text) {

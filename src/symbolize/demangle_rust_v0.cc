@@ -690,16 +690,17 @@ void RustV0::character() {
   const auto value = value_of(hex_digits());
   std::string quoted;
   if (!value || *value > 0x10ffff || !append_utf8(static_cast<std::uint32_t>(*value), quoted)) return fail();
-  quoted = "'";
+  quoted.assign(1, '\'');
   append_quoted(static_cast<std::uint32_t>(*value), '\'', quoted);
-  write(quoted + "'");
+  quoted += '\'';
+  write(quoted);
 }
 
 // Its bytes in UTF-8, two digits each.
 void RustV0::string_literal() {
   const std::string_view hex = hex_digits();
   if (hex.size() % 2 != 0) return fail();
-  std::string quoted = "\"";
+  std::string quoted(1, '"');
   for (std::size_t i = 0; i < hex.size(); i += 2) {
     const auto byte = static_cast<std::uint32_t>(value_of(hex.substr(i, 2)).value_or(0));
     if (byte < 0x80) {
@@ -708,7 +709,8 @@ void RustV0::string_literal() {
       quoted += static_cast<char>(byte);
     }
   }
-  write(quoted + "\"");
+  quoted += '"';
+  write(quoted);
 }
 
 }  // namespace
