@@ -61,7 +61,8 @@ void GeneratedCode::find(Maker& maker, std::vector<Name>& names) {
   maker.never_sought.clear();
   for (const auto& [address, text_of_name] : found) {
     const symbolize::ManagedName name = symbolize::managed_name(text_of_name);
-    for (const model::StackId node : maker.unnamed.extract(address).mapped()) names.push_back({node, name});
+    const auto named = maker.unnamed.extract(address);
+    for (const model::StackId node : named.mapped()) names.push_back({node, name});
   }
 }
 
