@@ -15,6 +15,7 @@
 #include "recording/writer.h"
 #include "session/generated_code.h"
 #include "session/naming.h"
+#include "session/second_mappings.h"
 
 namespace ajar::session {
 
@@ -37,7 +38,7 @@ class LiveRecorder final : public capture::Recorder {
   Likeness remember(const model::Event& event) override;
   bool again(Likeness likeness, model::Time time) override;
   void code_in_no_module(model::ImageId image, model::StackId node) override {
-    generated_code_.met(world_, image, node);
+    if (!second_mappings_.settle(world_, image, node)) generated_code_.met(world_, image, node);
   }
   void snapshot(const model::Snapshot& snapshot) override;
   void loss(const model::Loss& loss) override;
@@ -119,6 +120,7 @@ class LiveRecorder final : public capture::Recorder {
   std::uint32_t asked_stacks_ = 0;  // names of the stacks up to this one have been asked for
   std::uint32_t seen_modules_ = 0;  // the modules up to this one are held
   Naming naming_;
+  SecondMappings second_mappings_;
   GeneratedCode generated_code_;
   std::optional<std::string> trouble_;
   bool stopped_ = false;
