@@ -79,7 +79,8 @@ std::string_view qualified_name(std::string_view name) {
       if (c == ' ' && !is_operator) start = at;
     }
   }
-  return without_abi_tag(name.substr(start, at - start));
+  const std::string_view found = without_abi_tag(name.substr(start, at - start));
+  return found.empty() ? name : found;  // a runtime's "StubRoutines (1)"
 }
 
 bool is_standard_library(std::string_view demangled) {

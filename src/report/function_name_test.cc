@@ -41,6 +41,7 @@ TEST(FunctionName, NamesOfOtherLanguagesComeOutWhole) {
   }
   EXPECT_EQ(qualified_name("void java.io.FileInputStream.open0(java.lang.String)"),
             "java.io.FileInputStream.open0");
+  EXPECT_EQ(qualified_name("StubRoutines (1)"), "StubRoutines (1)");
 }
 
 TEST(FunctionName, RustsLibraryIsKnownByTheTypeThatItImplements) {
