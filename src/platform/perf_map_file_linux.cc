@@ -40,7 +40,8 @@ std::string read_range(int fd, std::uint64_t begin, std::uint64_t end) {
   std::string bytes(static_cast<std::size_t>(end - begin), '\0');
   std::size_t have = 0;
   while (have < bytes.size()) {
-    const ssize_t got = ::pread(fd, bytes.data() + have, bytes.size() - have, static_cast<off_t>(begin + have));
+    const ssize_t got =
+        ::pread(fd, bytes.data() + have, bytes.size() - have, static_cast<off_t>(begin + have));
     if (got <= 0) break;
     have += static_cast<std::size_t>(got);
   }

@@ -34,8 +34,8 @@ struct MappedRange {
   std::string path;          // of the file, as the process knows it; empty for memory of no file
 };
 
-// What the process has mapped at the address, as code. Nothing where that is not code or can't be seen, and on
-// Windows.
+// What the process has mapped at the address, as code. Nothing where that is not code or can't be seen, and
+// on Windows.
 std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks, std::uint64_t address);
 
 // Whether the path means another file for each process that opens it (/proc/self/fd/3).

@@ -119,7 +119,8 @@ std::string root_of_process(std::int64_t pid, std::uint64_t start_ticks) {
   return their_mounts && our_mounts && *their_mounts != *our_mounts ? root : std::string();
 }
 
-std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks, std::uint64_t address) {
+std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks,
+                                          std::uint64_t address) {
   const ProcFs proc;
   if (pid == 0 || !proc.alive(pid, start_ticks)) return std::nullopt;
   const auto maps = read_file(proc.path(pid, "maps"));

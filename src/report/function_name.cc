@@ -35,7 +35,8 @@ std::size_t operator_length(std::string_view rest) {
 
 // A parenthesis that is part of a name and begins no parameters: "(anonymous namespace)", Go's "(*Server)".
 bool is_part_of_name(std::string_view name, std::size_t start, std::size_t at) {
-  return name.substr(at).starts_with("(anonymous") || name.substr(start, at - start).starts_with("decltype") ||
+  return name.substr(at).starts_with("(anonymous") ||
+         name.substr(start, at - start).starts_with("decltype") ||
          (name.substr(at).starts_with("(*") && name.substr(0, at).ends_with('.'));
 }
 

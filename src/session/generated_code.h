@@ -13,8 +13,8 @@
 namespace ajar::session {
 
 // Names the code that processes make while they run, as far as their runtimes write perf maps (see
-// symbolize/perf_map.h). Code moves, and where it was other code comes: a frame gets its name as soon as there
-// is one, and keeps it. One thread at a time.
+// symbolize/perf_map.h). Code moves, and where it was other code comes: a frame gets its name as soon as
+// there is one, and keeps it. One thread at a time.
 class GeneratedCode {
  public:
   // A node of a stack of the image, whose address is in no module. Best called while the process lives.

@@ -26,8 +26,8 @@ const model::Module* module_with_path(const model::World& world, model::ImageId 
 // The address that the file gives to what stands at the offset.
 std::optional<std::uint64_t> address_in_file(const objfile::ElfFile& elf, std::uint64_t offset) {
   for (const objfile::ElfSegment& segment : elf.segments()) {
-    const bool is_code = segment.kind == objfile::ElfSegment::load &&
-                         (segment.flags & objfile::ElfSegment::execute) != 0;
+    const bool is_code =
+        segment.kind == objfile::ElfSegment::load && (segment.flags & objfile::ElfSegment::execute) != 0;
     if (is_code && offset >= segment.offset && offset - segment.offset < segment.file_size)
       return segment.address + (offset - segment.offset);
   }
@@ -44,8 +44,7 @@ model::ModuleId SecondMappings::add_module(model::World& world, const model::Pro
                                    .begin = module.begin,
                                    .end = module.end};
   const symbolize::ModuleFile file = symbolize::find_module_file(module, {&place, 1}, {});
-  const auto address =
-      file.file == nullptr ? std::nullopt : address_in_file(file.file->elf, range.offset);
+  const auto address = file.file == nullptr ? std::nullopt : address_in_file(file.file->elf, range.offset);
   if (!address) return {};
   module.id = world.modules.next_id();
   module.bias = range.begin - *address;  // modulo 2^64

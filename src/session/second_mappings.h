@@ -10,13 +10,14 @@
 
 namespace ajar::session {
 
-// Files that a process has mapped as code once more, past the dynamic linker, so that it is not in the list of
-// modules: V8 maps its builtins a second time, to have them near the code that it makes. One thread at a time.
+// Files that a process has mapped as code once more, past the dynamic linker, so that it is not in the list
+// of modules: V8 maps its builtins a second time, to have them near the code that it makes. One thread at a
+// time.
 class SecondMappings {
  public:
   // Whether the node's address lies in a file that is a module of the image too. Then there is another module
-  // of that file, and the node's frame is in it. Asks the system, so it must be called while the process lives;
-  // the recording must not have the node yet.
+  // of that file, and the node's frame is in it. Asks the system, so it must be called while the process
+  // lives; the recording must not have the node yet.
   bool settle(model::World& world, model::ImageId image, model::StackId node);
 
  private:

@@ -2,8 +2,8 @@
 
 #include "symbolize/demangle_languages.h"
 
-// libstdc++'s demangler, as it is behind abi::__cxa_demangle, which would collect in memory of its own, without
-// an end, what a hostile name stands for. Only the static libsupc++ has it.
+// libstdc++'s demangler, as it is behind abi::__cxa_demangle, which would collect in memory of its own,
+// without an end, what a hostile name stands for. Only the static libsupc++ has it.
 extern "C" int __gcclibcxx_demangle_callback(  // NOLINT(bugprone-reserved-identifier)
     const char* mangled, void (*callback)(const char*, std::size_t, void*), void* opaque);
 

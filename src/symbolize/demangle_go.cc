@@ -35,9 +35,10 @@ std::string without_escapes(std::string_view name) {
 std::optional<std::string> demangle_go(std::string_view name) {
   const std::size_t open = name.find('[');
   const std::size_t close = name.rfind(']');
-  const bool has_shapes = name.find("go.shape.") != std::string_view::npos && open < close &&
-                          close != std::string_view::npos;
-  const bool has_escapes = name.find('%') != std::string_view::npos && name.find('.') != std::string_view::npos;
+  const bool has_shapes =
+      name.find("go.shape.") != std::string_view::npos && open < close && close != std::string_view::npos;
+  const bool has_escapes =
+      name.find('%') != std::string_view::npos && name.find('.') != std::string_view::npos;
   if (!has_shapes && !has_escapes) return std::nullopt;
   if (!has_shapes) return without_escapes(name);
   return without_escapes(name.substr(0, open)) + "[...]" + std::string(name.substr(close + 1));

@@ -6,7 +6,8 @@
 #include "symbolize/punycode.h"
 #include "symbolize/utf8.h"
 
-// The grammar's words (path, impl-path, generic-arg, …) are those of the rustc book's chapter "v0 Symbol Format".
+// The grammar's words (path, impl-path, generic-arg, …) are those of the rustc book's chapter "v0 Symbol
+// Format".
 namespace ajar::symbolize {
 namespace {
 

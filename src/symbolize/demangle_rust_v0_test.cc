@@ -90,8 +90,8 @@ TEST(RustV0, WhatLlvmAppendedIsCutOff) {
 
 TEST(RustV0, WhatIsNoWholeNameIsLeftAlone) {
   for (const char* name : {"_R", "_RN", "_RNvC1a", "_RNvC1a9f", "_R1NvC1a1f", "_Read", "_RNvC1a1fzzz", "_RB_",
-                           "_RNvB_1f", "_RNvC99999999999999999999a1f", "_RINvC1a1fKb2_E", "_RINvC1a1fKcd800_E",
-                           "_RINvC1a1fL9_E", "_RNVC1a1f_"}) {
+                           "_RNvB_1f", "_RNvC99999999999999999999a1f", "_RINvC1a1fKb2_E",
+                           "_RINvC1a1fKcd800_E", "_RINvC1a1fL9_E", "_RNVC1a1f_"}) {
     EXPECT_EQ(demangle(name), name);
   }
 }

@@ -12,11 +12,10 @@ using Names = std::map<std::uint64_t, std::string_view>;
 
 TEST(PerfMap, AnAddressHasTheNameOfTheLineThatCoversIt) {
   const std::string text = "1000 10 first\n1010 20 second function\n";
-  EXPECT_EQ(find_in_perf_map(text, {0xfff, 0x1000, 0x100f, 0x1010, 0x102f, 0x1030}),
-            (Names{{0x1000, "first"},
-                   {0x100f, "first"},
-                   {0x1010, "second function"},
-                   {0x102f, "second function"}}));
+  EXPECT_EQ(
+      find_in_perf_map(text, {0xfff, 0x1000, 0x100f, 0x1010, 0x102f, 0x1030}),
+      (Names{
+          {0x1000, "first"}, {0x100f, "first"}, {0x1010, "second function"}, {0x102f, "second function"}}));
 }
 
 TEST(PerfMap, TheLastLineThatCoversAnAddressIsRight) {

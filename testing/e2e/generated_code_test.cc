@@ -24,10 +24,11 @@ void remove_maps(const harness::Reported& reported) {
     std::filesystem::remove("/tmp/perf-" + std::to_string(process.pid) + ".map");
 }
 
-bool has_function(const ReportedGroup& group, const std::string& function) {
-  return std::ranges::any_of(group.stack, [&](const ReportedFrame& frame) {
-    return frame.function.find(function) != std::string::npos;
-  });
+// Addresses that nothing is known of.
+std::size_t bare_addresses(const ReportedGroup& group) {
+  return static_cast<std::size_t>(std::ranges::count_if(group.stack, [](const ReportedFrame& frame) {
+    return frame.symbol == "none" && frame.module.empty();
+  }));
 }
 
 TEST(GeneratedCode, HasItsNamesWhenTheMapIsThereAtTheEnd) {
@@ -51,20 +52,23 @@ TEST(GeneratedCode, KeepsItsNamesWhenTheMapIsGone) {
     EXPECT_TRUE(leak.function == "leak_in_made_code" || leak.function == "leakInScript") << leak.function;
 }
 
-TEST(GeneratedCode, OfNodeThatHasAFrameIsNamed) {
+// V8 maps its builtins a second time, past the dynamic linker; calls out of JavaScript come from there.
+TEST(GeneratedCode, OfNodeIsKnownAsFarAsTheStackGoes) {
   if (harness::find_program("node").empty()) GTEST_SKIP() << "no node (package nodejs)";
   const TempDir directory;
   const std::string script =
       "const fs = require('fs');"
       "function leakOne() { return fs.openSync('/etc/passwd', 'r'); }"
       "let rounds = 0;"
-      "const timer = setInterval(() => { leakOne(); if (++rounds == 60) clearInterval(timer); }, 25);";
+      "const timer = setInterval(() => {"
+      "  for (let i = 0; i < 50; ++i) leakOne();"
+      "  if (++rounds == 60) clearInterval(timer); }, 25);";
   const Traced seen = trace(directory, {"node", "--perf-basic-prof", "-e", script});
   remove_maps(seen.reported);
   ASSERT_FALSE(seen.reported.processes.empty());
   const std::vector<ReportedGroup> leaks = seen.reported.processes[0].with_verdict("leak");
   ASSERT_FALSE(leaks.empty()) << seen.reported.processes[0].summary();
-  EXPECT_TRUE(has_function(leaks[0], "Builtins_CallApiCallback")) << seen.run.err;
+  for (const ReportedGroup& leak : leaks) EXPECT_EQ(bare_addresses(leak), 0U) << seen.run.err;
 }
 
 TEST(GeneratedCode, OfJavaIsNamedFromTheMapThatItWritesAtItsEnd) {

@@ -1,5 +1,5 @@
-// A small runtime: makes machine code that calls open(2), writes a perf map of it as runtimes do, and leaks in
-// that code. The code has no unwind data, so its frame is the last of the stack. Some of it is where other
+// A small runtime: makes machine code that calls open(2), writes a perf map of it as runtimes do, and leaks
+// in that code. The code has no unwind data, so its frame is the last of the stack. Some of it is where other
 // code was before. `jit keep` leaves the map behind, as runtimes do; otherwise it goes away with the victim.
 #include <fcntl.h>
 #include <inttypes.h>
@@ -31,7 +31,8 @@ static opener* make_caller(int at, int (*target)(const char*, int, ...)) {
 }
 
 static void add_line(FILE* map, int at, int slots, const char* name) {
-  fprintf(map, "%" PRIxPTR " %x %s\n", (uintptr_t)(code + (ptrdiff_t)at * slot), (unsigned)(slots * slot), name);
+  fprintf(map, "%" PRIxPTR " %x %s\n", (uintptr_t)(code + (ptrdiff_t)at * slot), (unsigned)(slots * slot),
+          name);
 }
 
 int main(int count, char** arguments) {
