@@ -13,7 +13,9 @@
 #include "capture/recorder.h"
 #include "platform/file_sink.h"
 #include "recording/writer.h"
+#include "session/generated_code.h"
 #include "session/naming.h"
+#include "session/second_mappings.h"
 
 namespace ajar::session {
 
@@ -35,6 +37,9 @@ class LiveRecorder final : public capture::Recorder {
   void event(const model::Event& event) override { remember(event); }
   Likeness remember(const model::Event& event) override;
   bool again(Likeness likeness, model::Time time) override;
+  void code_in_no_module(model::ImageId image, model::StackId node) override {
+    if (!second_mappings_.settle(world_, image, node)) generated_code_.met(world_, image, node);
+  }
   void snapshot(const model::Snapshot& snapshot) override;
   void loss(const model::Loss& loss) override;
   [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override;
@@ -86,6 +91,7 @@ class LiveRecorder final : public capture::Recorder {
   void record(std::uint32_t likeness, model::Time time);
   void tell_analysis();
   void take_names();
+  void name_generated_code();
   void name_packages();
 
   std::uint64_t start_;  // CLOCK_MONOTONIC, ns
@@ -114,6 +120,8 @@ class LiveRecorder final : public capture::Recorder {
   std::uint32_t asked_stacks_ = 0;  // names of the stacks up to this one have been asked for
   std::uint32_t seen_modules_ = 0;  // the modules up to this one are held
   Naming naming_;
+  SecondMappings second_mappings_;
+  GeneratedCode generated_code_;
   std::optional<std::string> trouble_;
   bool stopped_ = false;
 };
