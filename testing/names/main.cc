@@ -126,5 +126,7 @@ int main(int argc, char** argv) {
   }
   fmt::print("{} files, {} addresses, {} of them known, with {} frames, {} wrong\n", files, addresses, known,
              frames, wrong);
-  return wrong > 0 || (options->names.empty() && known < kAtLeast) ? 1 : 0;
+  const bool is_enough = !options->names.empty() || known >= kAtLeast;
+  if (!is_enough) fmt::print("too few: something should be known of at least {} addresses\n", kAtLeast);
+  return wrong > 0 || !is_enough ? 1 : 0;
 }
