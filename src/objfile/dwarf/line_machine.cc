@@ -89,8 +89,13 @@ class Machine {
 
   // A row of the line table: the one before holds up to it.
   void emit() {
-    close();
-    is_open_ = true;
+    const bool is_between_addresses = is_open_ && address_ >= opened_at_ && address_ <= next_;
+    if (!is_between_addresses) {
+      close();
+      is_open_ = true;
+      first_ = static_cast<std::size_t>(std::ranges::lower_bound(addresses_, address_) - addresses_.begin());
+      next_ = first_ < addresses_.size() ? addresses_[first_] : kNoAddress;
+    }
     opened_at_ = address_;
     opened_ = row_;
   }
@@ -105,33 +110,25 @@ class Machine {
   // Code that the linker threw away is at 0 or at the end of the address space.
   void close() {
     if (!is_open_ || address_ <= opened_at_ || opened_at_ == 0) return;
-    if (addresses_.empty() || address_ <= addresses_.front() || opened_at_ > addresses_.back()) return;
-    for (std::size_t i = first_from(opened_at_); i < addresses_.size() && addresses_[i] < address_; ++i) {
+    for (std::size_t i = first_; i < addresses_.size() && addresses_[i] < address_; ++i) {
       if (!lines_[i].has_value()) lines_[i] = opened_;
     }
   }
 
-  // The index of the first address that is not below. Most often it is the one of the last time.
-  std::size_t first_from(std::uint64_t begin) {
-    const bool is_too_far = first_ > 0 && addresses_[first_ - 1] >= begin;
-    const bool is_before = first_ < addresses_.size() && addresses_[first_] < begin;
-    if (is_too_far || is_before)
-      first_ = static_cast<std::size_t>(std::ranges::lower_bound(addresses_, begin) - addresses_.begin());
-    return first_;
-  }
-
+  static constexpr std::uint64_t kNoAddress = std::numeric_limits<std::uint64_t>::max();
   static constexpr Line kFirstRow{.file = 1, .line = 1};
 
   const LineInstructions& program_;
   base::ByteReader in_;
   std::span<const std::uint64_t> addresses_;
   std::span<std::optional<Line>> lines_;
-  std::size_t first_ = 0;  // what first_from() said last
   std::uint64_t address_ = 0;
   Line row_ = kFirstRow;
   bool is_open_ = false;
   std::uint64_t opened_at_ = 0;
   Line opened_;
+  std::size_t first_ = 0;            // the index of the first address that is not before the open row
+  std::uint64_t next_ = kNoAddress;  // that address
 };
 
 }  // namespace
