@@ -15,7 +15,7 @@
 namespace ajar::objfile::dwarf {
 
 inline void put(std::string& out, std::uint64_t value, unsigned size) {
-  for (unsigned i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+  for (unsigned i = 0; i < size; ++i, value >>= 8U) out += static_cast<char>(value & 0xffU);
 }
 
 inline void put_varint(std::string& out, std::uint64_t value) {
