@@ -166,6 +166,12 @@ std::string CodePaths::prefix(const std::vector<model::Frame>& raw, std::size_t 
   return key;
 }
 
+// A runtime leaves its own code on other ways each time it compiles the function anew.
+std::string CodePaths::managed_key(const model::Frame& culprit) {
+  return "managed " + std::to_string(culprit.function.value) + "," + std::to_string(culprit.file.value) +
+         "," + std::to_string(culprit.line);
+}
+
 CodePath CodePaths::of(model::StackId stack) {
   std::vector<model::Frame> raw = world_.frames(stack);
   if (raw.empty()) {
@@ -180,7 +186,11 @@ CodePath CodePaths::of(model::StackId stack) {
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);
-  path.up_to_culprit = prefix(raw, blamed.has_value() ? steps[*blamed].raw + 1 : raw.size());
+  if (blamed.has_value() && is_managed(steps[*blamed].frame)) {
+    path.up_to_culprit = managed_key(raw[steps[*blamed].raw]);
+  } else {
+    path.up_to_culprit = prefix(raw, blamed.has_value() ? steps[*blamed].raw + 1 : raw.size());
+  }
   for (Step& step : steps) path.frames.push_back(std::move(step.frame));
   return path;
 }

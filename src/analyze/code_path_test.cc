@@ -150,6 +150,15 @@ TEST_F(CodePathTest, ARuntimeIsNotTheCulpritOfWhatItsScriptsOpen) {
   EXPECT_EQ(found.culprit->file, "/srv/app.js");
 }
 
+TEST_F(CodePathTest, AScriptsFunctionIsOneCulpritHoweverTheRuntimeWasLeftFromIt) {
+  const model::ModuleId node = recording.module("/usr/bin/node");
+  const model::Frame leak = recording.managed("leak", "/srv/app.js", 0x2000);
+  const model::Frame main = recording.frame(node, "main");
+  const model::Frame open = recording.frame(node, "uv__fs_open");
+  EXPECT_EQ(path({open, recording.frame(node, "interpreted"), leak, main}).up_to_culprit,
+            path({open, recording.frame(node, "compiled"), leak, main}).up_to_culprit);
+}
+
 TEST_F(CodePathTest, LibrariesOfARuntimesPackageAreTheRuntime) {
   const model::ModuleId java = recording.module("/usr/lib/jvm/lib/libjava.so");
   const model::ModuleId jvm = recording.module("/usr/lib/jvm/lib/server/libjvm.so");
