@@ -45,6 +45,10 @@ void name(report::Frame& frame, const model::Symbol& symbol) {
   frame.line = symbol.line;
 }
 
+bool is_managed(const report::Frame& frame) {
+  return frame.module.empty() && frame.match == report::Match::exact;
+}
+
 bool is_library_frame(const report::Frame& frame) {
   return frame.match == report::Match::exact &&
          (report::is_standard_library(frame.function) || is_library_source(frame.file));
@@ -96,13 +100,30 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   }
 }
 
-// The innermost frame outside the system's modules. What a language's library or the system's headers became
-// within a module is not the module's own doing, as long as it has another frame further out.
-std::optional<std::size_t> CodePaths::find_culprit(const std::vector<Step>& steps) {
+// Whether the frame is of the runtime whose managed code called it: its module, or another one of the same
+// package, stands also further out, where it runs that code.
+bool CodePaths::is_runtime(const std::vector<Step>& steps, std::size_t index) const {
+  const model::Module* own = world_.modules.find(steps[index].module);
+  if (own == nullptr) return false;
+  const auto after = steps.begin() + static_cast<std::ptrdiff_t>(index) + 1;
+  const auto managed =
+      std::find_if(after, steps.end(), [](const Step& step) { return is_managed(step.frame); });
+  return std::any_of(managed, steps.end(), [&](const Step& outer) {
+    const model::Module* module = world_.modules.find(outer.module);
+    if (module == nullptr) return false;
+    return outer.module == steps[index].module || module->identity() == own->identity() ||
+           (!own->package.empty() && module->package == own->package);
+  });
+}
+
+// The innermost frame outside the system's modules and the runtime's. What a language's library or the
+// system's headers became within a module is not the module's own doing, as long as it has another frame
+// further out.
+std::optional<std::size_t> CodePaths::find_culprit(const std::vector<Step>& steps) const {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const report::Frame& frame = steps[i].frame;
-    const bool managed = frame.module.empty() && frame.match == report::Match::exact;
-    if (!frame.marker.empty() || frame.system || (frame.module.empty() && !managed)) continue;
+    if (!frame.marker.empty() || frame.system || (frame.module.empty() && !is_managed(frame))) continue;
+    if (is_runtime(steps, i)) continue;
     const auto own = [&](const Step& outer) {
       return outer.module == steps[i].module && outer.frame.marker.empty() && !is_library_frame(outer.frame);
     };
@@ -145,6 +166,12 @@ std::string CodePaths::prefix(const std::vector<model::Frame>& raw, std::size_t 
   return key;
 }
 
+// A runtime leaves its own code on other ways each time it compiles the function anew.
+std::string CodePaths::managed_key(const model::Frame& culprit) {
+  return "managed " + std::to_string(culprit.function.value) + "," + std::to_string(culprit.file.value) +
+         "," + std::to_string(culprit.line);
+}
+
 CodePath CodePaths::of(model::StackId stack) {
   std::vector<model::Frame> raw = world_.frames(stack);
   if (raw.empty()) {
@@ -159,7 +186,11 @@ CodePath CodePaths::of(model::StackId stack) {
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);
-  path.up_to_culprit = prefix(raw, blamed.has_value() ? steps[*blamed].raw + 1 : raw.size());
+  if (blamed.has_value() && is_managed(steps[*blamed].frame)) {
+    path.up_to_culprit = managed_key(raw[steps[*blamed].raw]);
+  } else {
+    path.up_to_culprit = prefix(raw, blamed.has_value() ? steps[*blamed].raw + 1 : raw.size());
+  }
   for (Step& step : steps) path.frames.push_back(std::move(step.frame));
   return path;
 }

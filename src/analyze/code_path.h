@@ -17,7 +17,8 @@ struct CodePath {
   report::Stack frames;
   std::optional<report::Culprit> culprit;
   // Equal for stacks that have the same frames from the innermost up to and including the culprit's (without
-  // a culprit: all frames), whatever called it.
+  // a culprit: all frames), whatever called it; where the culprit is a runtime's code, only it has to be
+  // equal.
   std::string up_to_culprit;
 };
 
@@ -44,8 +45,10 @@ class CodePaths {
 
   const ModuleFacts& facts(model::ModuleId id);
   void expand(const model::Frame& raw, std::size_t index, std::vector<Step>& steps);
-  [[nodiscard]] static std::optional<std::size_t> find_culprit(const std::vector<Step>& steps);
+  [[nodiscard]] bool is_runtime(const std::vector<Step>& steps, std::size_t index) const;
+  [[nodiscard]] std::optional<std::size_t> find_culprit(const std::vector<Step>& steps) const;
   [[nodiscard]] report::Culprit culprit(const Step& step) const;
+  [[nodiscard]] static std::string managed_key(const model::Frame& culprit);
   [[nodiscard]] std::string prefix(const std::vector<model::Frame>& raw, std::size_t count);
 
   const model::World& world_;

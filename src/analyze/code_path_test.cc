@@ -130,19 +130,61 @@ TEST_F(CodePathTest, WhatIsMissingIsSaidAndNotInvented) {
 }
 
 TEST_F(CodePathTest, CodeOfARuntimeIsTheSameFunctionWhereverItWasCompiledTo) {
-  const auto compiled_to = [&](std::uint64_t address, const char* function) {
-    model::Frame frame;
-    frame.kind = model::FrameKind::managed;
-    frame.function = recording.world.strings.add(function);
-    frame.offset = address;
-    return frame;
-  };
-  const model::Frame first = compiled_to(0x1000, "leak");
+  const model::Frame first = recording.managed("leak", "/srv/app.js", 0x1000);
   model::Frame moved = first;
   moved.offset = 0x2000;
   EXPECT_EQ(path({first}).up_to_culprit, path({moved}).up_to_culprit);
-  EXPECT_NE(path({first}).up_to_culprit, path({compiled_to(0x1000, "other")}).up_to_culprit);
+  EXPECT_NE(path({first}).up_to_culprit,
+            path({recording.managed("other", "/srv/app.js", 0x1000)}).up_to_culprit);
   EXPECT_EQ(path({first}).culprit->function, "leak");
+}
+
+TEST_F(CodePathTest, ARuntimeIsNotTheCulpritOfWhatItsScriptsOpen) {
+  const model::ModuleId node = recording.module("/usr/bin/node");
+  const CodePath found =
+      path({recording.frame(libc, "open64"), recording.frame(node, "uv__fs_open"),
+            recording.managed("openSync", "node:fs", 0x1000),
+            recording.managed("leak", "/srv/app.js", 0x2000), recording.frame(node, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "leak");
+  EXPECT_EQ(found.culprit->file, "/srv/app.js");
+}
+
+TEST_F(CodePathTest, AScriptsFunctionIsOneCulpritHoweverTheRuntimeWasLeftFromIt) {
+  const model::ModuleId node = recording.module("/usr/bin/node");
+  const model::Frame leak = recording.managed("leak", "/srv/app.js", 0x2000);
+  const model::Frame main = recording.frame(node, "main");
+  const model::Frame open = recording.frame(node, "uv__fs_open");
+  EXPECT_EQ(path({open, recording.frame(node, "interpreted"), leak, main}).up_to_culprit,
+            path({open, recording.frame(node, "compiled"), leak, main}).up_to_culprit);
+}
+
+TEST_F(CodePathTest, LibrariesOfARuntimesPackageAreTheRuntime) {
+  const model::ModuleId java = recording.module("/usr/lib/jvm/lib/libjava.so");
+  const model::ModuleId jvm = recording.module("/usr/lib/jvm/lib/server/libjvm.so");
+  for (const model::ModuleId id : {java, jvm}) recording.world.modules.find(id)->package = "openjdk";
+  const CodePath found =
+      path({recording.frame(java, "handleOpen"),
+            recording.managed("void java.io.FileInputStream.open0(java.lang.String)", "", 1),
+            recording.managed("void Leak.leakOne()", "", 2), recording.frame(jvm, "call")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "void Leak.leakOne()");
+}
+
+TEST_F(CodePathTest, ALibraryThatScriptsCallIsTheCulpritOfWhatItOpens) {
+  const model::ModuleId node = recording.module("/usr/bin/node");
+  const CodePath found =
+      path({recording.frame(plugin, "fetch"), recording.managed("run", "/srv/app.js", 0x1000),
+            recording.frame(node, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "fetch");
+}
+
+TEST_F(CodePathTest, ARuntimeIsTheCulpritWhereNoScriptIsSeen) {
+  const model::ModuleId node = recording.module("/usr/bin/node");
+  const CodePath found = path({recording.frame(node, "uv__fs_open"), recording.frame(node, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "uv__fs_open");
 }
 
 }  // namespace

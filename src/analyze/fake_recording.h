@@ -82,6 +82,15 @@ class FakeRecording {
     return {.module = module, .offset = offset, .function = {}, .file = {}};
   }
 
+  // Of code that a runtime made.
+  model::Frame managed(const std::string& function, const std::string& file, std::uint64_t address) {
+    return {.kind = model::FrameKind::managed,
+            .module = {},
+            .offset = address,
+            .function = text(function),
+            .file = text(file)};
+  }
+
   // Frames innermost first.
   model::StackId stack(std::initializer_list<model::Frame> frames) {
     model::StackId at;

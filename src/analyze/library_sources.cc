@@ -27,9 +27,13 @@ constexpr auto kParts = std::to_array<std::string_view>({
 constexpr std::string_view kRustStart = "/rustc/";
 constexpr std::string_view kRustLibrary = "/library/";
 
+// Node's own modules, as it calls them: "node:fs".
+constexpr std::string_view kNode = "node:";
+
 }  // namespace
 
 bool is_library_source(std::string_view file) {
+  if (file.starts_with(kNode)) return true;
   if (file.starts_with(kRustStart)) return file.find(kRustLibrary) != std::string_view::npos;
   return std::ranges::any_of(kFolders, [&](std::string_view folder) { return file.starts_with(folder); }) ||
          std::ranges::any_of(

@@ -59,6 +59,11 @@ bool is_rust_library(std::string_view name) {
   return of_library && name.substr(0, past_bracket(name, 0)).find(" as ") == std::string_view::npos;
 }
 
+bool is_java_library(std::string_view name) {
+  return name.starts_with("java.") || name.starts_with("javax.") || name.starts_with("jdk.") ||
+         name.starts_with("sun.");
+}
+
 }  // namespace
 
 std::string_view qualified_name(std::string_view name) {
@@ -86,7 +91,8 @@ std::string_view qualified_name(std::string_view name) {
 
 bool is_standard_library(std::string_view demangled) {
   const std::string_view name = qualified_name(demangled);
-  return name.starts_with("std::") || name.starts_with("__gnu_cxx::") || is_rust_library(name);
+  return name.starts_with("std::") || name.starts_with("__gnu_cxx::") || is_rust_library(name) ||
+         is_java_library(name);
 }
 
 }  // namespace ajar::report

@@ -9,7 +9,7 @@ namespace ajar::report {
 std::string_view qualified_name(std::string_view demangled);
 
 // Whether the function is the C++ library's own, of namespace std or __gnu_cxx, wherever it was instantiated;
-// or the Rust library's.
+// or the Rust library's, or Java's.
 bool is_standard_library(std::string_view demangled);
 
 }  // namespace ajar::report

@@ -51,6 +51,12 @@ TEST(FunctionName, RustsLibraryIsKnownByTheTypeThatItImplements) {
   EXPECT_FALSE(is_standard_library("<shop::Order as core::fmt::Debug>::fmt"));
 }
 
+TEST(FunctionName, JavasLibraryIsKnownByItsPackages) {
+  EXPECT_TRUE(is_standard_library("void java.io.FileInputStream.open0(java.lang.String)"));
+  EXPECT_TRUE(is_standard_library("jdk.internal.misc.Unsafe.park"));
+  EXPECT_FALSE(is_standard_library("java.lang.String shop.Order.name()"));
+}
+
 TEST(FunctionName, InstantiatedTemplatesOfTheStandardLibraryAreKnown) {
   EXPECT_TRUE(is_standard_library("std::thread::_M_run()"));
   EXPECT_TRUE(is_standard_library("void std::__invoke_impl<void, shop::worker>(std::__invoke_other)"));

@@ -69,4 +69,9 @@ std::string demangle(std::string_view name) {
   return text ? *std::move(text) : std::string(written);
 }
 
+const std::string& Demangler::operator()(std::string_view name) {
+  const auto known = known_.find(name);
+  return known != known_.end() ? known->second : known_.emplace(name, demangle(name)).first->second;
+}
+
 }  // namespace ajar::symbolize

@@ -4,7 +4,8 @@
 
 // libstdc++'s demangler, as it is behind abi::__cxa_demangle, which would collect in memory of its own,
 // without an end, what a hostile name stands for. Only the static libsupc++ has it.
-extern "C" int __gcclibcxx_demangle_callback(  // NOLINT(bugprone-reserved-identifier)
+extern "C" int
+__gcclibcxx_demangle_callback(  // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
     const char* mangled, void (*callback)(const char*, std::size_t, void*), void* opaque);
 
 namespace ajar::symbolize {

@@ -110,5 +110,13 @@ TEST(Demangle, LeavesNamesAloneThatNeedNone) {
   }
 }
 
+TEST(Demangler, AnswersAsDemangleDoesEachTime) {
+  Demangler demangler;
+  const std::string& first = demangler("_ZN4shop4openEi");
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(demangler("f" + std::to_string(i)), "f" + std::to_string(i));
+  EXPECT_EQ(first, "shop::open(int)");
+  EXPECT_EQ(&demangler("_ZN4shop4openEi"), &first);
+}
+
 }  // namespace
 }  // namespace ajar::symbolize

@@ -67,8 +67,10 @@ ManagedName managed_name(std::string_view text) {
     const std::string_view rest = text.substr(tag.size());
     return of_script(rest.substr(std::min(rest.find_first_not_of(kTiers), rest.size())));
   }
-  if (text.starts_with(kPython) && text.size() > kPython.size())
-    return of_python(text.substr(kPython.size()));
+  if (text.starts_with(kPython)) {
+    ManagedName name = of_python(text.substr(kPython.size()));
+    if (!name.function.empty()) return name;
+  }
   return {.function = std::string(text), .file = {}};
 }
 

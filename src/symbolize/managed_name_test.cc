@@ -29,6 +29,7 @@ TEST(ManagedName, FunctionsOfPythonHaveAFile) {
   EXPECT_EQ(managed_name("py::Pool.get:<frozen importlib>"), name("Pool.get", "<frozen importlib>"));
   EXPECT_EQ(managed_name("py::leak"), name("leak"));
   EXPECT_EQ(managed_name("py::"), name("py::"));
+  EXPECT_EQ(managed_name("py:::x.py"), name("py:::x.py"));
 }
 
 TEST(ManagedName, OtherNamesStayAsTheyAre) {

@@ -38,13 +38,13 @@ bool has_better_name(const Place& place, std::uint64_t address, const std::optio
 
 // `symbol`: what the symbol table says of the address.
 model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t address,
-                            const std::optional<model::Symbol>& symbol) {
+                            const std::optional<model::Symbol>& symbol, Demangler& demangled) {
   model::SymbolChain chain;
   for (Place& place : places) {
     const bool is_function = &place == &places.back();
     model::Symbol link{.match = model::SymbolMatch::exact,
                        .inlined = place.inlined,
-                       .function = demangle(place.function),
+                       .function = demangled(place.function),
                        .displacement = address - place.begin,
                        .file = std::move(place.file),
                        .line = place.line};
@@ -217,11 +217,12 @@ Answer Symbolizer::answer(const Question& question, Depth depth) {
   const auto symbol_at = [&kept](std::uint64_t address) {
     return kept.index == nullptr ? std::nullopt : kept.index->find(address);
   };
+  Demangler demangled;
   std::vector<bool> has_places(question.addresses.size());
   if (objfile::dwarf::Reader* const reader = depth == Depth::lines ? kept.debug->reader() : nullptr) {
     reader->find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
       const std::uint64_t address = question.addresses[index];
-      model::SymbolChain chain = chain_of(std::move(places), address, symbol_at(address));
+      model::SymbolChain chain = chain_of(std::move(places), address, symbol_at(address), demangled);
       has_places[index] = !chain.empty();
       if (!chain.empty()) answer.symbols[address] = std::move(chain);
     });
