@@ -27,9 +27,9 @@ std::vector<Candidate> candidates(const model::Module& module, std::span<const p
   }
   const std::string by_id = build_id_path(module.build_id);
   for (const std::string& folder : folders) {
-    all.push_back({folder + "/" + module.path, folder});
-    all.push_back({folder + "/" + file_name(module.path), folder});
-    if (!by_id.empty()) all.push_back({folder + "/.build-id/" + by_id, folder});
+    all.push_back({below(folder, module.path), folder});
+    all.push_back({below(folder, file_name(module.path)), folder});
+    if (!by_id.empty()) all.push_back({below(folder + "/.build-id", by_id), folder});
   }
   return all;
 }
@@ -94,6 +94,12 @@ std::string build_id_path(const std::string& build_id) {
   constexpr std::size_t kFolder = 2;
   return build_id.size() <= kFolder ? std::string()
                                     : build_id.substr(0, kFolder) + "/" + build_id.substr(kFolder);
+}
+
+std::string below(std::string folder, std::string_view name) {
+  folder += '/';
+  folder += name;
+  return folder;
 }
 
 std::string file_name(const std::string& path) {

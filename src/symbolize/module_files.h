@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/process.h"
@@ -34,6 +35,9 @@ ModuleFile find_module_file(const model::Module& module, std::span<const platfor
 
 // "12/34ab": how files are laid out by build-id. Empty where it is too short.
 std::string build_id_path(const std::string& build_id);
+
+// "/usr/lib" and "libx.so": "/usr/lib/libx.so".
+std::string below(std::string folder, std::string_view name);
 
 // "libx.so" of "/usr/lib/libx.so".
 std::string file_name(const std::string& path);
