@@ -51,18 +51,30 @@ int telling(Found why) {
   return why == Found::replaced ? 2 : why == Found::unreadable ? 1 : 0;
 }
 
-ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
-  auto mapped = platform::MappedFile::open(candidate.path);
-  if (!mapped.ok()) return {.file = nullptr, .words = mapped.error().message(), .root = {}};
-  auto elf = elf_of(candidate.path, std::move(mapped).value());
-  if (!elf.ok())
-    return {.file = nullptr, .why = Found::unreadable, .words = elf.error().message(), .root = {}};
-  if (elf.value()->elf.build_id() == module.build_id)
-    return {.file = std::move(elf).value(), .words = {}, .root = candidate.root};
+ModuleFile unreadable(const base::Error& error) {
+  return {.file = nullptr, .why = Found::unreadable, .words = error.message(), .root = {}};
+}
+
+ModuleFile replaced(const Candidate& candidate) {
   return {.file = nullptr,
           .why = Found::replaced,
           .words = candidate.path + ": another file than the one that ran (its build-id differs)",
           .root = {}};
+}
+
+ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
+  auto mapped = platform::MappedFile::open(candidate.path);
+  if (!mapped.ok()) return {.file = nullptr, .words = mapped.error().message(), .root = {}};
+  if (objfile::PeFile::is_pe(mapped.value().bytes())) {
+    auto pe = PeModule::open(candidate.path, std::move(mapped).value());
+    if (!pe.ok()) return unreadable(pe.error());
+    if (pe.value()->pe().identity() != module.build_id) return replaced(candidate);
+    return {.file = nullptr, .pe = std::move(pe).value(), .words = {}, .root = candidate.root};
+  }
+  auto elf = elf_of(candidate.path, std::move(mapped).value());
+  if (!elf.ok()) return unreadable(elf.error());
+  if (elf.value()->elf.build_id() != module.build_id) return replaced(candidate);
+  return {.file = std::move(elf).value(), .words = {}, .root = candidate.root};
 }
 
 }  // namespace
@@ -83,7 +95,7 @@ ModuleFile find_module_file(const model::Module& module, std::span<const platfor
   for (const Candidate& candidate : candidates(module, places, folders)) {
     if (!tried.insert(candidate.path).second) continue;
     ModuleFile found = try_one(module, candidate);
-    if (found.file != nullptr) return found;
+    if (found.file != nullptr || found.pe != nullptr) return found;
     if (best.words.empty() || telling(found.why) > telling(best.why)) best = std::move(found);
   }
   if (best.words.empty()) best.words = module.path + ": the process that had it open is gone";
