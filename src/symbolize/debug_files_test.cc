@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -301,6 +302,20 @@ TEST(Symbolizer, TakesNothingFromAFileThatWasWrittenOver) {
   symbolizer.hold(shop.question());
   shop.run("cat /bin/true >libx.so");
   const Answer answer = symbolizer.answer(shop.question(), Depth::lines);
+  EXPECT_EQ(answer.note.found, Found::replaced);
+  EXPECT_EQ(shop.hidden_in(answer), "nothing");
+}
+
+TEST(Symbolizer, WithoutABuildIdAFileThatWasWrittenSinceIsAnother) {
+  const Workshop shop("-g -O2 -Wl,--build-id=none");
+  Question question = shop.question();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+  constexpr std::int64_t kHour = 3'600'000'000'000;
+  question.places = {{.path = question.module.path, .since_unix_ns = now_ns + kHour}};
+  expect_lines(shop, Symbolizer().answer(question, Depth::lines));
+  question.places[0].since_unix_ns = now_ns - kHour;
+  const Answer answer = Symbolizer().answer(question, Depth::lines);
   EXPECT_EQ(answer.note.found, Found::replaced);
   EXPECT_EQ(shop.hidden_in(answer), "nothing");
 }

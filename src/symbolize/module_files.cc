@@ -1,5 +1,8 @@
 #include "symbolize/module_files.h"
 
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -62,7 +65,24 @@ ModuleFile replaced(const Candidate& candidate) {
           .root = {}};
 }
 
-ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
+// When a file was written into, in nanoseconds since 1970; 0 where nobody says.
+std::int64_t written_unix_ns(const std::string& path) {
+  std::error_code failed;
+  const auto written = std::filesystem::last_write_time(path, failed);
+  if (failed) return 0;
+  const auto since = std::chrono::file_clock::to_sys(written).time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+}
+
+// Where there are no build-ids to compare.
+bool is_newer(const Candidate& candidate, std::span<const platform::MappedCode> places) {
+  std::int64_t loaded = 0;
+  for (const platform::MappedCode& place : places) loaded = std::max(loaded, place.since_unix_ns);
+  return loaded != 0 && written_unix_ns(candidate.path) > loaded;
+}
+
+ModuleFile try_one(const model::Module& module, const Candidate& candidate,
+                   std::span<const platform::MappedCode> places) {
   auto mapped = platform::MappedFile::open(candidate.path);
   if (!mapped.ok()) return {.file = nullptr, .words = mapped.error().message(), .root = {}};
   if (objfile::PeFile::is_pe(mapped.value().bytes())) {
@@ -74,6 +94,11 @@ ModuleFile try_one(const model::Module& module, const Candidate& candidate) {
   auto elf = elf_of(candidate.path, std::move(mapped).value());
   if (!elf.ok()) return unreadable(elf.error());
   if (elf.value()->elf.build_id() != module.build_id) return replaced(candidate);
+  if (module.build_id.empty() && is_newer(candidate, places))
+    return {.file = nullptr,
+            .why = Found::replaced,
+            .words = candidate.path + ": was written after it was loaded (and has no build-id)",
+            .root = {}};
   return {.file = std::move(elf).value(), .words = {}, .root = candidate.root};
 }
 
@@ -94,7 +119,7 @@ ModuleFile find_module_file(const model::Module& module, std::span<const platfor
   std::set<std::string> tried;
   for (const Candidate& candidate : candidates(module, places, folders)) {
     if (!tried.insert(candidate.path).second) continue;
-    ModuleFile found = try_one(module, candidate);
+    ModuleFile found = try_one(module, candidate, places);
     if (found.file != nullptr || found.pe != nullptr) return found;
     if (best.words.empty() || telling(found.why) > telling(best.why)) best = std::move(found);
   }
