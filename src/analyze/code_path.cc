@@ -77,6 +77,7 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
     frame.match = report::Match::exact;
     frame.file = world_.text(raw.file);
     frame.line = raw.line;
+    frame.offset = raw.offset;
     steps.push_back(std::move(step));
     return;
   }
@@ -135,7 +136,9 @@ std::string CodePaths::prefix(const std::vector<model::Frame>& raw, std::size_t 
   for (std::size_t i = 0; i < count; ++i) {
     const model::Frame& frame = raw[i];
     const std::uint32_t module = facts(frame.module).number;
-    key += std::to_string(module) + "+" + std::to_string(frame.offset) + "," +
+    // A runtime compiles a function again and again, each time to another place.
+    const std::uint64_t offset = frame.kind == model::FrameKind::managed ? 0 : frame.offset;
+    key += std::to_string(module) + "+" + std::to_string(offset) + "," +
            std::to_string(std::to_underlying(frame.marker)) + "," + std::to_string(frame.function.value) +
            "," + std::to_string(frame.line) + ";";
   }

@@ -129,5 +129,21 @@ TEST_F(CodePathTest, WhatIsMissingIsSaidAndNotInvented) {
   EXPECT_EQ(nowhere.frames[0].module, "");
 }
 
+TEST_F(CodePathTest, CodeOfARuntimeIsTheSameFunctionWhereverItWasCompiledTo) {
+  const auto compiled_to = [&](std::uint64_t address, const char* function) {
+    model::Frame frame;
+    frame.kind = model::FrameKind::managed;
+    frame.function = recording.world.strings.add(function);
+    frame.offset = address;
+    return frame;
+  };
+  const model::Frame first = compiled_to(0x1000, "leak");
+  model::Frame moved = first;
+  moved.offset = 0x2000;
+  EXPECT_EQ(path({first}).up_to_culprit, path({moved}).up_to_culprit);
+  EXPECT_NE(path({first}).up_to_culprit, path({compiled_to(0x1000, "other")}).up_to_culprit);
+  EXPECT_EQ(path({first}).culprit->function, "leak");
+}
+
 }  // namespace
 }  // namespace ajar::analyze

@@ -40,6 +40,9 @@ class Recorder {
   }
   virtual bool again(Likeness /*likeness*/, model::Time /*time*/) { return false; }
 
+  // A node of a stack of that image was added whose address is in no module: code that was made at run time.
+  virtual void code_in_no_module(model::ImageId /*image*/, model::StackId /*node*/) {}
+
   virtual void snapshot(const model::Snapshot& snapshot) = 0;
   virtual void loss(const model::Loss& loss) = 0;
 

@@ -23,9 +23,10 @@ struct Frame {
   // the innermost frame of an interrupted function.
   bool after_call = true;
   ModuleId module;  // native; none where the address is in no module (then offset is the address in memory)
-  std::uint64_t offset = 0;  // native: the address in the module's file (before the bias is added)
-  StringId function, file;   // managed
-  std::uint32_t line = 0;    // managed
+  // native: the address in the module's file (before the bias is added); managed: the address in memory, or 0
+  std::uint64_t offset = 0;
+  StringId function, file;  // managed
+  std::uint32_t line = 0;   // managed: where the function begins, if no more is known
 
   bool operator==(const Frame&) const = default;
 };

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "objfile/dwarf/constants.h"
 
 namespace ajar::objfile {
 namespace {
@@ -17,6 +18,17 @@ std::string_view debug_name(std::string_view name) {
   if (name.starts_with(kPrefix)) return name.substr(kPrefix.size());
   if (name.starts_with(kPackedPrefix)) return name.substr(kPackedPrefix.size());
   return {};
+}
+
+// Whether the first unit describes a type (DWARF 5: before, these had a section of their own).
+bool begins_with_type(std::span<const std::byte> info) {
+  constexpr std::uint32_t kWide = 0xffffffff;  // the length follows, in 64 bits
+  base::ByteReader in(info);
+  if (in.read<std::uint32_t>() == kWide) in.skip(sizeof(std::uint64_t));
+  constexpr std::uint16_t kFirstWithKinds = 5;
+  if (in.read<std::uint16_t>() < kFirstWithKinds) return false;
+  const auto kind = dwarf::UnitType{in.read<std::uint8_t>()};
+  return kind == dwarf::UnitType::type || kind == dwarf::UnitType::split_type;
 }
 
 std::uint64_t read_big_endian(base::ByteReader& in) {
@@ -41,7 +53,9 @@ DebugSections::DebugSections(const PeFile& pe) {
   }
 }
 
-// Of several of one name (.debug_types in object files) the first.
+// Of several of one name (.debug_types in object files) the first. But with -fdebug-types-section a .dwo has
+// one .debug_info.dwo for each type and one for the code, which is the one to be taken; not where something
+// had to be unpacked, so that memory is bounded.
 DebugSections::Bytes* DebugSections::place_of(std::string_view section) {
   std::string_view name = debug_name(section);
   const bool is_split = name.ends_with(kSplitSuffix);
@@ -49,7 +63,9 @@ DebugSections::Bytes* DebugSections::place_of(std::string_view section) {
   const auto member = dwarf::section_named(name);
   if (member == nullptr) return nullptr;
   dwarf::Sections& target = is_split || name.ends_with("_index") ? split_ : sections_;
-  return (target.*member).empty() ? &(target.*member) : nullptr;
+  Bytes& bytes = target.*member;
+  const bool is_replaced = name == "info" && owned_.empty() && begins_with_type(bytes);
+  return bytes.empty() || is_replaced ? &bytes : nullptr;
 }
 
 DebugSections::Bytes DebugSections::plain(const ElfFile& elf, const ElfSection& section) {

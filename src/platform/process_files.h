@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,17 @@ std::vector<std::string> paths_through_process(const MappedCode& code);
 // The folder through which the process's root is seen ("/proc/7/root"), without a slash at its end; empty
 // where it sees the same root as we do, and in all the cases above.
 std::string root_of_process(std::int64_t pid, std::uint64_t start_ticks);
+
+// A range of a process's memory.
+struct MappedRange {
+  std::uint64_t begin = 0, end = 0;
+  std::uint64_t offset = 0;  // in the file
+  std::string path;          // of the file, as the process knows it; empty for memory of no file
+};
+
+// What the process has mapped at the address, as code. Nothing where that is not code or can't be seen, and
+// on Windows.
+std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks, std::uint64_t address);
 
 // Whether the path means another file for each process that opens it (/proc/self/fd/3).
 bool means_another_file_for_each(const std::string& path);

@@ -19,9 +19,9 @@ constexpr std::string_view kDeleted = " (deleted)";
 constexpr std::string_view kSelf = "/proc/self/";
 constexpr std::string_view kOwnDescriptors = "/dev/fd/";
 
-struct Mapping {
-  std::uint64_t begin = 0, end = 0;
-  bool of_file = false;
+struct Line {
+  std::uint64_t begin = 0, end = 0, offset = 0;
+  bool of_file = false, of_code = false;
   std::string_view range, path;
 };
 
@@ -38,24 +38,26 @@ std::string_view take_field(std::string_view& line) {
 }
 
 // "7f1c2000-7f1c4000 r-xp 00002000 fe:00 1234      /usr/lib/x.so"
-Mapping parse_mapping(std::string_view line) {
-  Mapping mapping;
+Line parse_mapping(std::string_view line) {
+  Line mapping;
   mapping.range = take_field(line);
   const std::size_t dash = std::min(mapping.range.find('-'), mapping.range.size());
   mapping.begin = hex_number(mapping.range.substr(0, dash));
   mapping.end = hex_number(mapping.range.substr(std::min(dash + 1, mapping.range.size())));
-  for (int skipped = 0; skipped < 3; ++skipped) take_field(line);  // permissions, offset, device
-  mapping.of_file = take_field(line) != "0";                       // inode
+  mapping.of_code = take_field(line).find('x') != std::string_view::npos;
+  mapping.offset = hex_number(take_field(line));
+  take_field(line);                           // device
+  mapping.of_file = take_field(line) != "0";  // inode
   mapping.path = line.substr(std::min(line.find_first_not_of(' '), line.size()));
   return mapping;
 }
 
 template <typename Wanted>
-std::optional<Mapping> find_mapping(std::string_view maps, const Wanted& wanted) {
+std::optional<Line> find_mapping(std::string_view maps, const Wanted& wanted) {
   while (!maps.empty()) {
     const std::string_view line = maps.substr(0, maps.find('\n'));
     maps.remove_prefix(std::min(maps.size(), line.size() + 1));
-    const Mapping mapping = parse_mapping(line);
+    const Line mapping = parse_mapping(line);
     if (wanted(mapping)) return mapping;
   }
   return std::nullopt;
@@ -92,7 +94,7 @@ std::vector<std::string> paths_through_process(const MappedCode& code) {
     paths.push_back(root + without_deleted(code.path));
   }
   if (const auto maps = read_file(process + "/maps")) {
-    const auto lies_there = [&code](const Mapping& mapping) {
+    const auto lies_there = [&code](const Line& mapping) {
       return mapping.of_file && mapping.begin >= code.begin && mapping.begin < code.end;
     };
     const auto found = find_mapping(*maps, lies_there);
@@ -117,11 +119,26 @@ std::string root_of_process(std::int64_t pid, std::uint64_t start_ticks) {
   return their_mounts && our_mounts && *their_mounts != *our_mounts ? root : std::string();
 }
 
+std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks,
+                                          std::uint64_t address) {
+  const ProcFs proc;
+  if (pid == 0 || !proc.alive(pid, start_ticks)) return std::nullopt;
+  const auto maps = read_file(proc.path(pid, "maps"));
+  if (!maps) return std::nullopt;
+  const auto found = find_mapping(*maps, [address](const Line& mapping) {
+    return mapping.of_code && mapping.begin <= address && address < mapping.end;
+  });
+  if (!found) return std::nullopt;
+  MappedRange mapping{.begin = found->begin, .end = found->end, .offset = found->offset, .path = {}};
+  if (found->of_file) mapping.path = found->path;
+  return mapping;
+}
+
 std::span<const std::byte> own_vdso() {
   static const std::span<const std::byte> found = []() -> std::span<const std::byte> {
     const auto maps = read_file("/proc/self/maps");
     if (!maps) return {};
-    const auto mapping = find_mapping(*maps, [](const Mapping& some) { return some.path == "[vdso]"; });
+    const auto mapping = find_mapping(*maps, [](const Line& some) { return some.path == "[vdso]"; });
     if (!mapping) return {};
     const auto* const begin = reinterpret_cast<const std::byte*>(static_cast<std::uintptr_t>(mapping->begin));
     return {begin, static_cast<std::size_t>(mapping->end - mapping->begin)};

@@ -103,5 +103,28 @@ TEST(ProcessFiles, TheVdsoIsWhereTheKernelSaysItIs) {
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(vdso.data()) + 1, 3), "ELF");
 }
 
+TEST(ProcessFiles, CodeIsFoundByItsAddressWithItsFileAndOffset) {
+  const std::uint64_t start = ProcFs().process(::getpid())->start_ticks;
+  const auto address = reinterpret_cast<std::uint64_t>(&code_mapped_at);
+  const auto found = code_mapped_at(::getpid(), start, address);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->path, own_executable().value());
+  EXPECT_LE(found->begin, address);
+  EXPECT_GT(found->end, address);
+  EXPECT_FALSE(code_mapped_at(::getpid(), start, reinterpret_cast<std::uint64_t>(&found)).has_value());
+  EXPECT_FALSE(code_mapped_at(::getpid(), start + 1, address).has_value());
+}
+
+TEST(ProcessFiles, CodeInNoFileHasNoPath) {
+  constexpr std::size_t size = 4096;
+  void* const code = ::mmap(nullptr, size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(code, MAP_FAILED);
+  const auto found = code_mapped_at(::getpid(), ProcFs().process(::getpid())->start_ticks,
+                                    reinterpret_cast<std::uint64_t>(code));
+  ::munmap(code, size);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->path, "");
+}
+
 }  // namespace
 }  // namespace ajar::platform

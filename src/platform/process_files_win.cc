@@ -15,6 +15,11 @@ bool means_another_file_for_each(const std::string& path) {
   return path.starts_with("/proc/") || path.starts_with("/dev/");
 }
 
+std::optional<MappedRange> code_mapped_at(std::int64_t /*pid*/, std::uint64_t /*start_ticks*/,
+                                          std::uint64_t /*address*/) {
+  return std::nullopt;
+}
+
 std::span<const std::byte> own_vdso() {
   return {};
 }

@@ -92,6 +92,9 @@ Result<void> Writer::changed(model::ThreadId id) {
 Result<void> Writer::changed(model::ModuleId id) {
   return define_again(id);
 }
+Result<void> Writer::changed(model::StackId id) {
+  return define_again(id);
+}
 
 Result<void> Writer::flush() {
   if (auto begun = begin(); !begun.ok()) return begun;

@@ -51,6 +51,7 @@ class Writer {
   base::Result<void> changed(model::TableId id);
   base::Result<void> changed(model::ThreadId id);
   base::Result<void> changed(model::ModuleId id);
+  base::Result<void> changed(model::StackId id);
 
   // Events come faster than there is time to pack them: blocks get three times as large and cost half. Until
   // it is said that they do not.

@@ -37,8 +37,14 @@ Row row_of(const report::Frame& frame) {
   if (frame.match == report::Match::exact) row.function = name;
   if (frame.match == report::Match::nearest) row.function = "near " + name;
   if (frame.match == report::Match::none) row.function = "?";
-  row.place = frame.file.empty() ? in_hex(frame.offset) : place_words(frame.file, frame.line);
-  row.module = frame.module.empty() ? "" : escaped(frame.module);
+  row.module = escaped(frame.module);
+  if (!frame.file.empty()) {
+    row.place = place_words(frame.file, frame.line);
+  } else if (!frame.module.empty()) {
+    row.place = in_hex(frame.offset);
+  } else if (frame.match == report::Match::none) {
+    row.place = in_hex(frame.offset).substr(1);  // an address, not an offset
+  }
   if (frame.inlined) row.module += " (inlined)";
   return row;
 }

@@ -127,6 +127,19 @@ TEST(Text, LongFunctionNamesDoNotPushTheOtherColumnsAway) {
   }
 }
 
+TEST(Text, CodeInNoModuleIsAnAddressOrAName) {
+  report::Report report = fake::leaking_server();
+  report::Stack& stack = report.processes[0].groups[0].stack;
+  report::Frame unnamed = fake::frame("", "", 0x7f0012345678);
+  unnamed.match = report::Match::none;
+  stack.insert(stack.begin(), {fake::frame("void A.open(int)", "", 0x7f0000001000),
+                               fake::frame("leak", "", 0x7f0000002000, "/srv/app.js", 7), unnamed});
+  const std::string shown = screen(report, {.full_stacks = true});
+  EXPECT_NE(shown.find("        A.open\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("app.js:7\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find(" 0x7f0012345678\n"), std::string::npos) << shown;
+}
+
 TEST(Text, ColourIsOnlyThereWhenAskedFor) {
   EXPECT_EQ(screen(fake::leaking_server()).find('\033'), std::string::npos);
   EXPECT_NE(screen(fake::leaking_server(), {.colour = true}).find("\033[1;31mLEAK\033[0m"),

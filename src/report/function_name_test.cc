@@ -18,6 +18,39 @@ TEST(FunctionName, ReturnTypeAndParametersAreCutAway) {
             "main::{lambda(int)#1}::operator()");
 }
 
+TEST(FunctionName, OperatorsKeepWhatIsPartOfTheirNames) {
+  EXPECT_EQ(qualified_name("shop::Order::operator unsigned long() const"),
+            "shop::Order::operator unsigned long");
+  EXPECT_EQ(qualified_name("shop::cooperator()"), "shop::cooperator");
+  EXPECT_EQ(qualified_name("operator new(unsigned long)"), "operator new");
+}
+
+TEST(FunctionName, TheTagOfAnAbiIsCutAway) {
+  EXPECT_EQ(qualified_name("shop::Order::name[abi:cxx11]() const"), "shop::Order::name");
+  EXPECT_EQ(qualified_name("shop::name[abi:cxx11]"), "shop::name");
+  EXPECT_EQ(qualified_name("[abi:cxx11]"), "[abi:cxx11]");
+}
+
+TEST(FunctionName, NamesOfOtherLanguagesComeOutWhole) {
+  for (const char* name :
+       {"<alloc::string::String as core::fmt::Debug>::fmt", "<shop::Order>::total::{closure#0}",
+        "shop::apply::<shop::main::{closure#3}>", "main.(*Server).open-fm", "main.(*List[...]).Push",
+        "main.serve.func1", "gopkg.in/yaml.v3.(*Decoder).Decode", "openSync", "<anonymous>",
+        "?open@shop@@YAHH@Z", "shop::(anonymous namespace)::open::{lambda}::operator()"}) {
+    EXPECT_EQ(qualified_name(name), name);
+  }
+  EXPECT_EQ(qualified_name("void java.io.FileInputStream.open0(java.lang.String)"),
+            "java.io.FileInputStream.open0");
+  EXPECT_EQ(qualified_name("StubRoutines (1)"), "StubRoutines (1)");
+}
+
+TEST(FunctionName, RustsLibraryIsKnownByTheTypeThatItImplements) {
+  EXPECT_TRUE(is_standard_library("<std::fs::File>::open::<&str>"));
+  EXPECT_TRUE(is_standard_library("std::fs::File::open"));
+  EXPECT_FALSE(is_standard_library("<std::fs::File as shop::Journal>::open"));
+  EXPECT_FALSE(is_standard_library("<shop::Order as core::fmt::Debug>::fmt"));
+}
+
 TEST(FunctionName, InstantiatedTemplatesOfTheStandardLibraryAreKnown) {
   EXPECT_TRUE(is_standard_library("std::thread::_M_run()"));
   EXPECT_TRUE(is_standard_library("void std::__invoke_impl<void, shop::worker>(std::__invoke_other)"));

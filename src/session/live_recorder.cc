@@ -137,8 +137,22 @@ void LiveRecorder::see_modules() {
   naming_.hold(std::move(held));
 }
 
+void LiveRecorder::name_generated_code() {
+  for (const GeneratedCode::Name& found : generated_code_.find()) {
+    const model::StringId function = intern(found.name.function);
+    const model::StringId file = intern(found.name.file);
+    model::Frame& frame = world_.stacks.find(found.node)->frame;
+    frame.kind = model::FrameKind::managed;
+    frame.function = function;
+    frame.file = file;
+    frame.line = found.name.line;
+    note(writer_.changed(found.node));
+  }
+}
+
 void LiveRecorder::name_code() {
   take_names();
+  name_generated_code();
   see_modules();
   symbolize::Questions questions(world_, symbolize::Questions::Of::unnamed);
   while (asked_stacks_ < world_.stacks.size()) {

@@ -14,7 +14,9 @@
 #include "capture/recorder.h"
 #include "platform/file_sink.h"
 #include "recording/writer.h"
+#include "session/generated_code.h"
 #include "session/naming.h"
+#include "session/second_mappings.h"
 
 namespace ajar::session {
 
@@ -36,6 +38,9 @@ class LiveRecorder final : public capture::Recorder {
   void event(const model::Event& event) override { remember(event); }
   Likeness remember(const model::Event& event) override;
   bool again(Likeness likeness, model::Time time) override;
+  void code_in_no_module(model::ImageId image, model::StackId node) override {
+    if (!second_mappings_.settle(world_, image, node)) generated_code_.met(world_, image, node);
+  }
   void snapshot(const model::Snapshot& snapshot) override;
   void loss(const model::Loss& loss) override;
   [[nodiscard]] model::Time time_of(std::uint64_t monotonic_ns) const override;
@@ -87,6 +92,7 @@ class LiveRecorder final : public capture::Recorder {
   void record(std::uint32_t likeness, model::Time time);
   void tell_analysis();
   void take_names();
+  void name_generated_code();
   void name_packages();
 
   std::uint64_t start_;  // CLOCK_MONOTONIC, ns
@@ -116,6 +122,8 @@ class LiveRecorder final : public capture::Recorder {
   std::uint32_t seen_modules_ = 0;        // the modules up to this one are held
   std::unordered_set<std::string> held_;  // by identity: each file is opened once, however many run it
   Naming naming_;
+  SecondMappings second_mappings_;
+  GeneratedCode generated_code_;
   std::optional<std::string> trouble_;
   bool stopped_ = false;
 };

@@ -77,6 +77,7 @@ class SegmentReader {
   const EntryIds& entry_ids(std::uint16_t entry);
   void name_event(const ajar_event& raw, std::string_view payload, model::Event& event);
 
+  model::StackId add(const model::StackNode& node);
   model::StackId stack_of(const ajar_event& event, std::string_view rest);
   model::StackId lone_frame(std::uint64_t pc);
   [[nodiscard]] model::ModuleId module_at(std::uint64_t pc) const;

@@ -35,8 +35,15 @@ void SegmentReader::import_nodes(std::uint32_t up_to) {
       continue;
     }
     const model::StackId callee = node.callee < stacks_.size() ? stacks_[node.callee] : model::StackId{};
-    stacks_.push_back(recorder_.world().stacks.add({.callee = callee, .frame = frame_of(node)}));
+    stacks_.push_back(add({.callee = callee, .frame = frame_of(node)}));
   }
+}
+
+model::StackId SegmentReader::add(const model::StackNode& node) {
+  const model::StackId id = recorder_.world().stacks.add(node);
+  if (node.frame.kind == model::FrameKind::native && node.frame.module.none())
+    recorder_.code_in_no_module(identity_.image, id);
+  return id;
 }
 
 model::ModuleId SegmentReader::module_at(std::uint64_t pc) const {
@@ -56,7 +63,7 @@ model::StackId SegmentReader::lone_frame(std::uint64_t pc) {
   frame.module = module_at(pc);
   const model::Module* module = world.modules.find(frame.module);
   frame.offset = module == nullptr ? pc : pc - module->bias;
-  const model::StackId caller = world.stacks.add({.callee = {}, .frame = frame});
+  const model::StackId caller = add({.callee = {}, .frame = frame});
   model::Frame cut;
   cut.kind = model::FrameKind::marker;
   cut.marker = model::Marker::cut;

@@ -18,9 +18,18 @@ Enum read_number(base::ByteReader& in) {
                                                             : Enum{static_cast<std::uint16_t>(number)};
 }
 
-// Types in which there is no code. In classes there may be: that of a lambda is in its closure's class.
+// Entries in which there is no code. In classes there may be: that of a lambda is in its closure's class.
 bool is_without_code(Tag tag) {
-  return tag == Tag::array_type || tag == Tag::enumeration_type || tag == Tag::subroutine_type;
+  switch (tag) {
+    case Tag::array_type:
+    case Tag::call_site:
+    case Tag::enumeration_type:
+    case Tag::gnu_call_site:
+    case Tag::subroutine_type:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool is_named_around(Tag tag) {
@@ -74,14 +83,20 @@ void AbbreviationTable::classify(Abbreviation& row) const {
   };
   const bool is_function = row.tag == Tag::subprogram || row.tag == Tag::inlined_subroutine;
   row.is_code = is_function && (has(Attribute::low_pc) || has(Attribute::ranges));
-  row.is_container = row.has_children && is_named_around(row.tag);
-  row.is_closed = row.has_children && is_without_code(row.tag) && has(Attribute::sibling);
+  // A declaration of a function has parameters only.
+  const bool is_declaration = row.tag == Tag::subprogram && !row.is_code && has(Attribute::declaration);
+  const bool is_empty = is_declaration || is_without_code(row.tag);
+  row.is_closed = row.has_children && is_empty && has(Attribute::sibling);
+  row.is_container = row.has_children && !row.is_closed && is_named_around(row.tag);
 }
 
 void AbbreviationTable::plan_steps(Abbreviation& row) {
   row.first_step = static_cast<std::uint32_t>(steps_.size());
   Step step;
   for (const AttributeForm& next : attributes(row)) {
+    const bool is_only_step = row.first_step == steps_.size();
+    if (next.attribute == Attribute::sibling && next.form == Form::ref4 && is_only_step)
+      row.sibling_at = step.bytes;
     if (next.size != AttributeForm::kVariable && step.bytes <= kMostInStep) {
       step.bytes += next.size;
       continue;

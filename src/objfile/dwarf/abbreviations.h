@@ -29,12 +29,14 @@ struct Abbreviation {
   std::uint64_t code = 0;
   Tag tag = Tag::none;
   bool has_children = false;
-  bool is_code = false;                // a function, or an inlined copy, that says where its code is
-  bool is_container = false;           // has children, which are named after it
-  bool is_closed = false;              // a type whose children have no code, and that says where they end
-  std::optional<std::uint32_t> bytes;  // of the values, if they are the same for all entries
-  std::uint32_t first = 0, count = 0;  // of AbbreviationTable's attributes
+  bool is_code = false;       // a function, or an inlined copy, that says where its code is
+  bool is_container = false;  // has children, which are named after it
+  bool is_closed = false;  // its children have no code and no names that matter, and it says where they end
+  std::optional<std::uint32_t> bytes;            // of the values, if they are the same for all entries
+  std::uint32_t first = 0, count = 0;            // of AbbreviationTable's attributes
   std::uint32_t first_step = 0, step_count = 0;  // of its steps
+  std::optional<std::uint32_t>
+      sibling_at;  // bytes before DW_AT_sibling, where that is 4 bytes, and always there
 };
 
 // The abbreviations of one unit, made for entries of one encoding.

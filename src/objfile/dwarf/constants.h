@@ -17,6 +17,8 @@ enum class Tag : std::uint16_t {
   inlined_subroutine = 0x1d,
   subprogram = 0x2e,
   name_space = 0x39,
+  call_site = 0x48,
+  gnu_call_site = 0x4109,
 };
 
 enum class Attribute : std::uint16_t {
@@ -29,6 +31,7 @@ enum class Attribute : std::uint16_t {
   language = 0x13,
   comp_dir = 0x1b,
   abstract_origin = 0x31,
+  declaration = 0x3c,
   specification = 0x47,
   ranges = 0x55,
   call_file = 0x58,

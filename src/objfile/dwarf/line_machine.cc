@@ -106,11 +106,18 @@ class Machine {
   void close() {
     if (!is_open_ || address_ <= opened_at_ || opened_at_ == 0) return;
     if (addresses_.empty() || address_ <= addresses_.front() || opened_at_ > addresses_.back()) return;
-    for (auto at = std::ranges::lower_bound(addresses_, opened_at_); at != addresses_.end() && *at < address_;
-         ++at) {
-      std::optional<Line>& line = lines_[static_cast<std::size_t>(at - addresses_.begin())];
-      if (!line.has_value()) line = opened_;
+    for (std::size_t i = first_from(opened_at_); i < addresses_.size() && addresses_[i] < address_; ++i) {
+      if (!lines_[i].has_value()) lines_[i] = opened_;
     }
+  }
+
+  // The index of the first address that is not below. Most often it is the one of the last time.
+  std::size_t first_from(std::uint64_t begin) {
+    const bool is_too_far = first_ > 0 && addresses_[first_ - 1] >= begin;
+    const bool is_before = first_ < addresses_.size() && addresses_[first_] < begin;
+    if (is_too_far || is_before)
+      first_ = static_cast<std::size_t>(std::ranges::lower_bound(addresses_, begin) - addresses_.begin());
+    return first_;
   }
 
   static constexpr Line kFirstRow{.file = 1, .line = 1};
@@ -119,6 +126,7 @@ class Machine {
   base::ByteReader in_;
   std::span<const std::uint64_t> addresses_;
   std::span<std::optional<Line>> lines_;
+  std::size_t first_ = 0;  // what first_from() said last
   std::uint64_t address_ = 0;
   Line row_ = kFirstRow;
   bool is_open_ = false;

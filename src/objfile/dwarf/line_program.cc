@@ -138,9 +138,17 @@ void LineProgram::find(std::span<const std::uint64_t> addresses, std::span<std::
   if (work.take(instructions_.bytes.size())) run_line_program(instructions_, addresses, lines);
 }
 
-std::string LineProgram::path(std::uint64_t file) const {
-  if (file >= files_.size() || files_[static_cast<std::size_t>(file)].name.empty()) return {};
-  const File& found = files_[static_cast<std::size_t>(file)];
+const std::string& LineProgram::path(std::uint64_t file) {
+  static const std::string kNone;
+  if (file >= files_.size()) return kNone;
+  if (paths_.empty()) paths_.resize(files_.size());
+  std::string& path = paths_[static_cast<std::size_t>(file)];
+  if (path.empty()) path = make_path(files_[static_cast<std::size_t>(file)]);
+  return path;
+}
+
+std::string LineProgram::make_path(const File& found) const {
+  if (found.name.empty()) return {};
   if (is_absolute(found.name)) return std::string(found.name);
   const std::string_view folder =
       found.folder < folders_.size() ? folders_[static_cast<std::size_t>(found.folder)] : std::string_view();

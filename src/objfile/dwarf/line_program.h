@@ -25,8 +25,8 @@ class LineProgram {
   // are ascending, `lines` as many.
   void find(std::span<const std::uint64_t> addresses, std::span<std::optional<Line>> lines, Work& work) const;
 
-  // With its folders; empty for a number that no file has.
-  [[nodiscard]] std::string path(std::uint64_t file) const;
+  // With its folders; empty for a number that no file has. Valid until the LineProgram is moved or gone.
+  [[nodiscard]] const std::string& path(std::uint64_t file);
 
  private:
   struct File {
@@ -37,6 +37,7 @@ class LineProgram {
 
   explicit LineProgram(const Unit& unit) : unit_(&unit) {}
 
+  [[nodiscard]] std::string make_path(const File& found) const;
   bool read_header(base::ByteReader& in, Work& work);
   bool read_instructions(base::ByteReader& in);
   bool read_tables(base::ByteReader& in, Work& work);
@@ -47,6 +48,7 @@ class LineProgram {
   LineInstructions instructions_;
   std::vector<std::string_view> folders_;
   std::vector<File> files_;
+  std::vector<std::string> paths_;  // of the files, those that were asked for
 };
 
 }  // namespace ajar::objfile::dwarf

@@ -3,8 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "objfile/dwarf/scopes.h"
-
 namespace ajar::objfile::dwarf {
 namespace {
 
@@ -96,21 +94,22 @@ Names::Description Names::describe(const Unit& unit, std::uint64_t entry, Work& 
   return in.ok() ? description : Description();
 }
 
-std::string Names::of(const std::shared_ptr<const Unit>& unit, std::uint64_t entry, Work& work) {
-  const Description copy = describe(*unit, entry, work);
+std::string_view Names::of(const std::shared_ptr<const Unit>& unit, const Scope& scope, Work& work) {
   // What is inlined often has many copies, and one origin.
-  const bool is_origin = !copy.linkage_name.empty() || !copy.elsewhere.has_value();
-  std::uint64_t origin = is_origin ? entry : copy.elsewhere->number;
-  const std::shared_ptr<const Unit> of_origin =
-      is_origin ? unit : unit_of(unit, copy.elsewhere->form, origin);
-  if (of_origin == nullptr) return std::string(copy.name);
+  const bool is_origin = scope.origin_form == Form::none;
+  std::uint64_t origin = is_origin ? scope.entry : scope.origin;
+  const std::shared_ptr<const Unit> of_origin = is_origin ? unit : unit_of(unit, scope.origin_form, origin);
+  if (of_origin == nullptr) return describe(*unit, scope.entry, work).name;
   const std::byte* const key = place(*of_origin, origin);
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
-  if (known_.size() >= kMostKnown) known_.clear();
+  if (known_.size() >= kMostKnown) {
+    known_.clear();
+    qualified_.clear();
+  }
   const Resolved function = resolve(of_origin, origin, work);
-  std::string name =
-      function.linkage_name.empty() ? qualified(function, work) : std::string(function.linkage_name);
-  return known_.emplace(key, std::move(name)).first->second;
+  std::string_view name = function.linkage_name;
+  if (name.empty()) name = qualified_.emplace_back(qualified(function, work));
+  return known_.emplace(key, name).first->second;
 }
 
 void Names::learn(const Unit& unit, Containers containers) {

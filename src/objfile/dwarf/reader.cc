@@ -50,7 +50,7 @@ class Reader::Implementation {
   std::unique_ptr<Units> make_supplementary();
   void find_in(std::uint64_t begin, const Share& share, const Found& found, Work& work);
   Chain chain_of(const std::shared_ptr<const Unit>& unit, const Scopes& scopes, std::uint32_t innermost,
-                 const std::optional<Line>& line, const LineProgram* files, Work& work);
+                 const std::optional<Line>& line, LineProgram* files, Work& work);
   void note(std::string words);
 
   Sections sections_;
@@ -93,7 +93,7 @@ void Reader::Implementation::find_in(std::uint64_t begin, const Share& share, co
   const std::shared_ptr<const Unit> unit = units_.at(begin);
   if (unit == nullptr) return note("no unit of debug information at offset " + std::to_string(begin));
   std::vector<std::optional<Line>> lines(share.addresses.size());
-  const std::optional<LineProgram> program = LineProgram::of(*unit, work);
+  std::optional<LineProgram> program = LineProgram::of(*unit, work);
   if (program.has_value()) program->find(share.addresses, lines, work);
   const SplitUnits::Found split = split_units_.of(*unit);
   const std::shared_ptr<const Unit>& body = split.unit == nullptr ? unit : split.unit;
@@ -103,7 +103,7 @@ void Reader::Implementation::find_in(std::uint64_t begin, const Share& share, co
     note("the unit of debug information at offset " + std::to_string(begin) + " makes no sense");
   }
   names_.learn(*body, std::move(containers));
-  const LineProgram* const files = program.has_value() ? &*program : nullptr;
+  LineProgram* const files = program.has_value() ? &*program : nullptr;
   for (std::size_t i = 0; i < share.addresses.size(); ++i) {
     Chain chain = chain_of(body, scopes, scopes.at(i), lines[i], files, work);
     if (!chain.empty()) found(share.indices[i], std::move(chain));
@@ -113,7 +113,7 @@ void Reader::Implementation::find_in(std::uint64_t begin, const Share& share, co
 // From the scope `innermost` outwards.
 Chain Reader::Implementation::chain_of(const std::shared_ptr<const Unit>& unit, const Scopes& scopes,
                                        std::uint32_t innermost, const std::optional<Line>& line,
-                                       const LineProgram* files, Work& work) {
+                                       LineProgram* files, Work& work) {
   Chain chain;
   std::optional<Line> at = line;
   const auto add_place = [&] {
@@ -131,7 +131,7 @@ Chain Reader::Implementation::chain_of(const std::shared_ptr<const Unit>& unit, 
     const Scope& scope = scopes[i];
     add_place();
     Place& place = chain.back();
-    place.function = names_.of(unit, scope.entry, work);
+    place.function = names_.of(unit, scope, work);
     place.inlined = scope.inlined;
     place.begin = scope.begin;
     at = {.file = scope.call_file, .line = scope.call_line};

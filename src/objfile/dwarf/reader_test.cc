@@ -91,6 +91,54 @@ TEST(DwarfReader, what_is_inlined_into_other_functions_does_not_count) {
   EXPECT_THAT(names_at(dwarf, {0x1012}), ElementsAre("g* < b"));
 }
 
+// A function with two inlined ones, the first of which says that `next` comes behind it, and holds another.
+FakeDwarf two_inlined(const std::string& next) {
+  FakeDwarf dwarf;
+  const auto inlined = [](const char* function, std::uint64_t at, std::vector<FakeEntry> children = {}) {
+    return FakeEntry{.tag = Tag::inlined_subroutine,
+                     .attributes = with_code(at, 4, {name(function)}),
+                     .children = std::move(children),
+                     .label = function};
+  };
+  FakeEntry first = inlined("first", 0x1000, {inlined("in_first", 0x1000)});
+  first.attributes.push_back(sibling(next));
+  dwarf.add_unit(unit({{.tag = Tag::subprogram,
+                        .attributes = with_code(0x1000, 0x20, {name("f")}),
+                        .children = {first, inlined("second", 0x1010)},
+                        .label = "f"},
+                       {.tag = Tag::subprogram, .attributes = with_code(0x1020, 0x10, {name("g")})}}));
+  return dwarf;
+}
+
+TEST(DwarfReader, siblings_are_found_behind_what_holds_no_address) {
+  const FakeDwarf dwarf = two_inlined("second");
+  EXPECT_THAT(names_at(dwarf, {0x1010, 0x1020}), ElementsAre("second* < f", "g"));
+  EXPECT_THAT(names_at(dwarf, {0x1000, 0x1010}), ElementsAre("in_first* < first* < f", "second* < f"));
+}
+
+TEST(DwarfReader, a_sibling_that_is_no_later_entry_is_not_believed) {
+  for (const char* const wrong : {"f", "first"}) {
+    EXPECT_THAT(names_at(two_inlined(wrong), {0x1010, 0x1020}), ElementsAre("second* < f", "g"));
+  }
+}
+
+TEST(DwarfReader, declarations_are_passed_over_with_their_parameters) {
+  FakeDwarf dwarf;
+  const FakeAttribute declaration{.attribute = Attribute::declaration, .form = Form::data2, .number = 1};
+  dwarf.add_unit(
+      unit({{.tag = Tag::class_type,
+             .attributes = {name("Shop")},
+             .children = {{.tag = Tag::subprogram,
+                           .attributes = {declaration, sibling("close"), name("open")},
+                           .children = {{.tag = Tag{0x05}}},
+                           .label = "open"},
+                          {.tag = Tag::subprogram, .attributes = {name("close")}, .label = "close"}}},
+            {.tag = Tag::subprogram, .attributes = with_code(0x1000, 4, {origin("open")})},
+            {.tag = Tag::subprogram, .attributes = with_code(0x1004, 4, {origin("close")})}},
+           Language::c_plus_plus_14));
+  EXPECT_THAT(names_at(dwarf, {0x1000, 0x1004}), ElementsAre("Shop::open", "Shop::close"));
+}
+
 TEST(DwarfReader, a_function_in_a_function_stands_for_itself) {
   FakeDwarf dwarf;
   const FakeEntry nested{

@@ -47,8 +47,8 @@ class Walk {
     const bool is_inlined = row.tag == Tag::inlined_subroutine;
     if (row.is_code && (!is_inlined || muted_ == kNotMuted)) {
       read_scope(in, {.entry = entry, .inlined = is_inlined}, row);
-    } else if (row.is_closed) {
-      skip_children(in, row);
+    } else if (row.is_closed || row.is_code) {
+      skip_with_children(in, row);
     } else {
       table_.skip(in, row);
     }
@@ -61,21 +61,30 @@ class Walk {
     if (muted_ != kNotMuted && depth_ <= muted_) muted_ = kNotMuted;
   }
 
-  // With all that is in it.
-  void skip_children(base::ByteReader& in, const Abbreviation& row) {
-    for (const AttributeForm& next : table_.attributes(row)) {
-      const Value value = table_.read(in, next);
-      if (next.attribute != Attribute::sibling) continue;
-      const std::uint64_t sibling = unit_.begin + value.number;
-      if (!is_in_unit(value.form) || sibling <= in.position() || sibling >= unit_.end) continue;
-      in.seek(sibling);
-      --depth_;  // which having children adds again
-      return;
+  // Goes over the values, and over all that is in the entry if it says where that ends.
+  void skip_with_children(base::ByteReader& in, const Abbreviation& row) {
+    if (row.sibling_at.has_value()) {
+      base::ByteReader ahead = in;
+      ahead.skip(*row.sibling_at);
+      const std::uint64_t sibling = unit_.begin + ahead.read<std::uint32_t>();
+      if (leave_for(in, sibling, ahead.position(), row)) return;
     }
+    table_.skip(in, row);
+  }
+
+  // Goes on at the sibling, an entry behind `position`; false where there can be none.
+  bool leave_for(base::ByteReader& in, std::uint64_t sibling, std::uint64_t position,
+                 const Abbreviation& row) {
+    if (!row.has_children || sibling <= position || sibling >= unit_.end) return false;
+    in.seek(sibling);
+    --depth_;  // which having children adds again
+    return true;
   }
 
   void read_scope(base::ByteReader& in, Scope scope, const Abbreviation& row) {
     CodeAttributes code;
+    std::uint64_t sibling = 0;
+    bool is_named = false;
     if (!work_.take(row.count)) return in.fail();
     for (const AttributeForm& next : table_.attributes(row)) {
       const Value value = table_.read(in, next);
@@ -89,6 +98,18 @@ class Walk {
         case Attribute::ranges:
           code.ranges = value;
           break;
+        case Attribute::sibling:
+          if (is_in_unit(value.form)) sibling = unit_.begin + value.number;
+          break;
+        case Attribute::abstract_origin:
+        case Attribute::specification:
+          scope.origin = value.number;
+          scope.origin_form = value.form;
+          break;
+        case Attribute::linkage_name:
+        case Attribute::mips_linkage_name:
+          is_named = true;
+          break;
         case Attribute::call_file:
           scope.call_file = value.number;
           break;
@@ -99,20 +120,24 @@ class Walk {
           break;
       }
     }
-    if (in.ok()) take(scope, code, row);
-  }
-
-  // What is inlined into code that none of the addresses is in need not be looked at. A function in a
-  // function has code of its own, so it is.
-  void take(const Scope& scope, const CodeAttributes& code, const Abbreviation& row) {
-    read_ranges(unit_, code, work_, ranges_);
-    bool held = false;
-    for (const CodeRange& range : ranges_) held = scopes_.add(scope, range, work_) || held;
-    if (held) {
+    if (!in.ok()) return;
+    if (is_named) scope.origin_form = Form::none;
+    if (holds_any(scope, code)) {
       muted_ = kNotMuted;
+    } else if (scope.inlined && leave_for(in, sibling, in.position(), row)) {
+      return;
     } else if (muted_ == kNotMuted && row.has_children) {
       muted_ = depth_;
     }
+  }
+
+  // What is inlined into code that none of the addresses is in need not be looked at. A function in a
+  // function has code of its own, so it is; but inlined copies have none in them.
+  bool holds_any(const Scope& scope, const CodeAttributes& code) {
+    read_ranges(unit_, code, work_, ranges_);
+    bool held = false;
+    for (const CodeRange& range : ranges_) held = scopes_.add(scope, range, work_) || held;
+    return held;
   }
 
   const Unit& unit_;

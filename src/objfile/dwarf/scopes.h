@@ -15,6 +15,9 @@ namespace ajar::objfile::dwarf {
 struct Scope {
   std::uint64_t entry = 0;  // in .debug_info of the unit's file
   std::uint64_t begin = 0;  // of the range that holds the address
+  // The entry that says what it is, as the attribute has it; none where it has a linkage name itself.
+  std::uint64_t origin = 0;
+  Form origin_form = Form::none;
   bool inlined = false;
   std::uint64_t call_file = 0;  // where the inlined call stands in the source
   std::uint32_t call_line = 0;

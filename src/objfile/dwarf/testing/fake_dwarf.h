@@ -51,6 +51,9 @@ inline FakeAttribute linkage_name(std::string text) {
 inline FakeAttribute origin(std::string label) {
   return {.attribute = Attribute::abstract_origin, .form = Form::ref4, .text = std::move(label)};
 }
+inline FakeAttribute sibling(std::string label) {
+  return {.attribute = Attribute::sibling, .form = Form::ref4, .text = std::move(label)};
+}
 inline FakeAttribute call_line(std::uint64_t line) {
   return {.attribute = Attribute::call_line, .form = Form::udata, .number = line};
 }
