@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "capture/ways.h"
 #include "cli/command.h"
+#include "cli/distribution.h"
 #include "cli/machine.h"
+#include "platform/debuginfod.h"
 
 namespace ajar::cli {
 namespace {
@@ -53,6 +56,17 @@ void print_machine(const Machine& machine, std::ostream& out) {
   out << fmt::format("  /proc       {}\n", proc);
 }
 
+// Where `ajar symbols` gets debug information that is not on this machine.
+void print_debuginfod(std::ostream& out) {
+  const char* const urls = std::getenv("DEBUGINFOD_URLS");
+  std::string words =
+      platform::debuginfod_is_configured()
+          ? fmt::format("asks {}", urls)
+          : "not asked; to be asked, set DEBUGINFOD_URLS to " + debuginfod_server(read_distribution());
+  if (!platform::debuginfod_is_there()) words += "; needs libdebuginfod (on Debian: libdebuginfod1)";
+  out << fmt::format("  debuginfod  {}\n", words);
+}
+
 class Check : public Action {
  public:
   std::vector<Option> options() override { return {}; }
@@ -60,6 +74,7 @@ class Check : public Action {
   std::expected<int, Failure> run(std::span<const std::string> /*operands*/, Console& console) override {
     const int working = print_ways(console.out);
     print_machine(read_machine("/"), console.out);
+    print_debuginfod(console.out);
     return working > 0 ? 0 : 1;
   }
 };

@@ -12,6 +12,7 @@
 #include "platform/terminal.h"
 #include "recording/append.h"
 #include "recording/reader.h"
+#include "render/escape.h"
 #include "symbolize/symbolizer.h"
 
 namespace ajar::cli {
@@ -22,6 +23,7 @@ using Names = std::map<std::string, model::ModuleSymbols>;
 struct Settings {
   std::vector<std::string> folders;
   bool keep = true;  // what is found
+  bool json = false;
 };
 
 // Asks debuginfod, at most once for each file, and not any more after the first trouble: servers that do not
@@ -128,6 +130,12 @@ class Symbols : public Action {
            settings_.keep = false;
            return {};
          }},
+        {.names = "--json",
+         .help = "print what there is as JSON",
+         .set = [this](const std::string&) -> base::Result<void> {
+           settings_.json = true;
+           return {};
+         }},
     };
   }
 
@@ -137,18 +145,20 @@ class Symbols : public Action {
     Servers servers(console.err);
     std::map<std::string, symbolize::ModuleNote> notes;
     const Names news = look_up(world.value(), servers, notes);
-    print(world.value(), notes, servers, console.out);
+    const std::vector<ModuleRow> rows = rows_with(world.value(), notes);
+    if (!settings_.json) print(rows, servers, console.out);
     const std::size_t count = size_of(news);
-    if (count == 0) {
-      console.out << "nothing was found that is not in the recording already\n";
-    } else if (!settings_.keep) {
-      console.out << fmt::format("{} names are new or better; not added (--dry-run)\n", count);
-    } else if (auto added = append(operands[0], news); !added.ok()) {
-      return std::unexpected(Failure{added.error().message() + "; nothing was added. Copy the recording to " +
-                                     "where you may write, and give this command with the copy"});
+    if (count != 0 && settings_.keep) {
+      if (auto added = append(operands[0], news); !added.ok()) {
+        return std::unexpected(Failure{added.error().message() +
+                                       "; nothing was added. Copy the recording to " +
+                                       "where you may write, and give this command with the copy"});
+      }
+    }
+    if (settings_.json) {
+      print_modules_json(rows, settings_.keep ? count : 0, console.out);
     } else {
-      console.out << fmt::format("added to {}: {} names that are new or better; ajar report shows them\n",
-                                 operands[0], count);
+      print_outcome(operands[0], count, console.out);
     }
     return 0;
   }
@@ -181,8 +191,8 @@ class Symbols : public Action {
     return news;
   }
 
-  static void print(const model::World& world, const std::map<std::string, symbolize::ModuleNote>& notes,
-                    const Servers& servers, std::ostream& out) {
+  static std::vector<ModuleRow> rows_with(const model::World& world,
+                                          const std::map<std::string, symbolize::ModuleNote>& notes) {
     std::vector<ModuleRow> rows;
     for (auto& [identity, row] : rows_of(world)) {
       const auto note = notes.find(identity);
@@ -190,11 +200,27 @@ class Symbols : public Action {
       rows.back().asked = note != notes.end();
       if (rows.back().asked) rows.back().note = note->second;
     }
-    print_modules(std::move(rows),
+    sort_rows(rows);
+    return rows;
+  }
+
+  static void print(const std::vector<ModuleRow>& rows, const Servers& servers, std::ostream& out) {
+    print_modules(rows,
                   {.distribution = read_distribution(),
                    .asks_servers = platform::debuginfod_is_configured() && servers.trouble().empty()},
                   out);
-    if (!servers.trouble().empty()) out << servers.trouble() << '\n';
+    if (!servers.trouble().empty()) out << render::escaped(servers.trouble()) << '\n';
+  }
+
+  void print_outcome(const std::string& path, std::size_t count, std::ostream& out) const {
+    if (count == 0) {
+      out << "nothing was found that is not in the recording already\n";
+    } else if (!settings_.keep) {
+      out << fmt::format("{} names are new or better; not added (--dry-run)\n", count);
+    } else {
+      out << fmt::format("added to {}: {} names that are new or better; ajar report shows them\n", path,
+                         count);
+    }
   }
 
   Settings settings_;

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "render/escape.h"
+
 namespace ajar::cli {
 namespace {
 
@@ -38,13 +40,21 @@ std::string way_out(const ModuleRow& row) {
 
 void print_row(const ModuleRow& row, std::ostream& out) {
   out << fmt::format("{:10}  {:>9}  {:>9}  {}\n", state_of(row), count(row.functions, row.addresses),
-                     count(row.lines, row.addresses), row.path);
-  const auto detail = [&out](const std::string& text) { out << fmt::format("{:34}{}\n", "", text); };
+                     count(row.lines, row.addresses), render::escaped(row.path));
+  const auto detail = [&out](const std::string& text) {
+    out << fmt::format("{:34}{}\n", "", render::escaped(text));
+  };
   detail(row.build_id.empty() ? "no build-id" : "build-id " + row.build_id);
   if (!row.note.from.empty()) detail("from " + row.note.from);
   if (row.asked && is_gone(row.note.found)) detail(row.note.words);
   if (!row.note.trouble.empty()) detail(row.note.trouble);
   if (lacks(row)) detail(way_out(row));
+}
+
+// Debian's rule for names. What is no name must not stand in a line that somebody may give to a shell.
+bool is_package_name(const std::string& name) {
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string::npos &&
+         !name.starts_with('-');
 }
 
 // The packages to install, and how apt is told of the archive that has them.
@@ -54,6 +64,7 @@ void print_packages(const std::vector<ModuleRow>& rows, const Distribution& dist
   for (const ModuleRow& row : rows) {
     if (!lacks(row) || row.package.empty()) continue;
     const DebugPackage package = debug_package(row.package, row.version);
+    if (!is_package_name(package.name)) continue;
     names.insert(package.name);
     in_debug_archive = in_debug_archive || package.in_debug_archive;
   }
@@ -89,10 +100,13 @@ std::string state_of(const ModuleRow& row) {
   return "unreadable";
 }
 
-void print_modules(std::vector<ModuleRow> rows, const Advice& advice, std::ostream& out) {
+void sort_rows(std::vector<ModuleRow>& rows) {
   std::ranges::sort(rows, [](const ModuleRow& a, const ModuleRow& b) {
     return std::tie(b.addresses, a.path, a.build_id) < std::tie(a.addresses, b.path, b.build_id);
   });
+}
+
+void print_modules(const std::vector<ModuleRow>& rows, const Advice& advice, std::ostream& out) {
   out << fmt::format("{:10}  {:>9}  {:>9}  {}\n", "has", "functions", "lines", "module");
   for (const ModuleRow& row : rows) print_row(row, out);
   const bool from_system =

@@ -32,7 +32,13 @@ struct Advice {
 // "lines", "functions", "exports", "nothing", "missing", "replaced", "unreadable": what a row's module has.
 std::string state_of(const ModuleRow& row);
 
-// The modules with the most addresses first; then how to get what they lack.
-void print_modules(std::vector<ModuleRow> rows, const Advice& advice, std::ostream& out);
+// The modules with the most addresses first.
+void sort_rows(std::vector<ModuleRow>& rows);
+
+// The rows, then how to get what they lack.
+void print_modules(const std::vector<ModuleRow>& rows, const Advice& advice, std::ostream& out);
+
+// The same as JSON (docs/json.md); `added`: names that went into the recording.
+void print_modules_json(const std::vector<ModuleRow>& rows, std::size_t added, std::ostream& out);
 
 }  // namespace ajar::cli

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace ajar::cli {
@@ -67,9 +69,38 @@ TEST(SymbolsScreen, AModuleWhoseLinesAreInTheRecordingLacksNothing) {
 TEST(SymbolsScreen, ThoseWithTheMostAddressesComeFirst) {
   ModuleRow big = row("/z", Found::lines, 1);
   big.addresses = 20;
-  const std::string text = screen({row("/b", Found::lines, 1), row("/a", Found::lines, 1), big});
-  EXPECT_LT(text.find("/z"), text.find("/a"));
-  EXPECT_LT(text.find("/a"), text.find("/b"));
+  std::vector<ModuleRow> rows = {row("/b", Found::lines, 1), row("/a", Found::lines, 1), big};
+  sort_rows(rows);
+  EXPECT_EQ(rows[0].path, "/z");
+  EXPECT_EQ(rows[1].path, "/a");
+  EXPECT_EQ(rows[2].path, "/b");
+}
+
+// A recording may come from anywhere; what it says must not command the terminal.
+TEST(SymbolsScreen, PrintsNoControlCharactersOfPaths) {
+  const std::string text = screen({row("/opt/\x1b[2Jserver\n", Found::missing, 0)});
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(std::ranges::count(text, '\n'), 5) << text;
+}
+
+TEST(SymbolsScreen, ProposesNoCommandWithWhatIsNoPackagesName) {
+  ModuleRow odd = row("/opt/server", Found::missing, 0);
+  odd.package = "x; rm -rf ~";
+  EXPECT_THAT(screen({odd}), Not(HasSubstr("apt-get install x")));
+}
+
+TEST(SymbolsScreen, IsJsonForScripts) {
+  ModuleRow packaged = row("/usr/lib/libssl.so.3", Found::exports, 0);
+  packaged.package = "libssl3";
+  packaged.note.trouble = "bad \xff byte";
+  std::ostringstream out;
+  print_modules_json({packaged}, 7, out);
+  const auto json = nlohmann::json::parse(out.str());
+  EXPECT_EQ(json["schema"], "ajar-symbols/1");
+  EXPECT_EQ(json["added"], 7);
+  EXPECT_EQ(json["modules"][0]["has"], "exports");
+  EXPECT_EQ(json["modules"][0]["functions"], 8);
+  EXPECT_EQ(json["modules"][0]["debug_package"], "libssl3-dbgsym");
 }
 
 }  // namespace

@@ -13,6 +13,9 @@ enum class DebuginfodFile : std::uint8_t { debug_information, executable };
 // Whether servers are named.
 bool debuginfod_is_configured();
 
+// Whether there is a libdebuginfod here, or a program that has one, to ask them with.
+bool debuginfod_is_there();
+
 // The file in the cache; empty where it is not there. Does not use the network, nor libdebuginfod.
 std::string debuginfod_cached(const std::string& build_id, DebuginfodFile file);
 

@@ -1,4 +1,5 @@
 // ajar-debuginfod debuginfo|executable BUILD-ID
+// ajar-debuginfod --check
 //
 // Prints the path of the file that libdebuginfod found. A program of its own, since ajar is linked statically
 // to be carried anywhere, which rules out loading a library, and since the many libraries behind this one are
@@ -40,7 +41,8 @@ int find(void* library, const char* kind, const char* build_id) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return kTrouble;
   void* const library = ::dlopen("libdebuginfod.so.1", RTLD_NOW);
-  return library == nullptr ? kNoLibrary : find(library, argv[1], argv[2]);
+  if (library == nullptr) return kNoLibrary;
+  if (argc == 2 && std::strcmp(argv[1], "--check") == 0) return 0;
+  return argc == 3 ? find(library, argv[1], argv[2]) : kTrouble;
 }

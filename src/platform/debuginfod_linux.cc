@@ -107,6 +107,8 @@ std::string helper() {
   return (folder / "lib/ajar/ajar-debuginfod").string();
 }
 
+constexpr const char* kFinder = "debuginfod-find";
+
 // Exit statuses of the helper.
 constexpr int kNoServerHasIt = 1;
 constexpr int kTrouble = 2;
@@ -124,6 +126,13 @@ DebuginfodAnswer answer_of(const Asked& asked) {
 
 bool debuginfod_is_configured() {
   return variable("DEBUGINFOD_URLS").find_first_not_of(' ') != std::string::npos;
+}
+
+bool debuginfod_is_there() {
+  constexpr std::chrono::seconds kLimit{10};
+  const std::string own = helper();
+  if (!own.empty() && ask(own, {own, "--check"}, kLimit).status == 0) return true;
+  return ask(kFinder, {kFinder, "--version"}, kLimit).status == 0;
 }
 
 std::string debuginfod_cached(const std::string& build_id, DebuginfodFile file) {
@@ -145,7 +154,7 @@ DebuginfodAnswer debuginfod_fetch(const std::string& build_id, DebuginfodFile fi
   const Asked asked = own.empty() ? Asked() : ask(own, {own, kind, build_id}, limit);
   const bool answered = asked.started && (!asked.in_time || (asked.status >= 0 && asked.status <= kTrouble));
   if (answered) return answer_of(asked);
-  const Asked other = ask("debuginfod-find", {"debuginfod-find", kind, build_id}, limit);
+  const Asked other = ask(kFinder, {kFinder, kind, build_id}, limit);
   if (other.started) return answer_of(other);
   return {.kind = Kind::no_library,
           .path = {},

@@ -46,6 +46,7 @@ TEST(Debuginfod, FetchesFromAServerAndKeepsItInTheCache) {
   EXPECT_TRUE(debuginfod_is_configured());
   const auto limit = std::chrono::seconds(20);
   const DebuginfodAnswer answer = debuginfod_fetch("12ab", DebuginfodFile::debug_information, limit);
+  EXPECT_EQ(debuginfod_is_there(), answer.kind != Kind::no_library);
   if (answer.kind == Kind::no_library) GTEST_SKIP() << answer.words;
   EXPECT_EQ(answer.kind, Kind::found) << answer.words;
   EXPECT_EQ(answer.path, debuginfod_cached("12ab", DebuginfodFile::debug_information));

@@ -6,6 +6,10 @@ bool debuginfod_is_configured() {
   return false;
 }
 
+bool debuginfod_is_there() {
+  return false;
+}
+
 std::string debuginfod_cached(const std::string& /*build_id*/, DebuginfodFile /*file*/) {
   return {};
 }

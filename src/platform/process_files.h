@@ -15,6 +15,7 @@ struct MappedCode {
   std::uint64_t start_ticks = 0;
   std::string path;                  // as the process knows it
   std::uint64_t begin = 0, end = 0;  // in its memory
+  std::int64_t since_unix_ns = 0;    // nanoseconds since 1970; 0 where this is not known
 };
 
 // Other paths at which the very file can be opened while the process lives, even if it was deleted or

@@ -128,11 +128,13 @@ model::Time LiveRecorder::now() const {
 }
 
 void LiveRecorder::see_modules() {
+  std::vector<symbolize::Question> held;
   while (seen_modules_ < world_.modules.size()) {
     const model::Module* module = world_.modules.find(model::ModuleId{++seen_modules_});
-    if (symbolize::is_in_no_file(*module)) continue;
-    naming_.hold({.module = *module, .places = {symbolize::place_of(world_, *module)}, .addresses = {}});
+    if (symbolize::is_in_no_file(*module) || !held_.insert(module->identity()).second) continue;
+    held.push_back({.module = *module, .places = {symbolize::place_of(world_, *module)}, .addresses = {}});
   }
+  naming_.hold(std::move(held));
 }
 
 void LiveRecorder::name_generated_code() {

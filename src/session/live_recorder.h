@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "analyze/analysis.h"
@@ -117,8 +118,9 @@ class LiveRecorder final : public capture::Recorder {
   Strings strings_;
   // Rows of strings_ that were asked for lately, by a few of their bytes.
   std::array<const Strings::value_type*, 256> recent_strings_{};
-  std::uint32_t asked_stacks_ = 0;  // names of the stacks up to this one have been asked for
-  std::uint32_t seen_modules_ = 0;  // the modules up to this one are held
+  std::uint32_t asked_stacks_ = 0;        // names of the stacks up to this one have been asked for
+  std::uint32_t seen_modules_ = 0;        // the modules up to this one are held
+  std::unordered_set<std::string> held_;  // by identity: each file is opened once, however many run it
   Naming naming_;
   SecondMappings second_mappings_;
   GeneratedCode generated_code_;

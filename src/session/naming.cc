@@ -71,10 +71,11 @@ void Naming::start() {
   changed_.notify_all();
 }
 
-void Naming::hold(Question question) {
+void Naming::hold(std::vector<Question> questions) {
+  if (questions.empty()) return;
   {
     const Lock lock(mutex_);
-    holds_.push_back(std::move(question));
+    std::ranges::move(questions, std::back_inserter(holds_));
   }
   start();
 }

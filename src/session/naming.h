@@ -25,8 +25,8 @@ class Naming {
   Naming& operator=(const Naming&) = delete;
   ~Naming();
 
-  // Opens the module's file, before anything that has been asked.
-  void hold(symbolize::Question question);
+  // Opens the modules' files, before anything that has been asked.
+  void hold(std::vector<symbolize::Question> questions);
 
   void ask(std::vector<symbolize::Question> questions);
 

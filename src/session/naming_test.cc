@@ -50,7 +50,7 @@ TEST(Naming, NobodyWaitsForAnAnswer) {
     return symbolize::find_module_file(question.module, {}, {});
   }});
   naming.ask({about("/nowhere/a"), about("/nowhere/b")});
-  naming.hold(about("/nowhere/c"));
+  naming.hold({about("/nowhere/c")});
   EXPECT_FALSE(naming.done());
   EXPECT_THAT(naming.take(), SizeIs(0));
   opened.set_value();
@@ -70,7 +70,7 @@ TEST(Naming, OpensFilesBeforeItAnswers) {
     return symbolize::find_module_file(question.module, {}, {});
   }});
   naming.ask({about("/nowhere/first"), about("/nowhere/second")});
-  naming.hold(about("/nowhere/held"));
+  naming.hold({about("/nowhere/held")});
   opened.set_value();
   naming.wait();
   const auto held = std::ranges::find(order, "/nowhere/held");

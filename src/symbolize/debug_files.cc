@@ -74,10 +74,10 @@ std::vector<std::string> DebugFiles::by_build_id(const std::string& build_id) co
   std::vector<std::string> paths;
   if (by_id.empty()) return paths;
   const auto add = [&](const std::string& root) {
-    paths.push_back(root + kDebugFolder + "/.build-id/" + by_id + ".debug");
+    paths.push_back(below(root + kDebugFolder + "/.build-id", by_id + ".debug"));
   };
   for (const std::string& folder : search_.folders) {
-    paths.push_back(folder + "/.build-id/" + by_id + ".debug");
+    paths.push_back(below(folder + "/.build-id", by_id + ".debug"));
     add(folder);
   }
   if (!search_.root.empty()) add(search_.root);
@@ -89,12 +89,12 @@ std::vector<std::string> DebugFiles::link_paths(const std::string& file) const {
   std::vector<std::string> paths;
   const std::string folder = folder_of(search_.path);
   const auto beside = [&](const std::string& root, const std::string& where) {
-    paths.push_back(root + where + "/" + file);
-    paths.push_back(root + where + "/.debug/" + file);
-    paths.push_back(root + kDebugFolder + where + "/" + file);
+    paths.push_back(below(root + where, file));
+    paths.push_back(below(root + where + "/.debug", file));
+    paths.push_back(below(root + kDebugFolder + where, file));
   };
   for (const std::string& extra : search_.folders) {
-    paths.push_back(extra + "/" + file);
+    paths.push_back(below(extra, file));
     beside(extra, folder);
   }
   if (program_ != nullptr && is_absolute(program_->path)) beside("", folder_of(real_path(program_->path)));
@@ -109,11 +109,11 @@ std::vector<std::string> DebugFiles::named_paths() const {
   std::vector<std::string> paths;
   const std::string by_id = build_id_path(search_.build_id);
   for (const std::string& folder : search_.folders) {
-    for (const std::string& file : {folder + search_.path, folder + "/" + file_name(search_.path)}) {
+    for (const std::string& file : {folder + search_.path, below(folder, file_name(search_.path))}) {
       paths.push_back(file);
       paths.push_back(file + ".debug");
     }
-    if (!by_id.empty()) paths.push_back(folder + "/.build-id/" + by_id);
+    if (!by_id.empty()) paths.push_back(below(folder + "/.build-id", by_id));
   }
   return paths;
 }
@@ -230,10 +230,10 @@ std::vector<std::string> DebugFiles::supplement_paths(const objfile::ElfSuppleme
     paths.push_back(file);
   } else {
     const std::string& from = with_information()->path;
-    paths.push_back(folder_of(from) + "/" + file);
-    paths.push_back(folder_of(real_path(from)) + "/" + file);
+    paths.push_back(below(folder_of(from), file));
+    paths.push_back(below(folder_of(real_path(from)), file));
   }
-  for (const std::string& folder : search_.folders) paths.push_back(folder + "/" + file_name(file));
+  for (const std::string& folder : search_.folders) paths.push_back(below(folder, file_name(file)));
   std::ranges::move(by_build_id(link.build_id), std::back_inserter(paths));
   paths.push_back(std::string(kDebugFolder) + "/.dwz/" + file_name(file));
   return paths;
@@ -248,9 +248,7 @@ DebugFiles::Opened DebugFiles::open_supplement() {
     return file.ok() && file.value()->elf.build_id() == link->build_id ? std::move(file).value() : nullptr;
   };
   ElfPointer found;
-  for (const std::string& path : paths) {
-    if ((found = open(path)) != nullptr) break;
-  }
+  for (auto path = paths.begin(); found == nullptr && path != paths.end(); ++path) found = open(*path);
   if (found == nullptr && search_.elsewhere) {
     const std::string path = search_.elsewhere(link->build_id);
     if (!path.empty()) found = open(path);
@@ -274,15 +272,15 @@ std::vector<std::string> DebugFiles::split_paths(const SplitUnit& unit) const {
   const std::string folder(unit.folder);
   std::vector<std::string> paths;
   for (const std::string& extra : search_.folders) {
-    paths.push_back(extra + "/" + name);
-    paths.push_back(extra + "/" + file_name(name));
+    paths.push_back(below(extra, name));
+    paths.push_back(below(extra, file_name(name)));
   }
   const std::string compiled = is_absolute(name) || folder.empty() ? name : folder + "/" + name;
   if (!search_.root.empty()) paths.push_back(search_.root + compiled);
   if (is_absolute(compiled)) paths.push_back(compiled);
   const std::string beside = folder_of(program_ != nullptr ? program_->path : search_.path);
-  if (!is_absolute(name)) paths.push_back(beside + "/" + name);
-  paths.push_back(beside + "/" + file_name(name));
+  if (!is_absolute(name)) paths.push_back(below(beside, name));
+  paths.push_back(below(beside, file_name(name)));
   return paths;
 }
 
@@ -314,7 +312,7 @@ const objfile::dwarf::Sections* DebugFiles::package() {
   const std::string name = file_name(search_.path) + ".dwp";
   for (const std::string& folder : search_.folders) {
     paths.push_back(folder + search_.path + ".dwp");
-    paths.push_back(folder + "/" + name);
+    paths.push_back(below(folder, name));
   }
   if (program_ != nullptr) {
     paths.push_back(program_->path + ".dwp");

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -250,6 +251,40 @@ TEST(DebugFiles, WhatIsInTheCacheOfDebuginfodIsUsedWithoutAskingAServer) {
   EXPECT_THAT(answer.note.from, EndsWith("/debuginfo"));
 }
 
+// A DLL from the same source, by mingw-w64.
+TEST(Symbolizer, NamesTheCodeOfImagesOfWindows) {
+  const Workshop shop;
+  shop.run(
+      "x86_64-w64-mingw32-gcc-posix -g -O2 -shared -nostdlib -Wl,--entry=0 -Wl,--build-id -o x.dll x.c && "
+      "cp x.dll stripped.dll && x86_64-w64-mingw32-strip stripped.dll");
+  auto image = PeModule::open("x.dll", platform::MappedFile::open(shop.path("x.dll")).value());
+  ASSERT_TRUE(image.ok()) << image.error().message();
+  Question question;
+  question.module.path = "C:\\app\\x.dll";
+  question.module.build_id = image.value()->pe().identity();
+  for (const objfile::PeSymbol& symbol : image.value()->pe().symbols()) {
+    if (symbol.name == "exported") question.addresses = {symbol.address};
+  }
+  ASSERT_EQ(question.addresses.size(), 1U);
+  Symbolizer symbolizer({.folders = {shop.root()}});
+  EXPECT_EQ(symbolizer.answer(question, Depth::functions).symbols.begin()->second.back().function,
+            "exported");
+  const Answer answer = symbolizer.answer(question, Depth::lines);
+  EXPECT_EQ(answer.note.found, Found::lines) << answer.note.words;
+  const model::Symbol& function = answer.symbols.at(question.addresses[0]).back();
+  EXPECT_EQ(function.function, "exported");
+  EXPECT_EQ(function.displacement, 0U);
+  EXPECT_THAT(function.file, EndsWith("x.c"));
+  EXPECT_GE(function.line, 6U);
+  question.module.build_id += "0";
+  EXPECT_EQ(symbolizer.answer(question, Depth::lines).note.found, Found::replaced);
+  question.module.path = "stripped.dll";
+  question.module.build_id = image.value()->pe().identity();
+  EXPECT_EQ(symbolizer.answer(question, Depth::lines).note.found,
+            Found::lines);  // by its identity, still open
+  EXPECT_EQ(Symbolizer({.folders = {shop.root()}}).answer(question, Depth::lines).note.found, Found::exports);
+}
+
 TEST(Symbolizer, NamesFromTheFileThatItHoldsWhenAnotherIsThere) {
   const Workshop shop;
   Symbolizer symbolizer;
@@ -267,6 +302,20 @@ TEST(Symbolizer, TakesNothingFromAFileThatWasWrittenOver) {
   symbolizer.hold(shop.question());
   shop.run("cat /bin/true >libx.so");
   const Answer answer = symbolizer.answer(shop.question(), Depth::lines);
+  EXPECT_EQ(answer.note.found, Found::replaced);
+  EXPECT_EQ(shop.hidden_in(answer), "nothing");
+}
+
+TEST(Symbolizer, WithoutABuildIdAFileThatWasWrittenSinceIsAnother) {
+  const Workshop shop("-g -O2 -Wl,--build-id=none");
+  Question question = shop.question();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+  constexpr std::int64_t kHour = 3'600'000'000'000;
+  question.places = {{.path = question.module.path, .since_unix_ns = now_ns + kHour}};
+  expect_lines(shop, Symbolizer().answer(question, Depth::lines));
+  question.places[0].since_unix_ns = now_ns - kHour;
+  const Answer answer = Symbolizer().answer(question, Depth::lines);
   EXPECT_EQ(answer.note.found, Found::replaced);
   EXPECT_EQ(shop.hidden_in(answer), "nothing");
 }

@@ -14,6 +14,8 @@ constexpr std::size_t kMostPlaces = 8;
 
 platform::MappedCode place_of(const model::World& world, const model::Module& module) {
   platform::MappedCode code{.path = module.path, .begin = module.begin, .end = module.end};
+  if (world.origin.started_unix_ns != 0)
+    code.since_unix_ns = world.origin.started_unix_ns + module.loaded.count();
   const model::Image* image = world.images.find(module.image);
   const model::Process* process = image == nullptr ? nullptr : world.processes.find(image->process);
   if (process == nullptr) return code;

@@ -48,7 +48,11 @@ auto strangeness(const ElfSymbol& symbol, std::string_view name) {
 
 }  // namespace
 
-SymbolIndex::SymbolIndex(const ElfFile& elf, const ElfFile* more) : elf_(&elf) {
+SymbolIndex::SymbolIndex(const ElfFile& elf, const ElfFile* more) {
+  for (const objfile::ElfSection& section : elf.sections()) {
+    if ((section.flags & objfile::ElfSection::executable) != 0)
+      code_.push_back({.address = section.address, .size = section.size});
+  }
   objfile::ElfSymbols symbols = elf.symbols(ElfFile::SymbolTable::full);
   full_ = !symbols.rows.empty();
   if (!full_) symbols = elf.symbols(ElfFile::SymbolTable::dynamic);
@@ -60,6 +64,33 @@ SymbolIndex::SymbolIndex(const ElfFile& elf, const ElfFile* more) : elf_(&elf) {
     full_ = !symbols.rows.empty();
     add(symbols, true);
   }
+  sort();
+}
+
+SymbolIndex::SymbolIndex(const objfile::PeFile& pe) {
+  for (const objfile::PeSection& section : pe.sections()) {
+    if ((section.flags & (objfile::PeSection::code | objfile::PeSection::execute)) != 0)
+      code_.push_back({.address = section.address, .size = section.memory_size});
+  }
+  std::vector<objfile::PeSymbol> symbols = pe.symbols();
+  full_ = !symbols.empty();
+  if (!full_) symbols = pe.exports();
+  for (const objfile::PeSymbol& symbol : symbols) {
+    Row row;
+    row.address = symbol.address;
+    row.size = symbol.size;
+    row.name = static_cast<std::uint32_t>(own_names_.size());
+    row.binding = symbol.local ? objfile::ElfBinding::local : objfile::ElfBinding::global;
+    rows_.push_back(row);
+    const auto name = std::as_bytes(std::span(symbol.name));
+    own_names_.insert(own_names_.end(), name.begin(), name.end());
+    own_names_.push_back(std::byte{0});
+  }
+  names_ = own_names_;
+  sort();
+}
+
+void SymbolIndex::sort() {
   std::ranges::stable_sort(rows_, {}, &Row::address);
   reach_.reserve(rows_.size());
   std::uint64_t reach = 0;
@@ -67,6 +98,13 @@ SymbolIndex::SymbolIndex(const ElfFile& elf, const ElfFile* more) : elf_(&elf) {
     reach = std::max(reach, end_of(symbol));
     reach_.push_back(reach);
   }
+}
+
+const SymbolIndex::Section* SymbolIndex::section_of(std::uint64_t address) const {
+  const auto found = std::ranges::find_if(code_, [address](const Section& section) {
+    return address >= section.address && address - section.address < section.size;
+  });
+  return found == code_.end() ? nullptr : &*found;
 }
 
 void SymbolIndex::add(const objfile::ElfSymbols& symbols, bool of_more) {
@@ -82,7 +120,7 @@ std::string_view SymbolIndex::name(const Row& row) const {
 std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
   const auto after = std::ranges::upper_bound(rows_, address, {}, &Row::address);
   const auto end = static_cast<std::size_t>(after - rows_.begin());
-  const objfile::ElfSection* section = elf_->code_section(address);
+  const Section* section = section_of(address);
   if (end == 0 || section == nullptr) return std::nullopt;
   const Row* chosen = covering(end, address);
   model::Symbol symbol;

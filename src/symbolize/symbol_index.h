@@ -10,6 +10,7 @@
 
 #include "model/symbol.h"
 #include "objfile/elf.h"
+#include "objfile/pe.h"
 
 namespace ajar::symbolize {
 
@@ -20,6 +21,9 @@ class SymbolIndex {
   // Takes the full symbol table where the file has one, otherwise what it exports, and what the full table of
   // `more` adds to that (.gnu_debugdata leaves out what is exported).
   explicit SymbolIndex(const objfile::ElfFile& elf, const objfile::ElfFile* more = nullptr);
+
+  // The same of a PE image: its COFF symbols, otherwise its exports. Addresses are RVAs.
+  explicit SymbolIndex(const objfile::PeFile& pe);
 
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] bool full() const { return full_; }
@@ -34,13 +38,21 @@ class SymbolIndex {
     bool of_more = false;
   };
 
+  // Code that lies together.
+  struct Section {
+    std::uint64_t address = 0, size = 0;
+  };
+
   void add(const objfile::ElfSymbols& symbols, bool of_more);
+  void sort();
+  [[nodiscard]] const Section* section_of(std::uint64_t address) const;
   [[nodiscard]] std::string_view name(const Row& row) const;
 
   [[nodiscard]] const Row* covering(std::size_t end, std::uint64_t address) const;
   [[nodiscard]] std::string best_name(const Row& chosen, std::uint64_t address) const;
 
-  const objfile::ElfFile* elf_;
+  std::vector<Section> code_;
+  std::vector<std::byte> own_names_;  // of a PE image, whose names stand in many places
   std::span<const std::byte> names_, more_names_;
   std::vector<Row> rows_;             // by address
   std::vector<std::uint64_t> reach_;  // up to this row, how far any symbol reaches

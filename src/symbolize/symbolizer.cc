@@ -72,7 +72,38 @@ struct Symbolizer::Kept {
   std::unique_ptr<SymbolIndex> index;
   std::uint64_t used = 0;  // when, by the Symbolizer's clock
 
-  [[nodiscard]] bool is_open() const { return module.file != nullptr || debug != nullptr; }
+  [[nodiscard]] bool has_file() const { return module.file != nullptr || module.pe != nullptr; }
+  void rest() {
+    index.reset();
+    debug.reset();
+    if (module.pe != nullptr) module.pe->rest();
+  }
+  [[nodiscard]] bool has_information() const {
+    return module.pe != nullptr ? module.pe->has_information() : debug->has_information();
+  }
+  [[nodiscard]] std::vector<std::string> troubles() const {
+    if (module.pe == nullptr) return debug->troubles();
+    std::string words = module.pe->trouble();
+    return words.empty() ? std::vector<std::string>() : std::vector{std::move(words)};
+  }
+
+  // Whether the held bytes still are the module's: somebody may have written into the file instead of
+  // replacing it.
+  [[nodiscard]] bool is_still(const std::string& build_id) const {
+    if (module.pe != nullptr) {
+      const auto now = objfile::PeFile::parse(module.pe->bytes());
+      return now.ok() && now.value().identity() == build_id;
+    }
+    const auto mapped = module.file->mapped.bytes();
+    if (mapped.empty()) return true;
+    const auto now = objfile::ElfFile::parse(mapped);
+    return now.ok() && now.value().build_id() == build_id;
+  }
+
+  void find(std::span<const std::uint64_t> addresses, const objfile::dwarf::Reader::Found& found) {
+    if (module.pe != nullptr) return module.pe->find(addresses, found);
+    if (objfile::dwarf::Reader* const reader = debug->reader()) reader->find(addresses, found);
+  }
   [[nodiscard]] const ElfBytes* with_symbols() const {
     const ElfBytes* own = module.file.get();
     const ElfBytes* separate = debug == nullptr ? nullptr : debug->separate();
@@ -92,36 +123,24 @@ Symbolizer::Symbolizer(SymbolizerOptions options) : options_(std::move(options))
 
 Symbolizer::~Symbolizer() = default;
 
-// Somebody may have written into the file, instead of replacing it.
 Symbolizer::Kept& Symbolizer::keep_open(const Question& question) {
   std::unique_ptr<Kept>& kept = kept_[question.module.identity()];
   if (kept == nullptr) kept = std::make_unique<Kept>();
   kept->used = ++clock_;
-  if (kept->module.file == nullptr) {
-    kept->module = options_.find(question);
-    return *kept;
-  }
-  const auto& mapped = kept->module.file->mapped;
-  if (mapped.bytes().empty()) return *kept;
-  const auto now = objfile::ElfFile::parse(mapped.bytes());
-  if (now.ok() && now.value().build_id() == question.module.build_id) return *kept;
-  kept->index.reset();
-  kept->debug.reset();
+  if (kept->has_file() && kept->is_still(question.module.build_id)) return *kept;
+  kept->rest();
   kept->module = options_.find(question);
   return *kept;
 }
 
 void Symbolizer::rest() {
-  for (const auto& [identity, kept] : kept_) {
-    kept->index.reset();
-    kept->debug.reset();
-  }
+  for (const auto& [identity, kept] : kept_) kept->rest();
 }
 
 void Symbolizer::hold(const Question& question) {
   if (kept_.contains(question.module.identity())) return;
   const Kept& kept = keep_open(question);
-  if (!kept.is_open()) {
+  if (!kept.has_file()) {
     kept_.erase(question.module.identity());
   } else {
     limit(kept);
@@ -130,6 +149,10 @@ void Symbolizer::hold(const Question& question) {
 
 // Finds what goes with the file.
 void Symbolizer::prepare(Kept& kept, const Question& question) {
+  if (kept.module.pe != nullptr) {
+    if (kept.index == nullptr) kept.index = std::make_unique<SymbolIndex>(kept.module.pe->pe());
+    return;
+  }
   if (kept.debug == nullptr) {
     kept.debug =
         std::make_unique<DebugFiles>(kept.module.file.get(), DebugSearch{.path = question.module.path,
@@ -152,7 +175,7 @@ void Symbolizer::limit(const Kept& in_use) {
   std::size_t unpacked = 0;
   for (const auto& [identity, kept] : kept_) {
     symbols += kept->index == nullptr ? 0 : kept->index->size();
-    readers += kept->debug == nullptr ? 0U : 1U;
+    readers += kept->index == nullptr && kept->debug == nullptr ? 0U : 1U;
     unpacked += kept->debug == nullptr ? 0 : kept->debug->unpacked_bytes();
   }
   std::size_t files = kept_.size();
@@ -167,12 +190,11 @@ void Symbolizer::limit(const Kept& in_use) {
   for (const auto& [used, identity] : by_age) {
     Kept& kept = *kept_.at(identity);
     if (&kept == &in_use) continue;
-    if (too_much() && kept.debug != nullptr) {
+    if (too_much() && (kept.index != nullptr || kept.debug != nullptr)) {
       symbols -= kept.index == nullptr ? 0 : kept.index->size();
       readers -= 1;
-      unpacked -= kept.debug->unpacked_bytes();
-      kept.index.reset();
-      kept.debug.reset();
+      unpacked -= kept.debug == nullptr ? 0 : kept.debug->unpacked_bytes();
+      kept.rest();
     }
     if (files > options_.most_files) {
       kept_.erase(identity);
@@ -185,19 +207,19 @@ ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
   const std::string& path = question.module.path;
   ModuleNote note{
       .identity = question.module.identity(), .path = path, .words = {}, .from = {}, .trouble = {}};
-  const ElfBytes* const separate = kept.debug->separate();
+  const ElfBytes* const separate = kept.debug == nullptr ? nullptr : kept.debug->separate();
   if (separate != nullptr) note.from = separate->path;
-  for (const std::string& trouble : kept.debug->troubles()) {
+  for (const std::string& trouble : kept.troubles()) {
     note.trouble += (note.trouble.empty() ? "" : "; ") + trouble;
   }
   const std::string source = note.from.empty() ? std::string() : ", in " + note.from;
-  if (kept.debug->has_information()) {
+  if (kept.has_information()) {
     note.found = Found::lines;
     note.words = path + ": has debug information" + source;
   } else if (kept.index != nullptr && kept.index->full()) {
     note.found = Found::functions;
     note.words = path + ": has a symbol table" + source;
-  } else if (kept.module.file == nullptr) {
+  } else if (!kept.has_file()) {
     note.found = kept.module.why;
     note.words = kept.module.words;
   } else if (kept.index == nullptr || kept.index->empty()) {
@@ -219,8 +241,8 @@ Answer Symbolizer::answer(const Question& question, Depth depth) {
   };
   Demangler demangled;
   std::vector<bool> has_places(question.addresses.size());
-  if (objfile::dwarf::Reader* const reader = depth == Depth::lines ? kept.debug->reader() : nullptr) {
-    reader->find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
+  if (depth == Depth::lines) {
+    kept.find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
       const std::uint64_t address = question.addresses[index];
       model::SymbolChain chain = chain_of(std::move(places), address, symbol_at(address), demangled);
       has_places[index] = !chain.empty();
@@ -233,7 +255,7 @@ Answer Symbolizer::answer(const Question& question, Depth depth) {
     if (symbol) answer.symbols[question.addresses[i]] = {*std::move(symbol)};
   }
   answer.note = note_on(question, kept);
-  if (kept.module.file == nullptr && kept.debug->separate() == nullptr) {
+  if (!kept.has_file() && kept.debug->separate() == nullptr) {
     kept_.erase(answer.identity);  // it may be there the next time
   } else {
     limit(kept);

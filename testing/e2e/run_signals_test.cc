@@ -66,8 +66,7 @@ TEST_F(RunningShop, IsReportedOnSigusr1AndRunsOn) {
   expect_truth(seen);
 }
 
-// Nobody watches any more, and the shop does not care; what was recorded until then can be read. (Function
-// names may be missing: they are looked up at the end, which did not come.)
+// Nobody watches any more, and the shop does not care; what was recorded until then can be read.
 TEST_F(RunningShop, OutlivesAjar) {
   server_.send(SIGKILL);
   EXPECT_EQ(server_.finish().signal, SIGKILL);
