@@ -1,6 +1,7 @@
 #include "analyze/code_path.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "analyze/library_sources.h"
@@ -172,6 +173,26 @@ std::string CodePaths::managed_key(const model::Frame& culprit) {
          "," + std::to_string(culprit.line);
 }
 
+// The same lines of source, wherever the compiler put copies of them: from the innermost function inlined at
+// the culprit's address up to the culprit.
+std::string CodePaths::source_key(const std::vector<Step>& steps, std::size_t blamed) {
+  std::string key = std::to_string(facts(steps[blamed].module).number);
+  for (const Step& step : std::span(steps).first(blamed + 1)) {
+    if (step.raw != steps[blamed].raw) continue;
+    key += "+" + step.frame.function + "," + step.frame.file + "," + std::to_string(step.frame.line);
+  }
+  return key;
+}
+
+std::string CodePaths::key_up_to(std::optional<std::size_t> blamed, const std::vector<model::Frame>& raw,
+                                 const std::vector<Step>& steps) {
+  if (!blamed.has_value()) return prefix(raw, raw.size());
+  const Step& culprit = steps[*blamed];
+  if (is_managed(culprit.frame)) return managed_key(raw[culprit.raw]);
+  if (culprit.frame.line == 0) return prefix(raw, culprit.raw + 1);
+  return prefix(raw, culprit.raw) + source_key(steps, *blamed);
+}
+
 CodePath CodePaths::of(model::StackId stack) {
   std::vector<model::Frame> raw = world_.frames(stack);
   if (raw.empty()) {
@@ -186,11 +207,7 @@ CodePath CodePaths::of(model::StackId stack) {
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);
-  if (blamed.has_value() && is_managed(steps[*blamed].frame)) {
-    path.up_to_culprit = managed_key(raw[steps[*blamed].raw]);
-  } else {
-    path.up_to_culprit = prefix(raw, blamed.has_value() ? steps[*blamed].raw + 1 : raw.size());
-  }
+  path.up_to_culprit = key_up_to(blamed, raw, steps);
   for (Step& step : steps) path.frames.push_back(std::move(step.frame));
   return path;
 }

@@ -50,6 +50,9 @@ class CodePaths {
   [[nodiscard]] report::Culprit culprit(const Step& step) const;
   [[nodiscard]] static std::string managed_key(const model::Frame& culprit);
   [[nodiscard]] std::string prefix(const std::vector<model::Frame>& raw, std::size_t count);
+  [[nodiscard]] std::string source_key(const std::vector<Step>& steps, std::size_t blamed);
+  [[nodiscard]] std::string key_up_to(std::optional<std::size_t> blamed, const std::vector<model::Frame>& raw,
+                                      const std::vector<Step>& steps);
 
   const model::World& world_;
   const SystemModules& system_;

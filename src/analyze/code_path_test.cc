@@ -111,6 +111,25 @@ TEST_F(CodePathTest, PathsThatDifferOnlyOutsideTheCulpritAreTheSameUpToIt) {
   EXPECT_NE(a.up_to_culprit, c.up_to_culprit);
 }
 
+TEST_F(CodePathTest, CopiesThatTheCompilerMadeOfTheSameLinesAreTheSameCode) {
+  const auto copy = [&](std::uint64_t offset, std::uint32_t inner_line) {
+    recording.world.symbols["path:/opt/shop/shop-server"][offset - 1] = {
+        {.match = SymbolMatch::exact,
+         .inlined = true,
+         .function = "fetch",
+         .file = "a.cpp",
+         .line = inner_line},
+        {.match = SymbolMatch::exact, .function = "caller", .file = "a.cpp", .line = 9}};
+    return FakeRecording::native(program, offset);
+  };
+  const model::Frame open = recording.frame(libc, "open64");
+  const CodePath one = path({open, copy(0x500, 3)});
+  const CodePath other = path({open, copy(0x600, 3)});
+  const CodePath another_line = path({open, copy(0x700, 4)});
+  EXPECT_EQ(one.up_to_culprit, other.up_to_culprit);
+  EXPECT_NE(one.up_to_culprit, another_line.up_to_culprit);
+}
+
 TEST_F(CodePathTest, AModuleThatIsLoadedAgainIsTheSameCode) {
   const model::ModuleId again = recording.module("/opt/shop/libpricing.so");
   CodePaths paths(recording.world, system);
