@@ -17,7 +17,8 @@ namespace ajar::agent {
 enum class Patience : uint8_t { brief, patient };
 
 // A place in the ring, or nullptr after the wait (then one event is counted as lost).
-ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, Patience patience);
+ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, uint64_t time,
+                     Patience patience);
 
 // What the call was asked for; the bytes must stay readable until the event is written.
 struct Asked {
