@@ -117,7 +117,7 @@ bool begin_first() {
   memory.entries =
       static_cast<Trie::Entry*>(raw::map(sizeof(Trie::Entry) * static_cast<uint64_t>(kTrieCapacity), -1));
   memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
-  memory.memos = static_cast<Memo*>(raw::map(sizeof(Memo) * Trie::kMemos, -1));
+  memory.memos = static_cast<MemoPair*>(raw::map(sizeof(MemoPair) * Trie::kMemoPairs, -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
   int error = 0;
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
