@@ -25,11 +25,11 @@ namespace {
 using namespace ajar;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint32_t kCells = 1U << 16U;
+constexpr std::uint32_t kCells = 1U << 13U;  // in each lane
 constexpr std::uint32_t kNodes = 4096;
 constexpr std::uint32_t kStacks = 16, kDepth = 14;
 constexpr std::uint64_t kRingAt = 4096;
-constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_CELL;
+constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_LANES * AJAR_CELL;
 constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
 constexpr std::uint64_t kPairTime = 3500;  // ns
 
@@ -42,7 +42,7 @@ std::span<std::byte> make_segment() {
   segment->size = kSize;
   segment->ring_offset = kRingAt;
   segment->nodes_offset = kNodesAt;
-  segment->ring_cells = kCells;
+  segment->lane_cells = kCells;
   segment->nodes_capacity = kNodes;
   segment->magic = AJAR_WIRE_MAGIC;
   return {static_cast<std::byte*>(at), kSize};
@@ -83,13 +83,12 @@ class Writer {
  private:
   void event(ajar_effect effect, std::uint32_t thread, std::uint32_t stack, std::uint16_t entry,
              std::string_view path) {
-    ring::Producer producer(segment_);
-    ajar_record* record =
-        producer.reserve(static_cast<std::uint32_t>(sizeof(ajar_event) + path.size()), AJAR_RECORD_EVENT);
+    ring::Producer producer(segment_, 1 + thread);
+    ajar_record* record = producer.reserve(static_cast<std::uint32_t>(sizeof(ajar_event) + path.size()),
+                                           AJAR_RECORD_EVENT, time_);
     if (record == nullptr) std::abort();
     ajar_event event{};
     event.record = *record;
-    event.time = time_;
     event.tid = 1000 + thread;
     event.stack = stack;
     event.handle = static_cast<ajar_s32>(3 + thread);

@@ -6,63 +6,109 @@
 
 namespace ajar::ring {
 
-// The writing side of a segment's ring. Freestanding; any number of threads and signal handlers may write at
-// a time: a place is reserved by one compare-and-swap, and a record counts when its stamp is stored. Nothing
-// here waits.
+// The writing side of a segment's lanes. Freestanding; any number of threads and signal handlers may write to
+// a lane at a time: a place is reserved by one compare-and-swap, and a record counts when its stamp is
+// stored. Nothing here waits.
 class Producer {
  public:
-  Producer() = default;
-  explicit Producer(ajar_segment* segment)
-      : segment_(segment),
-        cells_(reinterpret_cast<uint8_t*>(segment) + segment->ring_offset),
-        count_(segment->ring_cells) {}
+  // `lane` is the one to write to while there is room in it.
+  Producer(ajar_segment* segment, uint32_t lane) : segment_(segment), lane_(lane % AJAR_LANES) {}
 
-  // A place for a record of `bytes` bytes, or nullptr when the ring is full. The caller fills everything
-  // after the ajar_record, then calls commit with the same pointer.
-  ajar_record* reserve(uint32_t bytes, ajar_record_kind kind) {
-    const uint32_t cells = (bytes + AJAR_CELL - 1) / AJAR_CELL;
-    uint64_t head = __atomic_load_n(&segment_->head, __ATOMIC_RELAXED);
-    for (;;) {
-      const auto at = static_cast<uint32_t>(head & (count_ - 1));
-      const uint32_t pad = at + cells <= count_ ? 0 : count_ - at;
-      const uint64_t tail = __atomic_load_n(&segment_->tail, __ATOMIC_ACQUIRE);
-      if (head + pad + cells - tail > count_) return nullptr;
-      if (!__atomic_compare_exchange_n(&segment_->head, &head, head + pad + cells, true, __ATOMIC_RELAXED,
-                                       __ATOMIC_RELAXED)) {
-        continue;
-      }
-      for (uint32_t i = 0; i < pad; ++i) fill_pad(head + i);
-      ajar_record* record = at_position(head + pad);
-      record->kind = static_cast<ajar_u8>(kind);
-      record->cells = static_cast<ajar_u8>(cells);
-      record->length = static_cast<ajar_u16>(bytes);
-      position_ = head + pad;
-      return record;
+  // A place for a record of `bytes` bytes, in another lane where the own one is full, or nullptr when all
+  // are. The caller fills everything after the ajar_record, then calls commit with the same pointer.
+  ajar_record* reserve(uint32_t bytes, ajar_record_kind kind, uint64_t time) {
+    Place place = reserve_cells(lane_, (bytes + AJAR_CELL - 1) / AJAR_CELL);
+    if (__builtin_expect(place.record == nullptr, 0)) {
+      place = reserve_elsewhere((bytes + AJAR_CELL - 1) / AJAR_CELL);
+      if (place.record == nullptr) return nullptr;
     }
+    place.record->kind = static_cast<ajar_u8>(kind);
+    place.record->cells = static_cast<ajar_u8>((bytes + AJAR_CELL - 1) / AJAR_CELL);
+    place.record->length = static_cast<ajar_u16>(bytes);
+    place.record->time = time;
+    stamp_ = stamp_of(place.position);
+    return place.record;
   }
 
   // For the record that the last reserve() of this object gave: so an object is used by one thread at a time
   // (copies are cheap).
-  void commit(ajar_record* record) const {
-    __atomic_store_n(&record->stamp, static_cast<ajar_u32>(position_ + 1), __ATOMIC_RELEASE);
-  }
+  void commit(ajar_record* record) const { __atomic_store_n(&record->stamp, stamp_, __ATOMIC_RELEASE); }
 
  private:
-  ajar_record* at_position(uint64_t position) const {
-    return reinterpret_cast<ajar_record*>(cells_ + (position & (count_ - 1)) * AJAR_CELL);
+  struct Place {
+    ajar_record* record = nullptr;
+    uint64_t position = 0;
+  };
+
+  static ajar_u32 stamp_of(uint64_t position) { return static_cast<ajar_u32>(position + 1); }
+
+  // The tail that somebody saw earlier lies beside the head: the reader's own line is asked only when that
+  // one does not do.
+  static bool has_room(ajar_lane& lane, uint64_t end, uint32_t count) {
+    if (end - __atomic_load_n(&lane.seen_tail, __ATOMIC_ACQUIRE) <= count) return true;
+    const uint64_t tail = __atomic_load_n(&lane.tail, __ATOMIC_ACQUIRE);
+    __atomic_store_n(&lane.seen_tail, tail, __ATOMIC_RELEASE);
+    return end - tail <= count;
   }
-  void fill_pad(uint64_t position) const {
-    ajar_record* record = at_position(position);
+
+  Place reserve_cells(uint32_t number, uint32_t cells) {
+    const uint32_t count = segment_->lane_cells;
+    ajar_lane& lane = segment_->lanes[number];
+    uint64_t head = __atomic_load_n(&lane.head, __ATOMIC_RELAXED);
+    for (;;) {
+      const auto at = static_cast<uint32_t>(head & (count - 1));
+      const uint32_t pad = at + cells <= count ? 0 : count - at;
+      const uint64_t end = head + pad + cells;
+      if (!has_room(lane, end, count)) return {};
+      if (!__atomic_compare_exchange_n(&lane.head, &head, end, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+        continue;
+      }
+      for (uint32_t i = 0; i < pad; ++i) fill_pad(number, head + i);
+      return {at_position(number, head + pad), head + pad};
+    }
+  }
+
+  // Not in the image's lane, which must have room for modules. The order of the records is their times'.
+  __attribute__((noinline)) Place reserve_elsewhere(uint32_t cells) {
+    Place place;
+    for (uint32_t i = 1; i < AJAR_LANES && place.record == nullptr; ++i) {
+      const uint32_t lane = (lane_ + i) % AJAR_LANES;
+      if (lane != AJAR_IMAGE_LANE) place = reserve_cells(lane, cells);
+    }
+    return place;
+  }
+
+  ajar_record* at_position(uint32_t lane, uint64_t position) const {
+    const uint64_t count = segment_->lane_cells;
+    auto* cells = reinterpret_cast<uint8_t*>(segment_) + segment_->ring_offset;
+    return reinterpret_cast<ajar_record*>(cells + (lane * count + (position & (count - 1))) * AJAR_CELL);
+  }
+  void fill_pad(uint32_t lane, uint64_t position) const {
+    ajar_record* record = at_position(lane, position);
     record->kind = AJAR_RECORD_PAD;
     record->cells = 1;
     record->length = sizeof(ajar_record);
-    __atomic_store_n(&record->stamp, static_cast<ajar_u32>(position + 1), __ATOMIC_RELEASE);
+    __atomic_store_n(&record->stamp, stamp_of(position), __ATOMIC_RELEASE);
   }
 
-  ajar_segment* segment_ = nullptr;
-  uint8_t* cells_ = nullptr;
-  uint32_t count_ = 0;
-  uint64_t position_ = 0;
+  ajar_segment* segment_;
+  uint32_t lane_;
+  ajar_u32 stamp_ = 0;
 };
+
+// The lane in which the least was written: that of threads that are gone or have little to tell, as likely as
+// not. For a thread to take when it begins to write.
+inline uint32_t quietest_lane(const ajar_segment& segment) {
+  uint32_t quietest = AJAR_IMAGE_LANE + 1;
+  uint64_t least = ~uint64_t{0};
+  for (uint32_t lane = 0; lane < AJAR_LANES; ++lane) {
+    if (lane == AJAR_IMAGE_LANE) continue;
+    const uint64_t head = __atomic_load_n(&segment.lanes[lane].head, __ATOMIC_RELAXED);
+    if (head >= least) continue;
+    least = head;
+    quietest = lane;
+  }
+  return quietest;
+}
 
 }  // namespace ajar::ring

@@ -1,5 +1,5 @@
-/* What an agent writes for ajar to read: a segment of shared memory with a header, a ring of records and an
- * array of stack nodes.
+/* What an agent writes for ajar to read: a segment of shared memory with a header, some rings of records
+ * (lanes) and an array of stack nodes.
  *
  * Valid C and C++, with types of its own, so that an agent without a standard library, a BPF program and ajar
  * all include this file. All values are in the byte order of the machine, which both sides share. This is
@@ -8,7 +8,7 @@
  *
  * Order. Events that close carry the time before the call, events that open the time after it: whatever order
  * two threads' records come in, for one descriptor number a close is earlier than the open that reuses the
- * number.
+ * number. Every record has a time, by which the reader puts those of several lanes in order.
  */
 #ifndef AJAR_WIRE_WIRE_H
 #define AJAR_WIRE_WIRE_H
@@ -20,21 +20,34 @@ typedef __UINT64_TYPE__ ajar_u64;
 typedef __INT32_TYPE__ ajar_s32;
 
 #define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
-#define AJAR_WIRE_VERSION 2u
+#define AJAR_WIRE_VERSION 3u
 
 /* The clock of all times in a segment. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
 
-/* One cell of the ring: a cache line. A record takes one cell or several in a row; its first cell begins with
+/* One cell of a lane: a cache line. A record takes one cell or several in a row; its first cell begins with
  * ajar_record. */
 #define AJAR_CELL 64u
 /* The most cells one record takes: a path of PATH_MAX with room to spare. */
 #define AJAR_MAX_CELLS 72u
 
+/* The lanes of a segment. Threads share them, but each keeps to one while there is room in it, so that the
+ * processors rarely take `head` from each other. The first one is for what the others' records refer to (the
+ * image and its modules), and is read before them. */
+#define AJAR_LANES 8u
+#define AJAR_IMAGE_LANE 0u
+
 enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2 };
 
-/* The header, at the beginning of the segment. Fields that both sides write lie in cache lines of their own.
- */
+/* A lane's ring: where it is written and where it is read. What the two sides write lies in cache lines of
+ * its own, and so do lanes. */
+struct ajar_lane {
+  ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
+  ajar_u64 seen_tail;                         /* what some writer last read of `tail`, or earlier */
+  ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far; the consumer's */
+} __attribute__((aligned(64)));
+
+/* The header, at the beginning of the segment. */
 struct ajar_segment {
   ajar_u64 magic; /* written last: before that the segment is not ready */
   ajar_u32 version;
@@ -42,9 +55,9 @@ struct ajar_segment {
   ajar_u32 clock;
   ajar_u32 entries; /* rows in the catalog's table of entry points: the ids of ajar_event.entry go up to it */
   ajar_u64 size;    /* of the whole segment, bytes */
-  ajar_u64 ring_offset;
+  ajar_u64 ring_offset; /* of the first lane's cells; the others' follow */
   ajar_u64 nodes_offset;
-  ajar_u32 ring_cells; /* a power of two */
+  ajar_u32 lane_cells; /* of each lane; a power of two */
   ajar_u32 nodes_capacity;
   ajar_u64 key;        /* names this segment among those of a session */
   ajar_u64 parent_key; /* AJAR_STARTED_FORK: the segment of the process it was forked from */
@@ -54,19 +67,18 @@ struct ajar_segment {
   ajar_u32 started; /* enum ajar_image_started */
   ajar_u64 created; /* time */
 
-  /* The producers' side. */
-  ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
-  ajar_u64 lost;                              /* events dropped because the ring was full */
-  ajar_u32 nodes_used; /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
+  /* Read often, written seldom. */
+  ajar_u32 detached
+      __attribute__((aligned(64))); /* by the consumer, 1: nobody will read any more; the agent goes quiet */
+  ajar_u32 stalled;    /* 1 while the lanes are full and a bounded wait has shown that nobody empties them */
   ajar_u32 exited;     /* 1 once the process has written its last snapshot */
-  ajar_u32 stalled;    /* 1 while the ring is full and a bounded wait has shown that nobody empties it */
+  ajar_u32 nodes_used; /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
+  ajar_u64 lost;       /* events dropped because the lanes were full */
 
-  /* The consumer's side. */
-  ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far */
-  ajar_u32 detached;                          /* 1: nobody will read any more; the agent goes quiet */
+  struct ajar_lane lanes[AJAR_LANES];
 } __attribute__((aligned(64)));
 
-/* The first bytes of a record. `stamp` is the low half of the record's position in cells plus one, stored
+/* The first bytes of a record. `stamp` is the low half of the record's position in its lane plus one, stored
  * last (with release): so a cell that holds an older lap's record, or one that is being written, is never
  * taken for a whole one, and a reader that finds a hole (a thread that was killed while it wrote) can find
  * the next record after it. */
@@ -75,10 +87,11 @@ struct ajar_record {
   ajar_u8 kind; /* enum ajar_record_kind */
   ajar_u8 cells;
   ajar_u16 length; /* bytes used of the cells */
+  ajar_u64 time;   /* when it happened, where a record's own comment doesn't say otherwise; not of a PAD */
 };
 
 enum ajar_record_kind {
-  AJAR_RECORD_PAD = 1, /* fills the ring's last cells when a record does not fit there */
+  AJAR_RECORD_PAD = 1, /* fills the lane's last cells when a record does not fit there */
   AJAR_RECORD_EVENT = 2,
   AJAR_RECORD_MODULE = 3,
   AJAR_RECORD_MODULE_GONE = 4,
@@ -117,7 +130,6 @@ enum ajar_payload {
  */
 struct ajar_event {
   struct ajar_record record;
-  ajar_u64 time;
   ajar_u32 tid;
   ajar_u32 stack; /* node id of the outermost frame */
   ajar_s32 handle;
@@ -139,7 +151,6 @@ struct ajar_module {
   ajar_u32 generation; /* of the module list, from this record on */
   ajar_u16 path_length;
   ajar_u16 build_id_length;
-  ajar_u64 time;
   ajar_u64 bias, begin, end;
   ajar_u8 build_id[32];
 };
@@ -148,10 +159,10 @@ struct ajar_module_gone {
   struct ajar_record record;
   ajar_u32 generation; /* of the module list, from this record on */
   ajar_u32 reserved;
-  ajar_u64 time;
   ajar_u64 begin;
 };
 
+/* A thread's first record, right before the first thing that it tells of. */
 struct ajar_thread {
   struct ajar_record record;
   ajar_u32 tid;
@@ -175,7 +186,6 @@ struct ajar_table {
   struct ajar_record record;
   ajar_u32 taken; /* enum ajar_table_taken */
   ajar_u32 complete;
-  ajar_u64 time;
 };
 
 /* After it: what readlink says of the descriptor, then a socket's own address, then its peer's. */
@@ -191,10 +201,10 @@ struct ajar_table_row {
 
 enum ajar_child_how { AJAR_CHILD_FORK = 1, AJAR_CHILD_VFORK = 2, AJAR_CHILD_CLONE = 3 };
 
-/* A process was made, which should report in by itself. Written by its parent once the call has returned. */
+/* A process was made, which should report in by itself. Written by its parent once the call has returned,
+ * with the time before it. */
 struct ajar_child {
   struct ajar_record record;
-  ajar_u64 time; /* before the call */
   ajar_s32 pid;
   ajar_u32 how; /* enum ajar_child_how */
   ajar_u32 user;
@@ -210,10 +220,9 @@ enum ajar_exec_how {
   AJAR_EXEC_SPAWNED = 2 /* a child that executes it was made, or is about to be: then its pid is 0 */
 };
 
-/* Which program a process becomes. After it: the path. */
+/* Which program a process becomes, with the time before the call. After it: the path. */
 struct ajar_exec {
   struct ajar_record record;
-  ajar_u64 time; /* before the call */
   ajar_s32 pid;
   ajar_u32 how; /* enum ajar_exec_how */
   ajar_u32 user;
@@ -226,7 +235,6 @@ struct ajar_exec {
  * parent's segment, can have no segment of its own. */
 struct ajar_failure {
   struct ajar_record record;
-  ajar_u64 time;
   ajar_s32 pid;
   ajar_s32 error;
   ajar_u32 user;

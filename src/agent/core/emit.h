@@ -17,7 +17,14 @@ namespace ajar::agent {
 enum class Patience : uint8_t { brief, patient };
 
 // A place in the ring, or nullptr after the wait (then one event is counted as lost).
-ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, Patience patience);
+ajar_record* wait_for_room(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, uint64_t time,
+                           Patience patience);
+inline ajar_record* reserve(ring::Producer& producer, uint32_t bytes, ajar_record_kind kind, uint64_t time,
+                            Patience patience) {
+  ajar_record* record = producer.reserve(bytes, kind, time);
+  if (__builtin_expect(record != nullptr, 1)) return record;
+  return wait_for_room(producer, bytes, kind, time, patience);
+}
 
 // What the call was asked for; the bytes must stay readable until the event is written.
 struct Asked {

@@ -10,64 +10,117 @@ namespace ajar::agent {
 // the same words where that one went by them takes the same way and comes to the same stack, so comparing the
 // words is enough: a program that opens in a loop, or serves each request from the same place, is walked
 // once.
-struct Memo {
+//
+// Any number of threads and signal handlers may ask one at a time, without a lock: whoever finds `version`
+// odd, or other than it was, gets no answer. One of them may take it to write.
+class Memo {
+ public:
+  // The stack of a walk from `from`, or 0 where this does not know. Reads nothing at or above `high`.
+  uint32_t recall(const unwind::Registers& from, uint32_t root, uint64_t high) const {
+    const uint32_t version = get(version_);
+    if (get(pc_) != from.pc || get(sp_) != from.sp || (version & 1U) != 0) return 0;
+    const uint32_t stack = get(stack_);
+    if (get(root_) != root || get(top_) > high || get(count_) > kWords) return 0;
+    if (get(bp_matters_) != 0 && get(bp_) != from.bp) return 0;
+    if (!has_same_words(reinterpret_cast<const uint64_t*>(from.sp))) return 0;
+    return get(version_) == version ? stack : 0;
+  }
+
+  // Whoever gets true has it to itself until end().
+  bool take() {
+    uint32_t version = get(version_);
+    return (version & 1U) == 0 && __atomic_compare_exchange_n(&version_, &version, version + 1, false,
+                                                              __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+  }
+
+  void begin(const unwind::Registers& from, uint32_t root) {
+    set(stack_, 0U);
+    set(root_, root);
+    set(bp_matters_, 0U);
+    set(pc_, from.pc);
+    set(sp_, from.sp);
+    set(bp_, from.bp);
+    set(top_, from.sp);
+    noted_ = 0;
+  }
+
+  // The walk went by %rbp as it was at the beginning.
+  void note_bp() { set(bp_matters_, 1U); }
+
+  // The walk went by this word. One that cannot be kept makes the whole walk not to be kept.
+  void note(uint64_t address, uint64_t word) {
+    const uint64_t distance = (address - sp_) / 8;
+    if (noted_ >= kWords || address < sp_ || (address - sp_) % 8 != 0 || distance > UINT16_MAX) {
+      spoil();
+      return;
+    }
+    set(at_[noted_], static_cast<uint16_t>(distance));
+    set(value_[noted_], word);
+    ++noted_;
+    if (address + 8 > top_) set(top_, address + 8);
+  }
+
+  // The walk read what is not told here: it must not be kept.
+  void spoil() { noted_ = kWords + 1; }
+
+  void end(uint32_t result) {
+    const bool whole = noted_ <= kWords && noted_ != 0;
+    set(stack_, whole ? result : 0);
+    for (; whole && noted_ % kAtOnce != 0; ++noted_) {
+      set(at_[noted_], at_[0]);
+      set(value_[noted_], value_[0]);
+    }
+    set(count_, whole ? noted_ : 0);
+    __atomic_store_n(&version_, version_ + 1, __ATOMIC_RELEASE);
+  }
+
+ private:
   static constexpr uint32_t kWords = 96;
+  static constexpr uint32_t kAtOnce = 4;
 
-  uint32_t busy;   // taken by a thread; whoever comes meanwhile walks
-  uint32_t root;   // of the trie, when it was made: another one means that code is gone
-  uint32_t stack;  // 0: nothing was kept
-  uint32_t count;
-  bool bp_matters;  // the way depended on %rbp
-  uint64_t pc, sp, bp;
-  uint64_t top;         // the end of the highest word
-  uint16_t at[kWords];  // in words from sp on
-  uint64_t value[kWords];
+  // Each access in the order of the program, which on x86-64 costs nothing.
+  template <typename T>
+  static T get(const T& from) {
+    return __atomic_load_n(&from, __ATOMIC_ACQUIRE);
+  }
+  template <typename T>
+  static void set(T& to, T value) {
+    __atomic_store_n(&to, value, __ATOMIC_RELEASE);
+  }
 
-  bool take() { return __atomic_exchange_n(&busy, 1U, __ATOMIC_ACQUIRE) == 0; }
-  void give_back() { __atomic_store_n(&busy, 0U, __ATOMIC_RELEASE); }
-
-  // Whether a walk from `from` would come to `stack` again. Reads nothing at or above `high`.
-  bool holds(const unwind::Registers& from, uint32_t from_root, uint64_t high) const {
-    if (stack == 0 || pc != from.pc || sp != from.sp || root != from_root || top > high) return false;
-    if (bp_matters && bp != from.bp) return false;
-    const auto* words = reinterpret_cast<const uint64_t*>(sp);
-    for (uint32_t i = 0; i < count; ++i) {
-      if (words[at[i]] != value[i]) return false;
+  [[nodiscard]] bool has_same_words(const uint64_t* words) const {
+    const uint32_t count = get(count_);
+    const auto differs = [&](uint32_t i) { return words[get(at_[i])] ^ get(value_[i]); };
+    for (uint32_t i = 0; i < count; i += kAtOnce) {
+      if ((differs(i) | differs(i + 1) | differs(i + 2) | differs(i + 3)) != 0) return false;
     }
     return true;
   }
 
-  void begin(const unwind::Registers& from, uint32_t from_root) {
-    stack = 0;
-    root = from_root;
-    count = 0;
-    bp_matters = false;
-    pc = from.pc;
-    sp = from.sp;
-    bp = from.bp;
-    top = from.sp;
-  }
+  uint32_t version_;  // odd while it is written
+  uint32_t root_;     // of the trie, when it was made: another one means that code is gone
+  uint32_t stack_;    // 0: nothing is kept
+  uint32_t count_;    // a multiple of kAtOnce; the last words may stand there twice
+  uint64_t pc_, sp_, bp_;
+  uint64_t top_;         // the end of the highest word
+  uint32_t bp_matters_;  // the way depended on %rbp
+  uint32_t noted_;       // while it is written
+  uint16_t at_[kWords];  // in words from sp on
+  uint64_t value_[kWords];
+};
 
-  // The walk went by %rbp as it was at the beginning.
-  void note_bp() { bp_matters = true; }
+// Two memos for one place, so that two ways there that come in turn don't drive each other out.
+class MemoPair {
+ public:
+  Memo& recent() { return memos_[which()]; }
+  Memo& older() { return memos_[which() ^ 1U]; }
+  void swap() { __atomic_store_n(&recent_, which() ^ 1U, __ATOMIC_RELAXED); }
 
-  // The walk went by this word. One that cannot be kept makes the whole walk not to be kept.
-  void note(uint64_t address, uint64_t word) {
-    const uint64_t distance = (address - sp) / 8;
-    if (count >= kWords || address < sp || (address - sp) % 8 != 0 || distance > UINT16_MAX) {
-      spoil();
-      return;
-    }
-    at[count] = static_cast<uint16_t>(distance);
-    value[count] = word;
-    ++count;
-    if (address + 8 > top) top = address + 8;
-  }
+ private:
+  [[nodiscard]] uint32_t which() const { return __atomic_load_n(&recent_, __ATOMIC_RELAXED) & 1U; }
 
-  // The walk read what is not told here: it must not be kept.
-  void spoil() { count = kWords + 1; }
-
-  void end(uint32_t result) { stack = count <= kWords ? result : 0; }
+  uint32_t recent_;
+  Memo memos_[2];
 };
 
 }  // namespace ajar::agent

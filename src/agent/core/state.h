@@ -32,6 +32,7 @@ extern State state;
 struct ThreadState {
   uint32_t process_number;  // for which the rest is true
   uint32_t tid;
+  uint32_t lane;         // of the segment, for this thread's records; before it has one, the image's
   uint64_t stack_high;   // the end of the thread's own stack
   uint64_t vfork_time;   // of the last vfork
   int last_opened;       // since the call began that a hook is in; -1: nothing
@@ -48,7 +49,8 @@ inline bool recording() {
   return __builtin_expect(*state.gate == Gate::on, 1) ? thread_state.in_vfork == 0 : begin_or_off();
 }
 
-// Fills in thread_state for the calling thread and announces the thread.
-void enter_thread();
+// Fills in thread_state for the calling thread and announces the thread. What it records next has that time
+// or a later one.
+void enter_thread(uint64_t time);
 
 }  // namespace ajar::agent

@@ -6,13 +6,14 @@ namespace ajar::agent {
 
 __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 
-void enter_thread() {
+void enter_thread(uint64_t time) {
   thread_state.process_number = state.process_number;
   thread_state.tid = os::thread_id();
   thread_state.has_other_table = state.tables_parted && !os::shares_main_table();
   thread_state.stack_high = os::stack_high(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
-  ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, sizeof(ajar_thread), AJAR_RECORD_THREAD, Patience::brief);
+  thread_state.lane = ring::quietest_lane(*state.segment);
+  ring::Producer producer(state.segment, thread_state.lane);
+  ajar_record* record = reserve(producer, sizeof(ajar_thread), AJAR_RECORD_THREAD, time - 1, Patience::brief);
   if (record == nullptr) return;
   auto* thread = reinterpret_cast<ajar_thread*>(record);
   thread->tid = thread_state.tid;

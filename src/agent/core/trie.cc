@@ -218,16 +218,25 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
 }
 
 uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
-  Memo* memo = memory_.memos == nullptr ? nullptr : &memory_.memos[memo_slot(from)];
-  if (memo == nullptr || !memo->take()) return walk(from, memory, max_frames, NobodyWatches{});
+  if (memory_.memos == nullptr) return walk(from, memory, max_frames, NobodyWatches{});
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
-  uint32_t stack = memo->stack;
-  if (!memo->holds(from, root, memory.high)) {
-    memo->begin(from, root);
-    stack = walk(from, memory, max_frames, MemoWatches{memo});
-    memo->end(stack);
+  MemoPair& memos = memory_.memos[memo_slot(from)];
+  const uint32_t stack = memos.recent().recall(from, root, memory.high);
+  if (__builtin_expect(stack != 0, 1)) return stack;
+  return capture_anew(from, memory, max_frames, memos, root);
+}
+
+uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
+                            MemoPair& memos, uint32_t root) {
+  Memo& memo = memos.older();
+  uint32_t stack = memo.recall(from, root, memory.high);
+  if (stack == 0) {
+    if (!memo.take()) return walk(from, memory, max_frames, NobodyWatches{});
+    memo.begin(from, root);
+    stack = walk(from, memory, max_frames, MemoWatches{&memo});
+    memo.end(stack);
   }
-  memo->give_back();
+  memos.swap();
   return stack;
 }
 

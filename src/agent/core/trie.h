@@ -34,7 +34,7 @@ struct CodeRule {
 // Entries are never removed. When code goes away (dlclose), forget() makes all later walks begin at a new
 // root, so that no address is taken for what it used to be, while the numbers given out keep their meaning.
 //
-// Before all that stands a memo of the last walk from each place, see memo.h.
+// Before all that stand memos of the last walks from each place, see memo.h.
 //
 // Freestanding: the memory is the caller's, zeroed, and must live as long as the trie: `entries` for
 // `capacity` entries (private), and `published` to which every entry is written as an ajar_node for the
@@ -54,9 +54,9 @@ class Trie {
     Entry* entries = nullptr;
     uint32_t* index = nullptr;  // index_words(capacity) words
     uint32_t capacity = 0;
-    Memo* memos = nullptr;  // kMemos of them, or none
+    MemoPair* memos = nullptr;  // kMemoPairs of them, or none
   };
-  static constexpr uint32_t kMemos = 1024;
+  static constexpr uint32_t kMemoPairs = 512;
   static constexpr size_t index_words(uint32_t capacity) { return static_cast<size_t>(capacity) * 6; }
 
   using RuleAt = CodeRule (*)(uint64_t pc);
@@ -95,10 +95,12 @@ class Trie {
                                                   unwind::StackMemory& memory);
   static uint32_t memo_slot(const unwind::Registers& from) {
     const uint64_t mixed = (from.pc ^ (from.sp >> 3U)) * 0x9e3779b97f4a7c15ULL;
-    return static_cast<uint32_t>(mixed >> 32U) % kMemos;
+    return static_cast<uint32_t>(mixed >> 32U) % kMemoPairs;
   }
   template <typename Watch>
   uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
+  __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from, unwind::StackMemory memory,
+                                                  unsigned max_frames, MemoPair& memos, uint32_t root);
   uint32_t find(uint32_t callee, uint64_t pc) const;
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);

@@ -58,21 +58,28 @@ TEST(Trie, TellsStacksApartThatDifferOnlyFurtherOut) {
   EXPECT_EQ(there[0], there[1]);
 }
 
+// Of a walk that came to stack 33.
+void keep(Memo& memo, const unwind::Registers& from,
+          const std::vector<std::pair<std::uint64_t, std::uint64_t>>& words, bool by_bp = false) {
+  ASSERT_TRUE(memo.take());
+  memo.begin(from, 1);
+  for (const auto& [address, word] : words) memo.note(address, word);
+  if (by_bp) memo.note_bp();
+  memo.end(33);
+}
+
 TEST(Memo, HoldsOnlyWhileEveryWordIsAsItWas) {
   std::uint64_t stack[8] = {1, 2, 3, 4, 5, 6, 7, 8};
   const auto sp = reinterpret_cast<std::uint64_t>(stack);
   const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
   Memo memo{};
-  memo.begin(from, 1);
-  memo.note(sp + 8, 2);
-  memo.note(sp + 48, 7);
-  memo.end(33);
+  keep(memo, from, {{sp + 8, 2}, {sp + 48, 7}});
   const std::uint64_t high = sp + sizeof(stack);
-  EXPECT_TRUE(memo.holds(from, 1, high));
-  EXPECT_FALSE(memo.holds(from, 2, high)) << "code is gone since";
-  EXPECT_FALSE(memo.holds(from, 1, sp + 48)) << "the stack is shorter than it was";
+  EXPECT_EQ(memo.recall(from, 1, high), 33U);
+  EXPECT_EQ(memo.recall(from, 2, high), 0U) << "code is gone since";
+  EXPECT_EQ(memo.recall(from, 1, sp + 48), 0U) << "the stack is shorter than it was";
   stack[6] = 70;
-  EXPECT_FALSE(memo.holds(from, 1, high));
+  EXPECT_EQ(memo.recall(from, 1, high), 0U);
 }
 
 TEST(Memo, MindsTheFramePointerOnlyWhereTheWalkWentByIt) {
@@ -82,29 +89,54 @@ TEST(Memo, MindsTheFramePointerOnlyWhereTheWalkWentByIt) {
   const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
   const unwind::Registers another{.pc = 100, .sp = sp, .bp = 8};
   Memo memo{};
-  memo.begin(from, 1);
-  memo.note(sp + 8, 2);
-  memo.end(33);
-  EXPECT_TRUE(memo.holds(another, 1, high));
-  memo.begin(from, 1);
-  memo.note(sp + 8, 2);
-  memo.note_bp();
-  memo.end(33);
-  EXPECT_TRUE(memo.holds(from, 1, high));
-  EXPECT_FALSE(memo.holds(another, 1, high));
+  keep(memo, from, {{sp + 8, 2}});
+  EXPECT_EQ(memo.recall(another, 1, high), 33U);
+  keep(memo, from, {{sp + 8, 2}}, true);
+  EXPECT_EQ(memo.recall(from, 1, high), 33U);
+  EXPECT_EQ(memo.recall(another, 1, high), 0U);
+}
+
+TEST(Memo, MindsEachOfManyWords) {
+  std::uint64_t stack[96] = {};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const std::uint64_t high = sp + sizeof(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> words;
+  for (std::uint64_t count = 1; count <= 9; ++count) {
+    words.emplace_back(sp + 8 * count, 0);
+    Memo memo{};
+    keep(memo, from, words);
+    EXPECT_EQ(memo.recall(from, 1, high), 33U);
+    for (std::uint64_t i = 1; i <= count; ++i) {
+      stack[i] = 1;
+      EXPECT_EQ(memo.recall(from, 1, high), 0U) << i << " of " << count;
+      stack[i] = 0;
+    }
+  }
 }
 
 TEST(Memo, KeepsNothingOfAWalkThatLeftTheStackOrReadTooMuch) {
-  const unwind::Registers from{.pc = 100, .sp = 4096, .bp = 7};
+  std::uint64_t stack[200] = {};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
   Memo memo{};
-  memo.begin(from, 1);
-  memo.note(4000, 1);
-  memo.end(33);
-  EXPECT_EQ(memo.stack, 0U);
-  memo.begin(from, 1);
-  for (std::uint64_t i = 0; i <= Memo::kWords; ++i) memo.note(4096 + 8 * i, i);
-  memo.end(33);
-  EXPECT_EQ(memo.stack, 0U);
+  keep(memo, from, {{sp - 96, 1}});
+  EXPECT_EQ(memo.recall(from, 1, sp + sizeof(stack)), 0U);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> words;
+  for (std::uint64_t i = 0; i < 100; ++i) words.emplace_back(sp + 8 * i, 0);
+  keep(memo, from, words);
+  EXPECT_EQ(memo.recall(from, 1, sp + sizeof(stack)), 0U);
+}
+
+TEST(Memo, GivesNoAnswerWhileItIsWritten) {
+  const std::uint64_t stack[2] = {1, 2};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  Memo memo{};
+  keep(memo, from, {{sp + 8, 2}});
+  ASSERT_TRUE(memo.take());
+  EXPECT_EQ(memo.recall(from, 1, sp + sizeof(stack)), 0U);
+  EXPECT_FALSE(memo.take()) << "somebody has it";
 }
 
 TEST(Trie, CutsADeepStackAtTheLimitAndSaysSo) {

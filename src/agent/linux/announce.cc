@@ -23,13 +23,12 @@ uint32_t own_pid() {
 }
 
 bool announce_program(ajar_exec_how how, int64_t pid, uint64_t before, const NewProgram& program) {
-  ring::Producer producer(state.segment);
+  ring::Producer producer(state.segment, thread_state.lane);
   ajar_record* record =
-      reserve(producer, sizeof(ajar_exec) + kLongestPath, AJAR_RECORD_EXEC, Patience::brief);
+      reserve(producer, sizeof(ajar_exec) + kLongestPath, AJAR_RECORD_EXEC, before, Patience::brief);
   if (record == nullptr) return false;
   CheckedMemory memory;
   auto* exec = reinterpret_cast<ajar_exec*>(record);
-  exec->time = before;
   exec->pid = static_cast<ajar_s32>(pid);
   exec->how = how;
   exec->user = user();
@@ -41,11 +40,10 @@ bool announce_program(ajar_exec_how how, int64_t pid, uint64_t before, const New
 }
 
 void announce_failure(ajar_segment* segment, ajar_record_kind kind, int error) {
-  ring::Producer producer(segment);
-  ajar_record* record = producer.reserve(sizeof(ajar_failure), kind);
+  ring::Producer producer(segment, thread_state.lane);
+  ajar_record* record = producer.reserve(sizeof(ajar_failure), kind, now());
   if (record == nullptr) return;
   auto* failure = reinterpret_cast<ajar_failure*>(record);
-  failure->time = now();
   failure->pid = static_cast<ajar_s32>(own_pid());
   failure->error = error;
   failure->user = user();
@@ -61,11 +59,10 @@ bool announcing() {
 }
 
 void announce_child(ajar_child_how how, int64_t pid, uint64_t before) {
-  ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, sizeof(ajar_child), AJAR_RECORD_CHILD, Patience::brief);
+  ring::Producer producer(state.segment, thread_state.lane);
+  ajar_record* record = reserve(producer, sizeof(ajar_child), AJAR_RECORD_CHILD, before, Patience::brief);
   if (record == nullptr) return;
   auto* child = reinterpret_cast<ajar_child*>(record);
-  child->time = before;
   child->pid = static_cast<ajar_s32>(pid);
   child->how = how;
   child->user = user();

@@ -4,6 +4,7 @@
 
 #include "agent/core/emit.h"
 #include "agent/core/os.h"
+#include "agent/linux/text_length.h"
 
 // What a call was asked for, as the catalog's column `asked` says it: ASKED_<column> makes an Asked of the
 // hook's own arguments. `outcome` says whether the call succeeded: then the kernel has read what its
@@ -12,23 +13,15 @@ namespace ajar::agent {
 
 enum class Outcome : uint8_t { succeeded, failed };
 
-inline uint32_t length_of(const char* text) {
-  constexpr uint32_t kLongest = 4096;
-  uint32_t n = 0;
-  while (n < kLongest && text[n] != 0) ++n;
-  return n;
-}
-
 // The same for a text that may lie nowhere: it ends where the readable pages end.
 inline uint32_t readable_length_of(const char* text) {
-  constexpr uint32_t kLongest = 4096;
   constexpr uint64_t kPage = 4096;
-  for (uint32_t n = 0; n < kLongest; ++n) {
+  for (uint32_t n = 0; n < kLongestText; ++n) {
     const auto address = reinterpret_cast<uint64_t>(text + n);
     if ((n == 0 || address % kPage == 0) && !os::readable(address & ~uint64_t{7})) return n;
     if (text[n] == 0) return n;
   }
-  return kLongest;
+  return kLongestText;
 }
 
 inline Asked asked_flags(int flags) {

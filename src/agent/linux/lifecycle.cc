@@ -1,5 +1,6 @@
 #include "agent/linux/lifecycle.h"
 
+#include "agent/core/clock.h"
 #include "agent/core/emit.h"
 #include "agent/core/modules.h"
 #include "agent/core/state.h"
@@ -70,10 +71,10 @@ void announce_image() {
   }
   const auto path_bytes = static_cast<uint32_t>(path_length > 0 ? path_length : 0);
   const auto command_bytes = static_cast<uint32_t>(command_length);
-  ring::Producer producer(state.segment);
+  ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
   ajar_record* record =
       reserve(producer, static_cast<uint32_t>(sizeof(ajar_image)) + path_bytes + command_bytes,
-              AJAR_RECORD_IMAGE, Patience::brief);
+              AJAR_RECORD_IMAGE, now(), Patience::brief);
   if (record == nullptr) return;
   auto* image = reinterpret_cast<ajar_image*>(record);
   image->path_length = static_cast<ajar_u16>(path_bytes);
@@ -95,7 +96,7 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
   state.tables_parted = false;  // a child of fork has one thread
   ++state.process_number;
   announce_image();
-  enter_thread();
+  enter_thread(now());
   if (state.process_number == 1) {
     modules::refresh();
   } else {
@@ -116,7 +117,7 @@ bool begin_first() {
   memory.entries =
       static_cast<Trie::Entry*>(raw::map(sizeof(Trie::Entry) * static_cast<uint64_t>(kTrieCapacity), -1));
   memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
-  memory.memos = static_cast<Memo*>(raw::map(sizeof(Memo) * Trie::kMemos, -1));
+  memory.memos = static_cast<MemoPair*>(raw::map(sizeof(MemoPair) * Trie::kMemoPairs, -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
   int error = 0;
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
@@ -175,7 +176,7 @@ void finish() {
   if (*state.gate != Gate::on || state.sandboxed || thread_state.in_vfork != 0) return;
   if (raw::getpid() != state.pid) return;
   if (__atomic_exchange_n(&finished, 1U, __ATOMIC_RELAXED) != 0) return;
-  if (thread_state.process_number != state.process_number) enter_thread();
+  if (thread_state.process_number != state.process_number) enter_thread(now());
   // Otherwise this thread's table is not the one that counts.
   if (!thread_state.has_other_table) write_table(AJAR_TABLE_AT_EXIT);
   __atomic_store_n(&state.segment->exited, 1U, __ATOMIC_RELEASE);

@@ -79,15 +79,14 @@ uint32_t path_of(const char* name, char* to, uint32_t size) {
 }
 
 void announce(const CodeModule& module, const Path& path) {
-  ring::Producer producer(state.segment);
+  ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
   ajar_record* record = reserve(producer, static_cast<uint32_t>(sizeof(ajar_module)) + path.length,
-                                AJAR_RECORD_MODULE, Patience::brief);
+                                AJAR_RECORD_MODULE, now(), Patience::brief);
   if (record == nullptr) return;
   auto* out = reinterpret_cast<ajar_module*>(record);
   out->generation = module.generation;
   out->path_length = static_cast<ajar_u16>(path.length);
   out->build_id_length = static_cast<ajar_u16>(module.build_id_length);
-  out->time = now();
   out->bias = module.bias;
   out->begin = module.begin;
   out->end = module.end;
@@ -97,13 +96,13 @@ void announce(const CodeModule& module, const Path& path) {
 }
 
 void announce_gone(const CodeModule& module) {
-  ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, sizeof(ajar_module_gone), AJAR_RECORD_MODULE_GONE, Patience::brief);
+  ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
+  ajar_record* record =
+      reserve(producer, sizeof(ajar_module_gone), AJAR_RECORD_MODULE_GONE, now(), Patience::brief);
   if (record == nullptr) return;
   auto* out = reinterpret_cast<ajar_module_gone*>(record);
   out->generation = module.generation;
   out->reserved = 0;
-  out->time = now();
   out->begin = module.begin;
   producer.commit(record);
 }

@@ -19,12 +19,13 @@ inline bool begin_call() {
   return recording();
 }
 
-inline Happened happened(ajar_effect effect, Entry entry, int handle, const unwind::Registers& caller) {
+inline Happened happened(uint64_t time, ajar_effect effect, Entry entry, int handle,
+                         const unwind::Registers& caller) {
   Happened h;
   h.effect = effect;
   h.entry = static_cast<uint16_t>(entry);
   h.handle = handle;
-  h.time = now();
+  h.time = time;
   h.caller = caller;
   return h;
 }
@@ -38,7 +39,7 @@ template <typename AskedFor>
 __attribute__((noinline)) void report_failure(ajar_effect effect, Entry entry, AskedFor&& asked_for,
                                               const unwind::Registers& caller) {
   const int error = error_number();
-  Happened h = happened(effect, entry, -1, caller);
+  Happened h = happened(now(), effect, entry, -1, caller);
   h.error = error;
   emit(h, error == kBadAddress ? Asked{} : asked_for(Outcome::failed));
   error_number() = error;
@@ -52,13 +53,13 @@ inline bool told_already(int fd) {
 
 inline void report_open(Entry entry, int fd, const Asked& asked, const unwind::Registers& caller) {
   if (fd < 0 || told_already(fd)) return;
-  emit(happened(AJAR_EFFECT_OPEN, entry, fd, caller), asked);
+  emit(happened(now(), AJAR_EFFECT_OPEN, entry, fd, caller), asked);
 }
 
 inline void report_pair(Entry entry, int first, int second, const Asked& asked,
                         const unwind::Registers& caller) {
   if (told_already(second)) return;
-  Happened h = happened(AJAR_EFFECT_PAIR, entry, first, caller);
+  Happened h = happened(now(), AJAR_EFFECT_PAIR, entry, first, caller);
   h.other = second;
   emit(h, asked);
 }
@@ -66,18 +67,17 @@ inline void report_pair(Entry entry, int first, int second, const Asked& asked,
 // `begun` is the time before the call; `failed` says that it returned -1.
 inline void report_closed(Entry entry, int fd, uint64_t begun, bool failed, const unwind::Registers& caller) {
   if (fd < 0) return;
-  const int error = error_number();
-  Happened h = happened(AJAR_EFFECT_CLOSE, entry, fd, caller);
-  h.time = begun;
-  if (failed && error == kBadDescriptor) h.error = error;
+  Happened h = happened(begun, AJAR_EFFECT_CLOSE, entry, fd, caller);
+  const int error = failed ? error_number() : 0;
+  if (error == kBadDescriptor) h.error = error;
   emit(h, Asked{});
-  error_number() = error;
+  if (failed) error_number() = error;
 }
 
 inline void report_duplicated(Entry entry, int fd, int result, const unwind::Registers& caller) {
   if (result < 0) return report_failure(AJAR_EFFECT_DUPLICATE, entry, asked_nothing, caller);
   if (told_already(result)) return;
-  Happened h = happened(AJAR_EFFECT_DUPLICATE, entry, result, caller);
+  Happened h = happened(now(), AJAR_EFFECT_DUPLICATE, entry, result, caller);
   h.other = fd;
   emit(h, Asked{});
 }
@@ -85,7 +85,7 @@ inline void report_duplicated(Entry entry, int fd, int result, const unwind::Reg
 // `fd` was duplicated onto the number `onto`, which was closed first; with `fd` itself nothing happens.
 inline void report_replaced(Entry entry, int fd, int onto, uint64_t begun, const unwind::Registers& caller) {
   if (fd == onto || told_already(onto)) return;
-  Happened h = happened(AJAR_EFFECT_REPLACE, entry, onto, caller);
+  Happened h = happened(now(), AJAR_EFFECT_REPLACE, entry, onto, caller);
   h.other = fd;
   Asked asked;
   asked.kind = AJAR_PAYLOAD_BEFORE;
@@ -95,7 +95,7 @@ inline void report_replaced(Entry entry, int fd, int onto, uint64_t begun, const
 }
 
 inline void report_peer(Entry entry, int fd, const void* address, uint32_t length) {
-  emit(happened(AJAR_EFFECT_ADDRESS, entry, fd, {}), asked_address(address, length));
+  emit(happened(now(), AJAR_EFFECT_ADDRESS, entry, fd, {}), asked_address(address, length));
 }
 
 }  // namespace ajar::agent

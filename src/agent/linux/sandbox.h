@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "agent/core/clock.h"
 #include "agent/core/state.h"
 
 // From the moment a program filters its own system calls (seccomp), the agent makes none, for one that the
@@ -23,7 +24,7 @@ inline bool sets_filter_by_number(long number,
 // `call` sets the filter; its result is negative where it fails.
 template <typename Call>
 auto enter_sandbox(Call&& call) {
-  if (recording() && thread_state.process_number != state.process_number) enter_thread();
+  if (recording() && thread_state.process_number != state.process_number) enter_thread(now());
   const bool before = state.sandboxed;
   state.sandboxed = true;
   const auto result = call();

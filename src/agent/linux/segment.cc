@@ -9,12 +9,12 @@ namespace ajar::agent {
 namespace {
 
 struct Sizes {
-  uint32_t cells, nodes;
+  uint32_t lane_cells, nodes;
 };
 // A program gets room for 65,536 events and 262,144 stack frames; a child of fork, which most often only
 // closes and execs, a part of it.
-constexpr Sizes kForExec{1U << 16U, 1U << 18U};
-constexpr Sizes kForFork{1U << 14U, 1U << 16U};
+constexpr Sizes kForExec{(1U << 16U) / AJAR_LANES, 1U << 18U};
+constexpr Sizes kForFork{(1U << 14U) / AJAR_LANES, 1U << 16U};
 
 uint32_t append(char* to, uint32_t at, const char* text) {
   while (*text != 0) to[at++] = *text++;
@@ -36,7 +36,8 @@ uint64_t page_up(uint64_t n) {
 ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
   const Sizes sizes = parent == nullptr ? kForExec : kForFork;
   const uint64_t ring_offset = page_up(sizeof(ajar_segment));
-  const uint64_t nodes_offset = page_up(ring_offset + static_cast<uint64_t>(sizes.cells) * AJAR_CELL);
+  const uint64_t nodes_offset =
+      page_up(ring_offset + static_cast<uint64_t>(sizes.lane_cells) * AJAR_LANES * AJAR_CELL);
   const uint64_t size = page_up(nodes_offset + static_cast<uint64_t>(sizes.nodes) * sizeof(ajar_node));
   // Growing a file past the limit would raise a signal in the victim.
   if (raw::limit(raw::kLimitFileSize).soft < size) {
@@ -74,7 +75,7 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   segment->size = size;
   segment->ring_offset = ring_offset;
   segment->nodes_offset = nodes_offset;
-  segment->ring_cells = sizes.cells;
+  segment->lane_cells = sizes.lane_cells;
   segment->nodes_capacity = sizes.nodes;
   segment->key = key;
   segment->parent_key = parent == nullptr ? 0 : parent->key;

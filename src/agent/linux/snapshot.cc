@@ -13,13 +13,12 @@ constexpr uint32_t kMaxAddress = 128;
 constexpr int kScanAtLeast = 4096, kScanAtMost = 1 << 20;
 
 void write_mark(ajar_record_kind kind, ajar_table_taken taken, bool complete) {
-  ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, sizeof(ajar_table), kind, Patience::patient);
+  ring::Producer producer(state.segment, thread_state.lane);
+  ajar_record* record = reserve(producer, sizeof(ajar_table), kind, now(), Patience::patient);
   if (record == nullptr) return;
   auto* mark = reinterpret_cast<ajar_table*>(record);
   mark->taken = taken;
   mark->complete = complete ? 1 : 0;
-  mark->time = now();
   producer.commit(record);
 }
 
@@ -73,8 +72,8 @@ bool write_row(int fd, Row& row) {
 
   const auto bytes = static_cast<uint32_t>(sizeof(ajar_table_row) + static_cast<uint64_t>(length)) +
                      row.fixed.local_length + row.fixed.peer_length;
-  ring::Producer producer(state.segment);
-  ajar_record* record = reserve(producer, bytes, AJAR_RECORD_TABLE_ROW, Patience::patient);
+  ring::Producer producer(state.segment, thread_state.lane);
+  ajar_record* record = reserve(producer, bytes, AJAR_RECORD_TABLE_ROW, now(), Patience::patient);
   if (record == nullptr) return false;
   row.fixed.record = *record;
   auto* out = reinterpret_cast<ajar_table_row*>(record);

@@ -55,7 +55,7 @@ struct Harness {
   std::vector<Trie::Entry> entries = std::vector<Trie::Entry>(kCapacity);
   std::vector<std::uint32_t> index = std::vector<std::uint32_t>(Trie::index_words(kCapacity));
   std::vector<ajar_node> nodes = std::vector<ajar_node>(kCapacity);
-  std::vector<Memo> memos = std::vector<Memo>(Trie::kMemos);
+  std::vector<MemoPair> memos = std::vector<MemoPair>(Trie::kMemoPairs);
   std::uint32_t used = 0;
   Trie trie;
 

@@ -13,7 +13,7 @@ std::optional<Announcement> child(const ajar_record& record) {
   Announcement said;
   said.kind = fixed.how == AJAR_CHILD_VFORK ? Kind::vforked : Kind::forked;
   said.pid = fixed.pid;
-  said.time = fixed.time;
+  said.time = fixed.record.time;
   said.user = fixed.user;
   said.sandboxed = fixed.sandboxed != 0;
   return said;
@@ -25,7 +25,7 @@ std::optional<Announcement> exec(const ajar_record& record) {
   Announcement said;
   said.kind = fixed.how == AJAR_EXEC_SPAWNED ? Kind::spawned : Kind::executes;
   said.pid = fixed.pid;
-  said.time = fixed.time;
+  said.time = fixed.record.time;
   said.user = fixed.user;
   said.path = take(rest, fixed.path_length);
   said.environment = fixed.environment;
@@ -39,7 +39,7 @@ std::optional<Announcement> failure(const ajar_record& record, Kind kind) {
   Announcement said;
   said.kind = kind;
   said.pid = fixed.pid;
-  said.time = fixed.time;
+  said.time = fixed.record.time;
   said.user = fixed.user;
   said.error = fixed.error;
   return said;

@@ -27,7 +27,7 @@ std::optional<Announcement> decode(Record record, ajar_record_kind kind, std::st
 TEST(Announcement, OfAChildTellsHowItWasMade) {
   ajar_child child{};
   child.pid = 20;
-  child.time = 100;
+  child.record.time = 100;
   child.user = 1000;
   child.how = AJAR_CHILD_VFORK;
   child.sandboxed = 1;

@@ -208,8 +208,8 @@ Preload::Progress Preload::poll() {
   Progress progress;
   for (Traced& traced : traced_) {
     if (traced.over) continue;
-    progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
     progress.records += read(traced, false);
+    progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
   }
   constexpr unsigned kLookAtEndsEvery = 16;
   if (++polls_ % kLookAtEndsEvery == 0) notice_ends();

@@ -1,6 +1,7 @@
 #include "capture/preload/segment_reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +19,11 @@ std::string hex(std::span<const ajar_u8> bytes) {
   return text;
 }
 
+std::uint64_t monotonic_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
+}
+
 }  // namespace
 
 SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
@@ -32,28 +38,35 @@ SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const
   stacks_.resize(std::size_t{1} + std::min<std::uint32_t>(consumer_.node_base(), 1U << 20U));
 }
 
+// What came meanwhile is read too, but whoever writes as fast as this reads must not hold it up for ever.
 std::size_t SegmentReader::read(bool writer_gone) {
+  constexpr std::size_t kMany = 1024;
+  std::erase_if(mapped_, [&](model::ModuleId id) { return is_gone(id); });
   std::size_t count = 0;
-  while (const ajar_record* record = consumer_.next(writer_gone)) {
-    decode(*record);
-    if (++count % 256 == 0) consumer_.release();
-  }
-  skip_old_hole();
-  consumer_.release();
+  std::size_t before = 0;
+  do {
+    before = count;
+    if (writer_gone) {
+      consumer_.look_at_the_last();
+    } else {
+      consumer_.look(monotonic_now());
+    }
+    if (count == 0) fill_percent_ = consumer_.fill_percent();
+    count += read_what_was_found();
+  } while (count - before >= kMany && count < consumer_.capacity());
   report_loss();
   return count;
 }
 
-// A thread that left its record unfinished (by longjmp out of a signal handler) must not stop the rest for
-// ever.
-void SegmentReader::skip_old_hole() {
-  constexpr std::uint64_t kPatience = 400;  // reads, some milliseconds each
-  if (!consumer_.at_hole()) {
-    hole_since_ = 0;
-  } else if (++hole_since_ > kPatience) {
-    consumer_.skip_hole();
-    hole_since_ = 0;
+std::size_t SegmentReader::read_what_was_found() {
+  constexpr std::size_t kReleaseEvery = 256;
+  std::size_t count = 0;
+  while (const ajar_record* record = consumer_.next()) {
+    decode(*record);
+    if (++count % kReleaseEvery == 0) consumer_.release();
   }
+  consumer_.release();
+  return count;
 }
 
 void SegmentReader::report_loss() {
@@ -145,20 +158,20 @@ void SegmentReader::decode_module(const ajar_record& record) {
   module.bias = fixed.bias;
   module.begin = fixed.begin;
   module.end = fixed.end;
-  module.loaded = recorder_.time_of(fixed.time);
+  module.loaded = recorder_.time_of(fixed.record.time);
   world.modules.add(std::move(module));
   modules_[fixed.generation] = id;
   mapped_.push_back(id);
 }
 
+// Stays among those that are mapped for now: events of the time before may still come.
 void SegmentReader::decode_module_gone(const ajar_record& record) {
   const auto [whole, fixed, rest] = parse<ajar_module_gone>(record);
   const auto known = modules_.find(fixed.generation);
   if (known == modules_.end()) return;
-  std::erase(mapped_, known->second);
   model::Module* module = recorder_.world().modules.find(known->second);
   if (module == nullptr) return;
-  module->unloaded = recorder_.time_of(fixed.time);
+  module->unloaded = recorder_.time_of(fixed.record.time);
   recorder_.changed(known->second);
 }
 

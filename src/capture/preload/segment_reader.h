@@ -38,14 +38,15 @@ class SegmentReader {
   void belongs_to(const Identity& identity) { identity_ = identity; }
   [[nodiscard]] const Identity& identity() const { return identity_; }
 
-  // Reads all that is there; returns the number of records. `writer_gone`: the process is dead, what is
+  // Reads what is there; returns the number of records. `writer_gone`: the process is dead, what is
   // unfinished stays so.
   std::size_t read(bool writer_gone);
 
   // What the process has said of others, and of what it becomes, since the last time this was asked.
   [[nodiscard]] std::vector<Announcement> take_announcements() { return std::exchange(announcements_, {}); }
 
-  [[nodiscard]] std::uint32_t fill_percent() const { return consumer_.fill_percent(); }
+  // How full the lanes were when the last read began.
+  [[nodiscard]] std::uint32_t fill_percent() const { return fill_percent_; }
 
   // The agent need not record any more.
   void detach() { consumer_.detach(); }
@@ -55,6 +56,7 @@ class SegmentReader {
   void let_go() { memory_ = {}; }
 
  private:
+  std::size_t read_what_was_found();
   void decode(const ajar_record& record);
   void decode_event(const ajar_record& record);
   bool is_like_another(const ajar_record& record);
@@ -79,12 +81,12 @@ class SegmentReader {
 
   model::StackId add(const model::StackNode& node);
   model::StackId stack_of(const ajar_event& event, std::string_view rest);
-  model::StackId lone_frame(std::uint64_t pc);
-  [[nodiscard]] model::ModuleId module_at(std::uint64_t pc) const;
+  model::StackId lone_frame(std::uint64_t pc, model::Time time);
+  [[nodiscard]] bool is_gone(model::ModuleId id) const;
+  [[nodiscard]] model::ModuleId module_at(std::uint64_t pc, model::Time time) const;
   model::ThreadId thread_of(std::uint32_t tid);
   model::ThreadId find_thread(std::uint32_t tid);
   void report_loss();
-  void skip_old_hole();
 
   SharedMemory memory_;
   ring::Consumer consumer_;
@@ -95,15 +97,19 @@ class SegmentReader {
   std::vector<model::StackId> stacks_;                          // by the agent's node id
   std::uint32_t imported_ = 0;                                  // of this segment's own nodes
   std::unordered_map<std::uint32_t, model::ModuleId> modules_;  // by the agent's generation
-  std::vector<model::ModuleId> mapped_;                         // those mapped now
+  std::vector<model::ModuleId> mapped_;                         // those mapped since the last read began
   std::unordered_map<std::uint32_t, model::ThreadId> threads_;  // by tid
   struct RecentThread {
     std::uint32_t tid = 0;
     model::ThreadId id;
   };
   std::array<RecentThread, 16> recent_threads_{};  // by the tid's last bits
-  std::unordered_map<std::uint64_t, model::StackId> lone_frames_;
-  std::vector<EntryIds> entries_;  // by the event's entry
+  struct LoneFrame {
+    model::ModuleId module;
+    model::StackId stack;
+  };
+  std::unordered_map<std::uint64_t, LoneFrame> lone_frames_;  // by pc
+  std::vector<EntryIds> entries_;                             // by the event's entry
 
   // Records that came lately, as bytes, by a few of them: one that is the same but for its stamp and its time
   // need not be decoded.
@@ -118,7 +124,7 @@ class SegmentReader {
   std::optional<model::Snapshot> table_;  // being received
   std::vector<Announcement> announcements_;
   std::uint64_t lost_reported_ = 0;
-  std::uint64_t hole_since_ = 0;  // reads in a row that found the same hole
+  std::uint32_t fill_percent_ = 0;
 };
 
 }  // namespace ajar::capture::preload

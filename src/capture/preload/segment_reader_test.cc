@@ -50,12 +50,14 @@ ajar_event event_of(ajar_effect effect, ajar_u16 entry, ajar_s32 handle) {
   event.entry = entry;
   event.handle = handle;
   event.tid = 99;
-  event.time = 1000;
+  event.record.time = 1000;
   return event;
 }
 
-void add_module(MadeSegment& segment, std::uint32_t generation, std::uint64_t bias, std::string_view path) {
+void add_module(MadeSegment& segment, std::uint32_t generation, std::uint64_t bias, std::string_view path,
+                std::uint64_t time = 100) {
   ajar_module module{};
+  module.record.time = time;
   module.generation = generation;
   module.bias = bias;
   module.begin = bias;
@@ -125,7 +127,7 @@ TEST(SegmentReader, ARecordLikeAnEarlierOneIsTheSameEventAtAnotherTime) {
   ajar_event event = event_of(AJAR_EFFECT_OPEN, kEntry_open, 5);
   event.payload = AJAR_PAYLOAD_TEXT;
   for (const std::string_view path : paths) {
-    ++event.time;
+    ++event.record.time;
     event.payload_length = static_cast<ajar_u16>(path.size());
     segment.add(event, AJAR_RECORD_EVENT, path);
   }
@@ -150,6 +152,79 @@ TEST(SegmentReader, ARecordOfANewThreadWithAnOldNumberIsTheNewThreads) {
   reader_of(segment, recorder)->read(false);
   ASSERT_EQ(recorder.events.size(), 2U);
   EXPECT_NE(recorder.events[0].thread, recorder.events[1].thread);
+}
+
+TEST(SegmentReader, ANumberThatOneThreadClosesAndAnotherGetsIsClosedFirst) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  const auto add = [&](ajar_effect effect, std::uint64_t time, std::uint32_t lane) {
+    ajar_event event = event_of(effect, effect == AJAR_EFFECT_CLOSE ? kEntry_close : kEntry_open, 5);
+    event.record.time = time;
+    event.tid = lane;
+    segment.add(event, AJAR_RECORD_EVENT, {}, lane);
+  };
+  add(AJAR_EFFECT_OPEN, 1000, 1);
+  add(AJAR_EFFECT_CLOSE, 1020, 1);
+  add(AJAR_EFFECT_OPEN, 1030, 1);
+  add(AJAR_EFFECT_OPEN, 1010, 2);
+  add(AJAR_EFFECT_CLOSE, 1005, 3);
+  add(AJAR_EFFECT_CLOSE, 1040, 3);
+  reader_of(segment, recorder)->read(false);
+  using enum model::EventKind;
+  const std::pair<std::int64_t, model::EventKind> expected[] = {{1000, open},  {1005, close}, {1010, open},
+                                                                {1020, close}, {1030, open},  {1040, close}};
+  ASSERT_EQ(recorder.events.size(), std::size(expected));
+  for (std::size_t i = 0; i < std::size(expected); ++i) {
+    EXPECT_EQ(recorder.events[i].time.count(), expected[i].first);
+    EXPECT_EQ(recorder.events[i].kind, expected[i].second);
+  }
+}
+
+TEST(SegmentReader, CodeIsKnownToEventsOfOtherThreadsWithEarlierTimes) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  segment.add_node(1, 0, 0, AJAR_NODE_ROOT);
+  segment.add_node(0x400123, 1, 1, AJAR_NODE_CALL);
+  ajar_event event = event_of(AJAR_EFFECT_CLOSE, kEntry_close, 5);
+  event.stack = 2;
+  segment.add(event, AJAR_RECORD_EVENT, {}, 3);
+  add_module(segment, 1, 0x400000, "/usr/lib/libx.so", 2000);
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 1U);
+  const auto frames = recorder.world().frames(recorder.events[0].stack);
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_FALSE(frames[0].module.none());
+  EXPECT_EQ(frames[0].offset, 0x123U);
+}
+
+TEST(SegmentReader, ALoneFrameIsOfTheModuleThatWasThereAtItsTime) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  add_module(segment, 1, 0x400000, "/tmp/before.so", 500);
+  ajar_module_gone gone{};
+  gone.generation = 1;
+  gone.record.time = 1500;
+  segment.add(gone, AJAR_RECORD_MODULE_GONE);
+  add_module(segment, 2, 0x400000, "/tmp/after.so", 1600);
+  const std::uint64_t pc = 0x400777;
+  const std::string_view raw(reinterpret_cast<const char*>(&pc), sizeof(pc));
+  for (const std::uint64_t time : {1000U, 2000U}) {
+    ajar_event event = event_of(AJAR_EFFECT_CLOSE, kEntry_close, 5);
+    event.record.time = time;
+    event.raw_frames = 1;
+    segment.add(event, AJAR_RECORD_EVENT, raw);
+  }
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 2U);
+  const auto path_of = [&](const model::Event& event) {
+    const model::World& world = recorder.world();
+    for (const model::Frame& frame : world.frames(event.stack)) {
+      if (!frame.module.none()) return world.modules.find(frame.module)->path;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(path_of(recorder.events[0]), "/tmp/before.so");
+  EXPECT_EQ(path_of(recorder.events[1]), "/tmp/after.so");
 }
 
 TEST(SegmentReader, TellsBothEndsOfAPair) {
@@ -257,7 +332,7 @@ TEST(SegmentReader, ATableComesAsOneSnapshotSortedByNumber) {
   ajar_table mark{};
   mark.taken = AJAR_TABLE_AT_EXIT;
   mark.complete = 1;
-  mark.time = 10;
+  mark.record.time = 10;
   segment.add(mark, AJAR_RECORD_TABLE_BEGIN);
   for (const int number : {7, 3}) {
     ajar_table_row row{};
@@ -266,7 +341,7 @@ TEST(SegmentReader, ATableComesAsOneSnapshotSortedByNumber) {
     row.link_length = static_cast<ajar_u16>(link.size());
     segment.add(row, AJAR_RECORD_TABLE_ROW, link);
   }
-  mark.time = 20;
+  mark.record.time = 20;
   segment.add(mark, AJAR_RECORD_TABLE_END);
   reader_of(segment, recorder)->read(false);
   ASSERT_EQ(recorder.snapshots.size(), 1U);
@@ -294,7 +369,7 @@ TEST(SegmentReader, ACloseOfAModuleEndsItsLife) {
   add_module(segment, 4, 0x400000, "/tmp/plugin.so");
   ajar_module_gone gone{};
   gone.generation = 4;
-  gone.time = 500;
+  gone.record.time = 500;
   segment.add(gone, AJAR_RECORD_MODULE_GONE);
   reader_of(segment, recorder)->read(false);
   ASSERT_EQ(recorder.world().modules.size(), 1U);

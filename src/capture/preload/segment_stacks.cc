@@ -46,21 +46,27 @@ model::StackId SegmentReader::add(const model::StackNode& node) {
   return id;
 }
 
-model::ModuleId SegmentReader::module_at(std::uint64_t pc) const {
+bool SegmentReader::is_gone(model::ModuleId id) const {
+  const model::Module* module = recorder_.world().modules.find(id);
+  return module == nullptr || module->unloaded.has_value();
+}
+
+model::ModuleId SegmentReader::module_at(std::uint64_t pc, model::Time time) const {
   for (const model::ModuleId id : mapped_) {
     const model::Module* module = recorder_.world().modules.find(id);
-    if (module != nullptr && pc >= module->begin && pc < module->end) return id;
+    if (module == nullptr || (module->unloaded && *module->unloaded < time)) continue;
+    if (pc >= module->begin && pc < module->end) return id;
   }
   return {};
 }
 
 // The caller alone, when the agent had no room for the stack or could not take it.
-model::StackId SegmentReader::lone_frame(std::uint64_t pc) {
-  const auto known = lone_frames_.find(pc);
-  if (known != lone_frames_.end()) return known->second;
+model::StackId SegmentReader::lone_frame(std::uint64_t pc, model::Time time) {
   model::World& world = recorder_.world();
   model::Frame frame;
-  frame.module = module_at(pc);
+  frame.module = module_at(pc, time);
+  LoneFrame& known = lone_frames_[pc];
+  if (!known.stack.none() && known.module == frame.module) return known.stack;
   const model::Module* module = world.modules.find(frame.module);
   frame.offset = module == nullptr ? pc : pc - module->bias;
   const model::StackId caller = add({.callee = {}, .frame = frame});
@@ -68,7 +74,7 @@ model::StackId SegmentReader::lone_frame(std::uint64_t pc) {
   cut.kind = model::FrameKind::marker;
   cut.marker = model::Marker::cut;
   const model::StackId stack = world.stacks.add({.callee = caller, .frame = cut});
-  lone_frames_.emplace(pc, stack);
+  known = {.module = frame.module, .stack = stack};
   return stack;
 }
 
@@ -83,7 +89,7 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   std::uint64_t pc = 0;
   if (rest.size() < at + sizeof(pc)) return {};
   std::memcpy(&pc, rest.data() + at, sizeof(pc));
-  return lone_frame(pc);
+  return lone_frame(pc, recorder_.time_of(event.record.time));
 }
 
 }  // namespace ajar::capture::preload

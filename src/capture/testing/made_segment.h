@@ -16,10 +16,10 @@ namespace ajar::capture::testing {
 // A small segment as an agent would make it, in memory of its own.
 class MadeSegment {
  public:
-  static constexpr std::uint32_t kCells = 128;
+  static constexpr std::uint32_t kCells = 128;  // in each lane
   static constexpr std::uint32_t kNodes = 64;
   static constexpr std::uint64_t kRingAt = 4096;
-  static constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_CELL;
+  static constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_LANES * AJAR_CELL;
   static constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
 
   MadeSegment() {
@@ -31,14 +31,17 @@ class MadeSegment {
     h.size = kSize;
     h.ring_offset = kRingAt;
     h.nodes_offset = kNodesAt;
-    h.ring_cells = kCells;
+    h.lane_cells = kCells;
     h.nodes_capacity = kNodes;
     h.pid = 42;
     h.magic = AJAR_WIRE_MAGIC;
   }
 
   ajar_segment& header() { return *reinterpret_cast<ajar_segment*>(bytes_.data()); }
-  std::span<std::byte> ring() { return bytes_.subspan(kRingAt, std::size_t{kCells} * AJAR_CELL); }
+  std::span<std::byte> lane(std::uint32_t number) {
+    constexpr std::size_t kBytes = std::size_t{kCells} * AJAR_CELL;
+    return bytes_.subspan(kRingAt + number * kBytes, kBytes);
+  }
   std::span<std::byte> nodes() { return bytes_.subspan(kNodesAt); }
 
   void add_node(std::uint64_t pc, std::uint32_t callee, std::uint32_t generation, ajar_node_kind kind) {
@@ -47,11 +50,13 @@ class MadeSegment {
     ++header().nodes_used;
   }
 
-  // A record with what comes after its fixed part.
+  // A record with what comes after its fixed part. Modules go where the agent puts them, in any case.
   template <typename Record>
-  void add(Record record, ajar_record_kind kind, std::string_view rest = {}) {
-    ring::Producer producer(&header());
-    ajar_record* at = producer.reserve(static_cast<std::uint32_t>(sizeof(Record) + rest.size()), kind);
+  void add(Record record, ajar_record_kind kind, std::string_view rest = {}, std::uint32_t lane = 1) {
+    const bool of_image = kind == AJAR_RECORD_MODULE || kind == AJAR_RECORD_MODULE_GONE;
+    ring::Producer producer(&header(), of_image ? AJAR_IMAGE_LANE : lane);
+    const auto bytes = static_cast<std::uint32_t>(sizeof(Record) + rest.size());
+    ajar_record* at = producer.reserve(bytes, kind, record.record.time);
     record.record = *at;
     std::memcpy(at, &record, sizeof(record));
     std::ranges::copy(rest, reinterpret_cast<char*>(at) + sizeof(record));

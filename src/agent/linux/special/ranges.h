@@ -20,9 +20,8 @@ inline void report_range_closed(Entry entry, unsigned first, unsigned last, uint
   constexpr unsigned kHighest = 0x7fffffff;
   if (first > kHighest) return;
   const int error = error_number();
-  Happened h = happened(AJAR_EFFECT_CLOSE_RANGE, entry, static_cast<int>(first), caller);
+  Happened h = happened(begun, AJAR_EFFECT_CLOSE_RANGE, entry, static_cast<int>(first), caller);
   h.other = static_cast<int>(last < kHighest ? last : kHighest);
-  h.time = begun;
   emit(h, Asked{});
   error_number() = error;
 }
