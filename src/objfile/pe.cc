@@ -17,6 +17,7 @@ constexpr std::uint64_t kHeaderOffset = 0x3c;  // of the place that says where t
 constexpr std::uint64_t kCoffHeader = 20;      // bytes
 constexpr std::uint16_t kPe32 = 0x10b, kPe32Plus = 0x20b;
 constexpr std::size_t kShortName = 8;
+constexpr std::size_t kLongestSectionName = 256;
 constexpr std::uint32_t kCodeView = 2;
 constexpr std::string_view kPdbMagic = "RSDS";
 
@@ -45,6 +46,26 @@ std::string guid_text(std::span<const std::byte> guid) {
   text += hex(in.read<std::uint16_t>(), 4);
   while (in.remaining() > 0) text += hex(in.read<std::uint8_t>(), 2);
   return text;
+}
+
+// As LLVM writes offsets that have no room in decimal.
+std::optional<std::uint64_t> from_base64(std::string_view digits) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    const std::size_t digit = alphabet.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    value = value * alphabet.size() + digit;
+  }
+  return value;
+}
+
+std::optional<std::uint64_t> long_name_offset(std::string_view field) {
+  if (field.starts_with("//")) return from_base64(field.substr(2));
+  if (!field.starts_with('/')) return std::nullopt;
+  std::uint64_t offset = 0;
+  const char* const end = field.data() + field.size();
+  return std::from_chars(field.data() + 1, end, offset).ptr == end ? std::optional(offset) : std::nullopt;
 }
 
 }  // namespace
@@ -115,7 +136,7 @@ void PeFile::read_sections(std::uint64_t at, std::uint16_t count) {
   in.seek(at);
   for (unsigned i = 0; i < count; ++i) {
     PeSection section;
-    section.name = coff_name(in.bytes(kShortName));
+    section.name = section_name(in.bytes(kShortName));
     section.memory_size = in.read<std::uint32_t>();
     section.address = in.read<std::uint32_t>();
     section.file_size = in.read<std::uint32_t>();
@@ -123,37 +144,48 @@ void PeFile::read_sections(std::uint64_t at, std::uint16_t count) {
     in.skip(kRest);
     section.flags = in.read<std::uint32_t>();
     if (!in.ok()) break;
+    if (section.memory_size != 0) by_address_.push_back(static_cast<std::uint16_t>(sections_.size()));
     sections_.push_back(section);
   }
+  std::ranges::stable_sort(by_address_, {}, [this](std::uint16_t index) { return sections_[index].address; });
 }
 
 // Sections and symbols whose names are longer than eight bytes have them behind the symbol table.
-std::string_view PeFile::long_name(std::uint64_t offset) const {
+PeFile::Bytes PeFile::long_name(std::uint64_t offset) const {
   constexpr std::uint64_t kSymbol = 18;
   const std::uint64_t names = symbols_at_ + std::uint64_t{symbol_count_} * kSymbol;
   if (symbols_at_ == 0 || offset < sizeof(std::uint32_t)) return {};
-  base::ByteReader in(bytes_);
-  in.seek(names + offset);
-  return in.c_string();
+  return bytes_at(names + offset, bytes_.size());
 }
 
-// In the header of a section: "/123" is the name at 123.
-std::string_view PeFile::coff_name(Bytes field) const {
+// In the header of a section: "/123" is the name at 123, and "//" begins a number of base 64.
+std::string_view PeFile::section_name(Bytes field) const {
   const std::string_view name = c_text(field);
-  if (!name.starts_with('/')) return name;
-  std::uint64_t offset = 0;
-  const char* const end = name.data() + name.size();
-  if (std::from_chars(name.data() + 1, end, offset).ptr != end) return name;
-  const std::string_view found = long_name(offset);
+  const auto offset = long_name_offset(name);
+  if (!offset.has_value()) return name;
+  const Bytes there = long_name(*offset);
+  const std::string_view found = c_text(there.first(std::min(there.size(), kLongestSectionName)));
   return found.empty() ? name : found;
 }
 
+const PeSection* PeFile::section(std::string_view name) const {
+  const auto found = std::ranges::find(sections_, name, &PeSection::name);
+  return found == sections_.end() ? nullptr : &*found;
+}
+
+// Sections of an image don't overlap. Where they do after all, the one that begins last counts.
+const PeSection* PeFile::section_at(std::uint64_t address) const {
+  const auto start_of = [this](std::uint16_t index) { return sections_[index].address; };
+  const auto after = std::ranges::upper_bound(by_address_, address, {}, start_of);
+  if (after == by_address_.begin()) return nullptr;
+  const PeSection& section = sections_[*(after - 1)];
+  return address - section.address < section.memory_size ? &section : nullptr;
+}
+
 const PeSection* PeFile::code_section(std::uint64_t address) const {
-  const auto section = std::ranges::find_if(sections_, [&](const PeSection& s) {
-    const bool is_code = (s.flags & (PeSection::code | PeSection::execute)) != 0;
-    return is_code && address >= s.address && address - s.address < s.memory_size;
-  });
-  return section == sections_.end() ? nullptr : &*section;
+  const PeSection* const section = section_at(address);
+  if (section == nullptr || (section->flags & (PeSection::code | PeSection::execute)) == 0) return nullptr;
+  return section;
 }
 
 PeFile::Bytes PeFile::bytes_at(std::uint64_t offset, std::uint64_t size) const {
@@ -169,23 +201,17 @@ PeFile::Bytes PeFile::contents(const PeSection& section) const {
 }
 
 PeFile::Bytes PeFile::mapped_at(std::uint64_t address) const {
-  for (const PeSection& section : sections_) {
-    const Bytes bytes = contents(section);
-    if (address < section.address || address - section.address >= bytes.size()) continue;
-    return bytes.subspan(static_cast<std::size_t>(address - section.address));
-  }
-  return {};
+  const PeSection* const section = section_at(address);
+  if (section == nullptr) return {};
+  const Bytes bytes = contents(*section);
+  const std::uint64_t offset = address - section->address;
+  return offset < bytes.size() ? bytes.subspan(static_cast<std::size_t>(offset)) : Bytes();
 }
 
 PeFile::Bytes PeFile::table(Table which) const {
   const Directory& directory = directories_[static_cast<std::size_t>(which)];
   const Bytes bytes = directory.size == 0 ? Bytes() : mapped_at(directory.address);
   return bytes.first(std::min<std::size_t>(bytes.size(), directory.size));
-}
-
-std::string_view PeFile::text_at(std::uint64_t address) const {
-  base::ByteReader in(mapped_at(address));
-  return in.c_string();
 }
 
 std::optional<PePdb> PeFile::pdb() const {
@@ -213,7 +239,13 @@ std::optional<PePdb> PeFile::pdb() const {
 std::string PeFile::identity() const {
   const auto found = pdb();
   if (found.has_value()) return guid_text(found->guid) + hex(found->age, 1);
+  if (header_.timestamp == 0) return {};
   return hex(header_.timestamp, 8) + hex(header_.size_of_image, 1);
+}
+
+std::optional<DebugLink> PeFile::debug_link() const {
+  const PeSection* const found = section(".gnu_debuglink");
+  return found == nullptr ? std::nullopt : read_debug_link(contents(*found));
 }
 
 }  // namespace ajar::objfile

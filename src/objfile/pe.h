@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "objfile/debug_link.h"
 
 namespace ajar::objfile {
 
@@ -44,10 +45,20 @@ struct PeSection {
 struct PeSymbol {
   std::uint32_t address = 0;  // RVA
   std::uint32_t size = 0;     // from the exception table (.pdata); 0 where it has no such function
-  std::string_view name;
+  std::string_view name;      // without the underscore that 32-bit compilers put in front of all
   bool local = false;
 
   bool operator==(const PeSymbol&) const = default;
+};
+
+// What other images may use, by name or by number. What has several names comes once for each.
+struct PeExport {
+  std::uint32_t ordinal = 0;
+  std::uint32_t address = 0;   // RVA, of code or of data; 0 for a forwarder
+  std::string_view name;       // empty where it has a number only
+  std::string_view forwarder;  // of another image: "NTDLL.RtlAllocateHeap", "OTHER.#12"
+
+  bool operator==(const PeExport&) const = default;
 };
 
 // Which PDB goes with the image: the CodeView record (RSDS) of its debug directory. GNU ld writes one for
@@ -61,11 +72,12 @@ struct PePdb {
 };
 
 // A PE image, PE32 or PE32+, as its bytes tell: an .exe, a .dll, a .sys. Addresses are RVAs, bytes from where
-// the image is loaded; those in DWARF are counted from image_base instead. The bytes are not copied: they
-// must outlive the PeFile and all that it returns. No byte of them is trusted: what lies outside the file, or
-// is not what it claims to be, is as if it were not there; only a file whose headers make no sense is an
-// Error. Memory used is at most a few times the size of the file. Reading by several threads is fine. Source:
-// Microsoft, PE Format.
+// the image is loaded, as debuggers on Windows show them: a module's bias is where it was loaded. Those in
+// DWARF are counted from image_base instead, and so are those that nm and llvm-symbolizer show. The bytes are
+// not copied: they must outlive the PeFile and all that it returns. No byte of them is trusted: what lies
+// outside the file, or is not what it claims to be, is as if it were not there; only a file whose headers
+// make no sense is an Error. Memory used is at most a few times the size of the file. Reading by several
+// threads is fine. Source: Microsoft, PE Format.
 class PeFile {
  public:
   static base::Result<PeFile> parse(std::span<const std::byte> bytes);
@@ -76,6 +88,9 @@ class PeFile {
   [[nodiscard]] const PeHeader& header() const { return header_; }
   [[nodiscard]] const std::vector<PeSection>& sections() const { return sections_; }
 
+  // nullptr where there is none; the first of several.
+  [[nodiscard]] const PeSection* section(std::string_view name) const;
+
   // The section whose code is at `address`; nullptr where there is none.
   [[nodiscard]] const PeSection* code_section(std::uint64_t address) const;
 
@@ -85,10 +100,17 @@ class PeFile {
   [[nodiscard]] std::optional<PePdb> pdb() const;
 
   // As symbol servers name it, in lower-case hex: GUID and age of the PDB, or, where there is none, timestamp
-  // and size of the image.
+  // and size of the image. Empty where it has neither (linkers write 0 as the time of what has to be the same
+  // whenever it is built).
   [[nodiscard]] std::string identity() const;
 
-  // What it exports by name, without forwarders to other images; by address.
+  // As in ELF files (.gnu_debuglink).
+  [[nodiscard]] std::optional<DebugLink> debug_link() const;
+
+  // All that it exports, by ordinal.
+  [[nodiscard]] std::vector<PeExport> export_table() const;
+
+  // The code that it exports by name; by address.
   [[nodiscard]] std::vector<PeSymbol> exports() const;
 
   // The functions of the COFF symbol table, which GNU ld leaves in an image that is not stripped; by address.
@@ -103,23 +125,31 @@ class PeFile {
   enum class Table : std::uint8_t { exports = 0, exceptions = 3, debug = 6 };
   static constexpr std::size_t kDirectories = 16;
 
+  struct Function {
+    std::uint32_t begin = 0, end = 0;
+  };
+  class Names;
+
   explicit PeFile(Bytes bytes) : bytes_(bytes) {}
 
   base::Result<void> read();
   bool read_optional_header(Bytes header);
   void read_sections(std::uint64_t at, std::uint16_t count);
+  [[nodiscard]] const PeSection* section_at(std::uint64_t address) const;
   [[nodiscard]] Bytes bytes_at(std::uint64_t offset, std::uint64_t size) const;
   [[nodiscard]] Bytes mapped_at(std::uint64_t address) const;  // up to its section's end
   [[nodiscard]] Bytes table(Table which) const;
-  [[nodiscard]] std::string_view text_at(std::uint64_t address) const;
-  [[nodiscard]] std::string_view long_name(std::uint64_t offset) const;
-  [[nodiscard]] std::string_view coff_name(Bytes field) const;
-  [[nodiscard]] std::string_view symbol_name(Bytes field) const;
+  [[nodiscard]] Bytes long_name(std::uint64_t offset) const;  // and what follows it
+  [[nodiscard]] std::string_view section_name(Bytes field) const;
+  [[nodiscard]] std::string_view symbol_name(Bytes field, Names& names) const;
+  [[nodiscard]] std::vector<Function> functions() const;
+  [[nodiscard]] bool goes_on_from(std::uint32_t begin, std::uint32_t description) const;
   void add_sizes(std::vector<PeSymbol>& rows) const;
 
   Bytes bytes_;
   PeHeader header_;
   std::vector<PeSection> sections_;
+  std::vector<std::uint16_t> by_address_;  // indices of the sections that are not empty
   std::array<Directory, kDirectories> directories_{};
   std::uint32_t symbols_at_ = 0;  // in the file; 0 where there are none
   std::uint32_t symbol_count_ = 0;

@@ -13,6 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto pe = PeFile::parse(std::as_bytes(std::span(data, size)));
   if (!pe.ok()) return 0;
   static_cast<void>(pe.value().identity());
+  static_cast<void>(pe.value().debug_link());
+  static_cast<void>(pe.value().export_table());
   static_cast<void>(pe.value().exports());
   std::vector<std::uint64_t> addresses;
   for (const auto& symbol : pe.value().symbols()) {
