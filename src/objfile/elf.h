@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "objfile/debug_link.h"
 
 namespace ajar::objfile {
 
@@ -109,14 +110,6 @@ struct ElfSymbols {
   [[nodiscard]] std::string_view name(const ElfSymbol& symbol) const;
 };
 
-// Where the debug information of a stripped file is said to be.
-struct ElfDebugLink {
-  std::string_view file;  // without a folder
-  std::uint32_t crc = 0;
-
-  bool operator==(const ElfDebugLink&) const = default;
-};
-
 // Where debug information is that several files have in common, moved there by dwz.
 struct ElfSupplement {
   std::string_view file;  // absolute, or relative to the folder of the file that refers to it
@@ -157,7 +150,7 @@ class ElfFile {
   // Lower-case hex; empty where there is none.
   [[nodiscard]] std::string build_id() const;
 
-  [[nodiscard]] std::optional<ElfDebugLink> debug_link() const;
+  [[nodiscard]] std::optional<DebugLink> debug_link() const;
 
   // From .gnu_debugaltlink, or DWARF 5's .debug_sup.
   [[nodiscard]] std::optional<ElfSupplement> supplement() const;

@@ -57,17 +57,10 @@ std::string ElfFile::build_id() const {
   return {};
 }
 
-std::optional<ElfDebugLink> ElfFile::debug_link() const {
+std::optional<DebugLink> ElfFile::debug_link() const {
   const ElfSection* found = section(".gnu_debuglink");
   if (found == nullptr) return std::nullopt;
-  const auto bytes = contents(*found);
-  const std::string_view file = elf::text_at(bytes, 0, kLongestFileName);
-  if (file.empty()) return std::nullopt;
-  base::ByteReader in(bytes);
-  in.seek((file.size() + 1 + 3) / 4 * 4);
-  const auto crc = in.read<std::uint32_t>();
-  if (!in.ok()) return std::nullopt;
-  return ElfDebugLink{.file = file, .crc = crc};
+  return read_debug_link(contents(*found));
 }
 
 // .debug_sup: DWARF 5, section 7.3.6. In the supplementary file itself it says so, and names none.

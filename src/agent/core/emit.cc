@@ -41,7 +41,8 @@ void remember(const Happened& happened) {
   }
 }
 
-// For payloads, which are short: what the compiler makes of memcpy takes longer to begin than this does in all.
+// For payloads, which are short: what the compiler makes of memcpy takes longer to begin than this does in
+// all.
 void copy_words(uint8_t* to, const uint8_t* from, uint32_t size) {
   constexpr uint32_t kWord = 8;
   uint32_t at = 0;

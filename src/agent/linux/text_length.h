@@ -6,8 +6,8 @@ namespace ajar::agent {
 
 inline constexpr uint32_t kLongestText = 4096;
 
-// How long a text is, as far as that is less than kLongestText; else about as much. It is read by aligned words,
-// each of which has a byte of the text and so lies in a page that can be read.
+// How long a text is, as far as that is less than kLongestText; else about as much. It is read by aligned
+// words, each of which has a byte of the text and so lies in a page that can be read.
 inline uint32_t length_of(const char* text) {
   using Word __attribute__((may_alias)) = uint64_t;
   constexpr uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
