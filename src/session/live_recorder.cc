@@ -186,8 +186,6 @@ report::Report LiveRecorder::report() {
 report::Report LiveRecorder::finish() {
   tell_analysis();
   name_code();
-  naming_.wait();
-  take_names();
   name_packages();
   const model::Time end = now();
   note(writer_.finish(end));

@@ -55,7 +55,8 @@ class LiveRecorder final : public capture::Recorder {
   // Reports, with the names that are there by now.
   report::Report report();
 
-  // Names all code. The last report, with which the recording ends: nothing may come after it.
+  // The last report, with the names that are there by now; with it the recording ends: nothing may come after
+  // it.
   report::Report finish();
 
   // Lets names be looked up for code that was met since the last time, and records those that have been

@@ -91,6 +91,7 @@ class Loop {
     preload_.ended(child_.pid(), ended.exit_status, ended.killed_by_signal);
     wait_for_stragglers();
     preload_.finish();
+    wait_for_names();
     return ended;
   }
 
@@ -171,6 +172,22 @@ class Loop {
       preload_.notice_ends();
       if (preload_.settled()) return;
       signals_.wait(milliseconds(5));
+    }
+  }
+
+  // What nobody waited for while the program ran.
+  void wait_for_names() {
+    recorder_.name_code();
+    const auto say_at = Clock::now() + kNamesTake;
+    bool said = false;
+    while (!recorder_.code_is_named()) {
+      if (!said && Clock::now() >= say_at && options_.on_message) {
+        options_.on_message(
+            "looking up names in large files; Ctrl-C reports with those that have been found");
+        said = true;
+      }
+      const std::optional<Signal> signal = signals_.wait(milliseconds(5));
+      if (signal && signal->number != SIGCHLD && signal->number != SIGUSR1) return;
     }
   }
 
