@@ -1,0 +1,76 @@
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include "platform/llvm_symbolizer.h"
+#include "platform/path_search.h"
+#include "platform/pdb_names.h"
+#include "platform/run_program.h"
+#include "platform/temp_folder.h"
+
+namespace ajar::platform {
+namespace {
+
+constexpr std::chrono::seconds kLimit{30};
+constexpr std::size_t kMostOutput = std::size_t{64} << 20U;  // bytes: some 100,000 addresses
+
+// Debian's packages have a version in their programs' names, and one of them the plain name too.
+std::optional<std::string> find_llvm_symbolizer() {
+  constexpr int kNewest = 40;
+  constexpr int kOldest = 13;
+  const std::string name = "llvm-symbolizer";
+  if (auto plain = find_program(name)) return *plain;
+  for (int version = kNewest; version >= kOldest; --version) {
+    if (auto found = find_program(name + "-" + std::to_string(version))) return *found;
+  }
+  return std::nullopt;
+}
+
+std::string in_hex(std::uint64_t address) {
+  constexpr std::size_t kLongest = 24;
+  std::string text(kLongest, '\0');
+  const int length = std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(address));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+// llvm-symbolizer looks for a PDB of the name that the image records beside the image first (LLVM's
+// NativeSession::searchForPdb): so both get a place side by side.
+bool lay_out(const PdbQuestion& question, const std::string& folder, const std::string& image) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (folder.empty() || question.name.empty() || question.name == fs::path(image).filename()) return false;
+  fs::create_symlink(fs::absolute(question.image, failed), image, failed);
+  if (failed) return false;
+  fs::create_symlink(fs::absolute(question.pdb, failed), fs::path(folder) / question.name, failed);
+  return !failed;
+}
+
+}  // namespace
+
+base::Result<model::ModuleSymbols> PdbNames::find(const PdbQuestion& question) {
+  if (question.addresses.empty()) return model::ModuleSymbols();
+  if (!gave_up_.empty()) return base::Error(gave_up_);
+  const auto program = find_llvm_symbolizer();
+  if (!program)
+    return base::Error("to read it ajar needs llvm-symbolizer, which is not here; on Debian: apt-get install llvm");
+  const TempFolder folder;
+  const std::string image = folder.path() + "/image";
+  if (!lay_out(question, folder.path(), image))
+    return base::Error("no folder for llvm-symbolizer could be made below TMPDIR or /tmp");
+  ProgramRequest request{.path = *program,
+                         .arguments = {*program, "--obj=" + image, "--relative-address", "--inlines",
+                                       "--functions=linkage", "--demangle", "--output-style=JSON"},
+                         .input = {},
+                         .limit = kLimit,
+                         .most_output = kMostOutput};
+  for (const std::uint64_t address : question.addresses) request.input += in_hex(address) + "\n";
+  const ProgramAnswer answer = run_program(std::move(request));
+  if (!answer.in_time) gave_up_ = *program + " did not answer within 30 seconds";
+  if (!answer.in_time) return base::Error(gave_up_);
+  if (!answer.within_limit) return base::Error(*program + " says more than ajar takes");
+  return read_llvm_symbolizer(answer.output, question.addresses).in(*program);
+}
+
+}  // namespace ajar::platform
