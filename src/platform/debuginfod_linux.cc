@@ -36,7 +36,8 @@ std::string cache_folder() {
   return home.empty() ? std::string() : home + "/.cache/debuginfod_client";
 }
 
-ProgramAnswer ask(const std::string& program, std::vector<std::string> words, std::chrono::milliseconds limit) {
+ProgramAnswer ask(const std::string& program, std::vector<std::string> words,
+                  std::chrono::milliseconds limit) {
   ProgramAnswer asked =
       run_program({.path = program, .arguments = std::move(words), .input = {}, .limit = limit});
   while (asked.output.ends_with('\n')) asked.output.pop_back();

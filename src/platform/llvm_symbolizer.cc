@@ -39,8 +39,10 @@ model::SymbolChain chain_of(const Json& frames) {
   model::SymbolChain chain;
   for (const Json& frame : frames) {
     if (!frame.is_object()) continue;
-    model::Symbol symbol{
-        .match = model::SymbolMatch::exact, .function = text_of(frame, "FunctionName"), .line = line_of(frame)};
+    model::Symbol symbol;
+    symbol.match = model::SymbolMatch::exact;
+    symbol.function = text_of(frame, "FunctionName");
+    symbol.line = line_of(frame);
     if (symbol.line != 0) symbol.file = text_of(frame, "FileName");
     const bool is_last = &frame == &frames.back();
     if (symbol.function.empty() && !(is_last && symbol.line != 0)) continue;
@@ -48,7 +50,9 @@ model::SymbolChain chain_of(const Json& frames) {
     if (symbol.function.empty()) symbol.match = model::SymbolMatch::none;
     chain.push_back(std::move(symbol));
   }
-  if (!chain.empty() && chain.back().line == 0) chain.back().match = model::SymbolMatch::nearest;
+  if (chain.empty()) return chain;
+  chain.back().inlined = false;
+  if (chain.back().line == 0) chain.back().match = model::SymbolMatch::nearest;
   return chain;
 }
 
@@ -61,7 +65,8 @@ std::string_view next_line(std::string_view& text) {
 }
 
 base::Error nonsense() {
-  return base::Error("llvm-symbolizer answers what ajar does not understand; install that of LLVM 13 or later");
+  return base::Error(
+      "llvm-symbolizer answers what ajar does not understand; install that of LLVM 13 or later");
 }
 
 }  // namespace

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -12,7 +11,6 @@
 namespace ajar::platform {
 namespace {
 
-constexpr std::chrono::seconds kLimit{30};
 constexpr std::size_t kMostOutput = std::size_t{64} << 20U;  // bytes: some 100,000 addresses
 
 // Debian's packages have a version in their programs' names, and one of them the plain name too.
@@ -30,7 +28,8 @@ std::optional<std::string> find_llvm_symbolizer() {
 std::string in_hex(std::uint64_t address) {
   constexpr std::size_t kLongest = 24;
   std::string text(kLongest, '\0');
-  const int length = std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(address));
+  const int length =
+      std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(address));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }
@@ -54,7 +53,8 @@ base::Result<model::ModuleSymbols> PdbNames::find(const PdbQuestion& question) {
   if (!gave_up_.empty()) return base::Error(gave_up_);
   const auto program = find_llvm_symbolizer();
   if (!program)
-    return base::Error("to read it ajar needs llvm-symbolizer, which is not here; on Debian: apt-get install llvm");
+    return base::Error(
+        "to read it ajar needs llvm-symbolizer, which is not here; on Debian: apt-get install llvm");
   const TempFolder folder;
   const std::string image = folder.path() + "/image";
   if (!lay_out(question, folder.path(), image))
@@ -63,11 +63,11 @@ base::Result<model::ModuleSymbols> PdbNames::find(const PdbQuestion& question) {
                          .arguments = {*program, "--obj=" + image, "--relative-address", "--inlines",
                                        "--functions=linkage", "--demangle", "--output-style=JSON"},
                          .input = {},
-                         .limit = kLimit,
+                         .limit = limit_,
                          .most_output = kMostOutput};
   for (const std::uint64_t address : question.addresses) request.input += in_hex(address) + "\n";
   const ProgramAnswer answer = run_program(std::move(request));
-  if (!answer.in_time) gave_up_ = *program + " did not answer within 30 seconds";
+  if (!answer.in_time) gave_up_ = *program + " did not answer in time";
   if (!answer.in_time) return base::Error(gave_up_);
   if (!answer.within_limit) return base::Error(*program + " says more than ajar takes");
   return read_llvm_symbolizer(answer.output, question.addresses).in(*program);

@@ -2,6 +2,7 @@
 // After windows.h, which it does not include.
 #include <dbghelp.h>
 
+#include <array>
 #include <filesystem>
 #include <mutex>
 
@@ -27,14 +28,15 @@ class Dbghelp {
   decltype(&::SymGetModuleInfoW64) module_info = nullptr;
   decltype(&::SymFromAddrW) from_address = nullptr;
   decltype(&::SymGetLineFromAddrW64) line_from_address = nullptr;
-  // Of Windows 8 and later; all or none.
-  decltype(&::SymAddrIncludeInlineTrace) inlined_at = nullptr;
-  decltype(&::SymQueryInlineTrace) query_inlined = nullptr;
-  decltype(&::SymFromInlineContextW) from_context = nullptr;
-  decltype(&::SymGetLineFromInlineContextW) line_from_context = nullptr;
+  // Of Windows 8 and later; all or none. MinGW's header does not have them.
+  DWORD(WINAPI* inlined_at)(HANDLE, DWORD64) = nullptr;
+  BOOL(WINAPI* query_inlined)(HANDLE, DWORD64, DWORD, DWORD64, DWORD64, DWORD*, DWORD*) = nullptr;
+  BOOL(WINAPI* from_context)(HANDLE, DWORD64, ULONG, DWORD64*, SYMBOL_INFOW*) = nullptr;
+  BOOL(WINAPI* line_from_context)(HANDLE, DWORD64, ULONG, DWORD64, DWORD*, IMAGEHLP_LINEW64*) = nullptr;
 
   [[nodiscard]] bool knows_inlined() const {
-    return inlined_at != nullptr && query_inlined != nullptr && from_context != nullptr && line_from_context != nullptr;
+    return inlined_at != nullptr && query_inlined != nullptr && from_context != nullptr &&
+           line_from_context != nullptr;
   }
 
  private:
@@ -56,7 +58,8 @@ Dbghelp::Dbghelp() {
   if (library == nullptr) return;
   usable_ = load(library, "SymInitializeW", initialize) && load(library, "SymCleanup", cleanup) &&
             load(library, "SymSetOptions", set_options) && load(library, "SymLoadModuleExW", load_module) &&
-            load(library, "SymGetModuleInfoW64", module_info) && load(library, "SymFromAddrW", from_address) &&
+            load(library, "SymGetModuleInfoW64", module_info) &&
+            load(library, "SymFromAddrW", from_address) &&
             load(library, "SymGetLineFromAddrW64", line_from_address);
   load(library, "SymAddrIncludeInlineTrace", inlined_at);
   load(library, "SymQueryInlineTrace", query_inlined);
@@ -81,7 +84,12 @@ class SymbolRoom {
   }
 
  private:
-  SYMBOL_INFO_PACKAGEW package_{};
+  // The name goes on behind its first letter.
+  struct Package {
+    SYMBOL_INFOW si{};
+    std::array<WCHAR, MAX_SYM_NAME> name{};
+  };
+  Package package_;
 };
 
 // One image with its PDB.
@@ -108,8 +116,8 @@ class Session {
 Session::Session(const Dbghelp& library, const PdbQuestion& question) : library_(library) {
   const std::wstring pdb = win::widen(question.pdb);
   const std::wstring folder = std::filesystem::path(pdb).parent_path().wstring();
-  library_.set_options(SYMOPT_LOAD_LINES | SYMOPT_UNDNAME | SYMOPT_EXACT_SYMBOLS | SYMOPT_FAIL_CRITICAL_ERRORS |
-                       SYMOPT_NO_PROMPTS);
+  library_.set_options(SYMOPT_LOAD_LINES | SYMOPT_UNDNAME | SYMOPT_EXACT_SYMBOLS |
+                       SYMOPT_FAIL_CRITICAL_ERRORS | SYMOPT_NO_PROMPTS);
   if (library_.initialize(handle(), folder.empty() ? L"." : folder.c_str(), FALSE) == FALSE) return;
   const std::wstring image = win::widen(question.image);
   const DWORD64 base = library_.load_module(handle(), nullptr, image.c_str(), nullptr, 0, 0, nullptr, 0);
@@ -130,12 +138,16 @@ void Session::add_inlined(DWORD64 address, DWORD first, DWORD count, model::Symb
     SymbolRoom room;
     DWORD64 displacement = 0;
     if (library_.from_context(handle(), address, context, &displacement, room.get()) == FALSE) continue;
-    model::Symbol symbol{
-        .match = model::SymbolMatch::exact, .inlined = true, .function = room.name(), .displacement = displacement};
+    model::Symbol symbol;
+    symbol.match = model::SymbolMatch::exact;
+    symbol.inlined = true;
+    symbol.function = room.name();
+    symbol.displacement = displacement;
     IMAGEHLP_LINEW64 line{};
     line.SizeOfStruct = sizeof line;
     DWORD into_line = 0;
-    if (library_.line_from_context(handle(), address, context, 0, &into_line, &line) != FALSE) set_line(symbol, line);
+    if (library_.line_from_context(handle(), address, context, 0, &into_line, &line) != FALSE)
+      set_line(symbol, line);
     chain.push_back(std::move(symbol));
   }
 }

@@ -17,11 +17,11 @@ struct ProgramRequest {
 };
 
 struct ProgramAnswer {
-  std::string output;         // not more than was asked for
-  int status = -1;            // of its exit; -1: it did not start, or was killed
+  std::string output;  // not more than was asked for
+  int status = -1;     // of its exit; -1: it did not start, or was killed
   bool started = false;
-  bool in_time = true;        // false: it was killed for taking too long
-  bool within_limit = true;   // false: it was killed for saying too much
+  bool in_time = true;       // false: it was killed for taking too long
+  bool within_limit = true;  // false: it was killed for saying too much
 };
 
 // Runs it in the caller's process group, so that it ends with Ctrl-C as ajar does, with no signals blocked;

@@ -9,7 +9,8 @@ using std::chrono::seconds;
 
 ProgramAnswer shell(const std::string& script, std::string input = {},
                     std::chrono::milliseconds limit = seconds(20)) {
-  return run_program({.path = "sh", .arguments = {"sh", "-c", script}, .input = std::move(input), .limit = limit});
+  return run_program(
+      {.path = "sh", .arguments = {"sh", "-c", script}, .input = std::move(input), .limit = limit});
 }
 
 TEST(RunProgram, GivesItsInputAndTakesWhatItSays) {
@@ -22,18 +23,15 @@ TEST(RunProgram, GivesItsInputAndTakesWhatItSays) {
 // More than fits into a pipe, in both directions.
 TEST(RunProgram, MuchInputAndOutputDoNotBlockEachOther) {
   const std::string much(1'000'000, 'x');
-  const ProgramAnswer answer = run_program({.path = "cat",
-                                            .arguments = {"cat"},
-                                            .input = much,
-                                            .limit = seconds(20),
-                                            .most_output = much.size()});
+  const ProgramAnswer answer = run_program(
+      {.path = "cat", .arguments = {"cat"}, .input = much, .limit = seconds(20), .most_output = much.size()});
   EXPECT_EQ(answer.output, much);
   EXPECT_EQ(shell("exit 0", much).status, 0);
 }
 
 TEST(RunProgram, WhatIsNotThereDoesNotStart) {
-  const ProgramAnswer answer =
-      run_program({.path = "no-such-program", .arguments = {"no-such-program"}, .input = {}, .limit = seconds(1)});
+  const ProgramAnswer answer = run_program(
+      {.path = "no-such-program", .arguments = {"no-such-program"}, .input = {}, .limit = seconds(1)});
   EXPECT_FALSE(answer.started);
   EXPECT_EQ(answer.status, -1);
 }

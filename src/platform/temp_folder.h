@@ -4,7 +4,8 @@
 
 namespace ajar::platform {
 
-// A folder that only this user can look into, below TMPDIR or /tmp. It goes with its owner, and what is in it.
+// A folder that only this user can look into, below TMPDIR or /tmp. It goes with its owner, and what is in
+// it.
 class TempFolder {
  public:
   TempFolder();

@@ -21,8 +21,8 @@ struct PdbFile {
 };
 
 // Looks beside the image, at the path that the image records, and in the folders: there by name, in the
-// folders where it was, and as symbol servers lay files out ("shop.pdb/0123…EF1/shop.pdb"). Only a file with the
-// GUID and age that the image records is taken.
+// folders where it was, and as symbol servers lay files out ("shop.pdb/0123…EF1/shop.pdb"). Only a file with
+// the GUID and age that the image records is taken.
 PdbFile find_pdb(const objfile::PeFile& pe, const PdbSearch& search);
 
 }  // namespace ajar::symbolize
