@@ -60,7 +60,8 @@ PdbFile find_pdb(const objfile::PeFile& pe, const PdbSearch& search) {
       return found;
     }
     const std::string why = identity ? "is of another build (its GUID or age differs)" : "is no PDB";
-    std::string trouble = path + ": " + why;
+    std::string trouble = path + ": ";
+    trouble += why;
     if (std::ranges::find(found.troubles, trouble) == found.troubles.end())
       found.troubles.push_back(std::move(trouble));
   }

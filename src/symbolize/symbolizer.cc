@@ -226,6 +226,8 @@ ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
   for (const std::string& trouble : kept.troubles()) {
     note.trouble += (note.trouble.empty() ? "" : "; ") + trouble;
   }
+  // What names a PDB has its debug information there, and nowhere else.
+  note.trouble_is_all = kept.module.pe != nullptr && !kept.has_information() && !note.trouble.empty();
   const std::string source = note.from.empty() ? std::string() : ", in " + note.from;
   if (kept.has_information()) {
     note.found = Found::lines;
