@@ -65,8 +65,7 @@ std::string_view next_line(std::string_view& text) {
 }
 
 base::Error nonsense() {
-  return base::Error(
-      "llvm-symbolizer answers what ajar does not understand; install that of LLVM 13 or later");
+  return base::Error("it answers what ajar does not understand");
 }
 
 }  // namespace
@@ -91,7 +90,7 @@ base::Result<model::ModuleSymbols> read_llvm_symbolizer(std::string_view output,
     if (!chain.empty()) symbols.emplace(address, std::move(chain));
   }
   if (!output.empty()) return nonsense();
-  if (!answered) return base::Error("llvm-symbolizer can't read it: " + trouble);
+  if (!answered) return base::Error("can't read it: " + trouble);
   return symbols;
 }
 

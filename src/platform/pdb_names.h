@@ -18,7 +18,7 @@ struct PdbQuestion {
 };
 
 // What PDBs say of the code of their images, by RVA, through what the system reads them with: dbghelp on
-// Windows, llvm-symbolizer (of LLVM 13 or later) elsewhere. Functions without lines are `nearest`, unless
+// Windows, llvm-symbolizer (of LLVM 15 or later) elsewhere. Functions without lines are `nearest`, unless
 // their end is known: the PDBs that vendors give away have only starts. Displacements are 0 where the reader
 // does not tell them (llvm-symbolizer). Answers take as long as the reader needs to load the PDB, but not
 // longer than half a minute where that is a program. One thread at a time.
@@ -34,6 +34,7 @@ class PdbNames {
 
  private:
   [[maybe_unused]] std::chrono::milliseconds limit_;
+  std::string program_;  // once it has been chosen
   std::string gave_up_;
 };
 

@@ -80,7 +80,13 @@ TEST(LlvmSymbolizer, FieldsOfOtherKindsAreAsIfTheyWereNotThere) {
 struct Asked {
   explicit Asked(const std::string& script, std::chrono::milliseconds limit = std::chrono::seconds(20))
       : names(limit) {
-    if (!script.empty()) tree.write("bin/llvm-symbolizer-19", "#!/bin/sh\n" + script, true);
+    if (!script.empty()) write("llvm-symbolizer-19", "19.1.7", script);
+  }
+
+  void write(const std::string& name, const std::string& version, const std::string& script) const {
+    const std::string head =
+        "#!/bin/sh\n[ $1 = --version ] && echo Debian LLVM version " + version + " && exit\n";
+    tree.write("bin/" + name, head + script, true);
   }
 
   base::Result<model::ModuleSymbols> find() {
@@ -108,6 +114,15 @@ echo '{"Address":"0x1020","Symbol":[{"FunctionName":"f","FileName":"a.c","Line":
 
 TEST(PdbNames, SaysHowToGetLlvmSymbolizer) {
   EXPECT_THAT(Asked("").find().error().message(), HasSubstr("apt-get install llvm"));
+}
+
+// That of LLVM 14 says wrong lines of inlined functions.
+TEST(PdbNames, WhatIsTooOldIsNotAsked) {
+  Asked asked("");
+  asked.write("llvm-symbolizer", "14.0.6", "echo nonsense");
+  EXPECT_THAT(asked.find().error().message(), HasSubstr("LLVM 15 or later"));
+  asked.write("llvm-symbolizer", "15.0.6", "echo nonsense");
+  EXPECT_THAT(asked.find().error().message(), HasSubstr("does not understand"));
 }
 
 TEST(PdbNames, NonsenseIsAnError) {
