@@ -48,7 +48,7 @@ void print_row(const ModuleRow& row, std::ostream& out) {
   if (!row.note.from.empty()) detail("from " + row.note.from);
   if (row.asked && is_gone(row.note.found)) detail(row.note.words);
   if (!row.note.trouble.empty()) detail(row.note.trouble);
-  if (lacks(row)) detail(way_out(row));
+  if (lacks(row) && !row.note.trouble_is_all) detail(way_out(row));
 }
 
 // Debian's rule for names. What is no name must not stand in a line that somebody may give to a shell.

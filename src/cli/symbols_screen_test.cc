@@ -58,6 +58,15 @@ TEST(SymbolsScreen, SaysHowToGetWhatAModuleLacks) {
   EXPECT_THAT(screen({packaged}, asked), Not(HasSubstr("DEBUGINFOD_URLS")));
 }
 
+TEST(SymbolsScreen, WhereATroubleIsAllThatIsInTheWayNothingElseIsProposed) {
+  ModuleRow dll = row("C:\\shop\\till.dll", Found::exports, 0);
+  dll.note.trouble = "its debug information is in till.pdb, which is not here";
+  EXPECT_THAT(screen({dll}), HasSubstr("build it with -g"));
+  dll.note.trouble_is_all = true;
+  EXPECT_THAT(screen({dll}), HasSubstr("till.pdb, which is not here"));
+  EXPECT_THAT(screen({dll}), Not(HasSubstr("build it with -g")));
+}
+
 // What the recording has stays true, whatever became of the file.
 TEST(SymbolsScreen, AModuleWhoseLinesAreInTheRecordingLacksNothing) {
   EXPECT_EQ(state_of(row("/opt/server", Found::missing, 3)), "lines");

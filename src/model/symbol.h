@@ -15,7 +15,7 @@ struct Symbol {
   SymbolMatch match = SymbolMatch::none;
   bool inlined = false;
   std::string function;            // demangled
-  std::uint64_t displacement = 0;  // bytes from the symbol's start
+  std::uint64_t displacement = 0;  // bytes from the symbol's start; 0 as well where that is not known
   std::string file;                // empty where there is no line information
   std::uint32_t line = 0;
 

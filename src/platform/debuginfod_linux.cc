@@ -1,27 +1,18 @@
 #include "platform/debuginfod.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
-#include "base/owned_fd.h"
 #include "platform/own_executable.h"
+#include "platform/run_program.h"
 
 namespace ajar::platform {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Kind = DebuginfodAnswer::Kind;
 
 std::string variable(const char* name) {
@@ -45,56 +36,11 @@ std::string cache_folder() {
   return home.empty() ? std::string() : home + "/.cache/debuginfod_client";
 }
 
-// What the process that asked said, and how it ended.
-struct Asked {
-  std::string said;
-  int status = -1;  // of its exit; -1: it did not start, or was killed
-  bool started = false;
-  bool in_time = true;
-};
-
-// Reads to the end of the stream; false where that does not come in time.
-bool read_all(int fd, Clock::time_point until, std::string& text) {
-  constexpr std::size_t kMost = 8192;
-  std::array<char, 1024> some{};
-  while (text.size() < kMost) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return false;
-    const ssize_t got = ::read(fd, some.data(), some.size());
-    if (got <= 0) return true;
-    text.append(some.data(), static_cast<std::size_t>(got));
-  }
-  return true;
-}
-
-Asked ask(const std::string& program, std::vector<std::string> words, std::chrono::milliseconds limit) {
-  Asked asked;
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return asked;
-  const base::OwnedFd from(ends[0]);
-  base::OwnedFd to(ends[1]);
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions{};
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, to.get(), STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  pid_t pid = -1;
-  asked.started = ::posix_spawnp(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ) == 0;
-  ::posix_spawn_file_actions_destroy(&actions);
-  to.reset();
-  if (!asked.started) return asked;
-  asked.in_time = read_all(from.get(), Clock::now() + limit, asked.said);
-  if (!asked.in_time) ::kill(pid, SIGKILL);
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFEXITED(status)) asked.status = WEXITSTATUS(status);
-  while (!asked.said.empty() && asked.said.back() == '\n') asked.said.pop_back();
+ProgramAnswer ask(const std::string& program, std::vector<std::string> words,
+                  std::chrono::milliseconds limit) {
+  ProgramAnswer asked =
+      run_program({.path = program, .arguments = std::move(words), .input = {}, .limit = limit});
+  while (asked.output.ends_with('\n')) asked.output.pop_back();
   return asked;
 }
 
@@ -113,13 +59,13 @@ constexpr const char* kFinder = "debuginfod-find";
 constexpr int kNoServerHasIt = 1;
 constexpr int kTrouble = 2;
 
-DebuginfodAnswer answer_of(const Asked& asked) {
+DebuginfodAnswer answer_of(const ProgramAnswer& asked) {
   if (!asked.in_time)
     return {.kind = Kind::trouble, .path = {}, .words = "debuginfod: the servers did not answer in time"};
-  if (asked.status == 0 && asked.said.starts_with('/'))
-    return {.kind = Kind::found, .path = asked.said, .words = {}};
+  if (asked.status == 0 && asked.output.starts_with('/'))
+    return {.kind = Kind::found, .path = asked.output, .words = {}};
   if (asked.status == kNoServerHasIt) return {};
-  return {.kind = Kind::trouble, .path = {}, .words = "debuginfod: " + asked.said};
+  return {.kind = Kind::trouble, .path = {}, .words = "debuginfod: " + asked.output};
 }
 
 }  // namespace
@@ -151,10 +97,10 @@ DebuginfodAnswer debuginfod_fetch(const std::string& build_id, DebuginfodFile fi
   if (!is_build_id(build_id)) return {};
   const std::string kind = file == DebuginfodFile::executable ? "executable" : "debuginfo";
   const std::string own = helper();
-  const Asked asked = own.empty() ? Asked() : ask(own, {own, kind, build_id}, limit);
+  const ProgramAnswer asked = own.empty() ? ProgramAnswer() : ask(own, {own, kind, build_id}, limit);
   const bool answered = asked.started && (!asked.in_time || (asked.status >= 0 && asked.status <= kTrouble));
   if (answered) return answer_of(asked);
-  const Asked other = ask(kFinder, {kFinder, kind, build_id}, limit);
+  const ProgramAnswer other = ask(kFinder, {kFinder, kind, build_id}, limit);
   if (other.started) return answer_of(other);
   return {.kind = Kind::no_library,
           .path = {},

@@ -3,32 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "platform/testing/temp_tree.h"
+#include "platform/testing/variable.h"
 
 namespace ajar::platform {
 namespace {
 
 using testing::HasSubstr;
 using Kind = DebuginfodAnswer::Kind;
-
-// A variable of the environment, as long as this lives.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    const char* const old = std::getenv(name);
-    if (old != nullptr) before_ = old;
-    ::setenv(name, value.c_str(), 1);
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { before_.empty() ? ::unsetenv(name_) : ::setenv(name_, before_.c_str(), 1); }
-
- private:
-  const char* name_;
-  std::string before_;
-};
 
 TEST(Debuginfod, TheCacheIsLookedAtWithoutServers) {
   const TempTree tree{{"cache/12ab/debuginfo", "x"}, {"cache/34cd/debuginfo", ""}};

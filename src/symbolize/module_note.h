@@ -25,6 +25,7 @@ struct ModuleNote {
   std::string from;
   // What else could have been used and was not, and why, in words for a person; empty: nothing.
   std::string trouble;
+  bool trouble_is_all = false;  // it is all that stands between the module and its lines
 
   bool operator==(const ModuleNote&) const = default;
 };

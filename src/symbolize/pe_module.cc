@@ -1,8 +1,10 @@
 #include "symbolize/pe_module.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
-#include <vector>
+
+#include "symbolize/module_files.h"
 
 namespace ajar::symbolize {
 
@@ -13,6 +15,10 @@ base::Result<std::unique_ptr<PeModule>> PeModule::open(std::string path, platfor
 }
 
 bool PeModule::has_information() const {
+  return has_own() || !pdb_path().empty();
+}
+
+bool PeModule::has_own() const {
   return std::ranges::any_of(pe_.sections(), [](const objfile::PeSection& section) {
     return section.name == ".debug_info" || section.name == ".zdebug_info";
   });
@@ -20,7 +26,7 @@ bool PeModule::has_information() const {
 
 // In DWARF the image is where the linker laid it.
 void PeModule::find(std::span<const std::uint64_t> addresses, const objfile::dwarf::Reader::Found& found) {
-  if (!has_information()) return;
+  if (!has_own()) return;
   if (reader_ == nullptr) {
     sections_ = std::make_unique<objfile::DebugSections>(pe_);
     reader_ = std::make_unique<objfile::dwarf::Reader>(sections_->sections());
@@ -35,17 +41,67 @@ void PeModule::find(std::span<const std::uint64_t> addresses, const objfile::dwa
   });
 }
 
-std::string PeModule::trouble() const {
-  if (sections_ != nullptr && sections_->trouble()) return sections_->trouble()->message();
-  if (reader_ != nullptr && reader_->trouble()) return reader_->trouble()->message();
-  const auto pdb = has_information() ? std::nullopt : pe_.pdb();
-  if (!pdb || pdb->path.empty()) return {};
-  return "its debug information is in " + std::string(pdb->path) + ", which ajar does not read";
+namespace {
+
+// Whether the file is still the image that was opened, for somebody who will open it again.
+bool is_still(const std::string& path, const objfile::PeFile& pe) {
+  const auto file = platform::MappedFile::open(path);
+  const auto now = file.ok() ? objfile::PeFile::parse(file.value().bytes()) : base::Error("");
+  return now.ok() && now.value().header() == pe.header() && now.value().identity() == pe.identity();
+}
+
+}  // namespace
+
+// Asks of code only: of all other addresses a PDB knows what is nearest.
+model::ModuleSymbols PeModule::find_in_pdb(std::span<const std::uint64_t> addresses, const std::string& root,
+                                           const std::vector<std::string>& folders,
+                                           platform::PdbNames& names) {
+  if (has_own()) return {};
+  if (!pdb_) pdb_ = find_pdb(pe_, {.image = path_, .root = root, .folders = folders});
+  if (pdb_->path.empty()) return {};
+  pdb_trouble_.clear();
+  if (!is_still(path_, pe_)) {
+    pdb_trouble_ = path_ + " was replaced after it was opened";
+    return {};
+  }
+  std::vector<std::uint64_t> code;
+  std::ranges::copy_if(addresses, std::back_inserter(code),
+                       [this](std::uint64_t address) { return pe_.code_section(address) != nullptr; });
+  const std::string recorded(pe_.pdb()->path);
+  auto found =
+      names.find({.image = path_, .name = file_name(recorded), .pdb = pdb_->path, .addresses = code});
+  if (found.ok()) return std::move(found).value();
+  pdb_trouble_ = found.error().message();
+  return {};
+}
+
+std::string PeModule::pdb_path() const {
+  return pdb_ && pdb_trouble_.empty() ? pdb_->path : std::string();
+}
+
+std::vector<std::string> PeModule::troubles() const {
+  std::vector<std::string> all;
+  if (sections_ != nullptr && sections_->trouble()) all.push_back(sections_->trouble()->message());
+  if (reader_ != nullptr && reader_->trouble()) all.push_back(reader_->trouble()->message());
+  if (pdb_ && pdb_path().empty()) std::ranges::move(pdb_troubles(), std::back_inserter(all));
+  return all;
+}
+
+std::vector<std::string> PeModule::pdb_troubles() const {
+  if (!pdb_->path.empty()) return {pdb_->path + ": " + pdb_trouble_};
+  std::vector<std::string> all = pdb_->troubles;
+  const auto pdb = pe_.pdb();
+  if (pdb && !pdb->path.empty())
+    all.push_back("its debug information is in " + std::string(pdb->path) +
+                  ", which is not here; name its folder with --symbol-path");
+  return all;
 }
 
 void PeModule::rest() {
   reader_.reset();
   sections_.reset();
+  pdb_.reset();
+  pdb_trouble_.clear();
 }
 
 }  // namespace ajar::symbolize

@@ -63,6 +63,18 @@ model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t addres
   return chain;
 }
 
+// The same of what a PDB says.
+model::SymbolChain chain_of(model::SymbolChain chain, const std::optional<model::Symbol>& symbol,
+                            Demangler& demangled) {
+  for (model::Symbol& link : chain) link.function = demangled(link.function);
+  model::Symbol& function = chain.back();
+  if (!symbol || symbol->match != model::SymbolMatch::exact) return chain;
+  // A PDB without sizes knows what is before the address, the image's exception table what is there.
+  if (function.match != model::SymbolMatch::exact && function.line == 0) return {*symbol};
+  if (function.displacement == 0) function.displacement = symbol->displacement;
+  return chain;
+}
+
 }  // namespace
 
 // A module's files. What is further down refers to what is further up.
@@ -82,9 +94,7 @@ struct Symbolizer::Kept {
     return module.pe != nullptr ? module.pe->has_information() : debug->has_information();
   }
   [[nodiscard]] std::vector<std::string> troubles() const {
-    if (module.pe == nullptr) return debug->troubles();
-    std::string words = module.pe->trouble();
-    return words.empty() ? std::vector<std::string>() : std::vector{std::move(words)};
+    return module.pe != nullptr ? module.pe->troubles() : debug->troubles();
   }
 
   // Whether the held bytes still are the module's: somebody may have written into the file instead of
@@ -103,6 +113,9 @@ struct Symbolizer::Kept {
   void find(std::span<const std::uint64_t> addresses, const objfile::dwarf::Reader::Found& found) {
     if (module.pe != nullptr) return module.pe->find(addresses, found);
     if (objfile::dwarf::Reader* const reader = debug->reader()) reader->find(addresses, found);
+  }
+  [[nodiscard]] std::optional<model::Symbol> symbol_at(std::uint64_t address) const {
+    return index == nullptr ? std::nullopt : index->find(address);
   }
   [[nodiscard]] const ElfBytes* with_symbols() const {
     const ElfBytes* own = module.file.get();
@@ -209,9 +222,12 @@ ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
       .identity = question.module.identity(), .path = path, .words = {}, .from = {}, .trouble = {}};
   const ElfBytes* const separate = kept.debug == nullptr ? nullptr : kept.debug->separate();
   if (separate != nullptr) note.from = separate->path;
+  if (kept.module.pe != nullptr) note.from = kept.module.pe->pdb_path();
   for (const std::string& trouble : kept.troubles()) {
     note.trouble += (note.trouble.empty() ? "" : "; ") + trouble;
   }
+  // What names a PDB has its debug information there, and nowhere else.
+  note.trouble_is_all = kept.module.pe != nullptr && !kept.has_information() && !note.trouble.empty();
   const std::string source = note.from.empty() ? std::string() : ", in " + note.from;
   if (kept.has_information()) {
     note.found = Found::lines;
@@ -232,27 +248,29 @@ ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
   return note;
 }
 
+void Symbolizer::add_lines(const Question& question, Kept& kept, model::ModuleSymbols& symbols) {
+  Demangler demangled;
+  kept.find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
+    const std::uint64_t address = question.addresses[index];
+    model::SymbolChain chain = chain_of(std::move(places), address, kept.symbol_at(address), demangled);
+    if (!chain.empty()) symbols[address] = std::move(chain);
+  });
+  if (kept.module.pe == nullptr) return;
+  const model::ModuleSymbols from_pdb =
+      kept.module.pe->find_in_pdb(question.addresses, kept.module.root, options_.folders, pdb_names_);
+  for (const auto& [address, chain] : from_pdb)
+    symbols[address] = chain_of(chain, kept.symbol_at(address), demangled);
+}
+
 Answer Symbolizer::answer(const Question& question, Depth depth) {
   Answer answer{.identity = question.module.identity(), .symbols = {}, .note = {}};
   Kept& kept = keep_open(question);
   prepare(kept, question);
-  const auto symbol_at = [&kept](std::uint64_t address) {
-    return kept.index == nullptr ? std::nullopt : kept.index->find(address);
-  };
-  Demangler demangled;
-  std::vector<bool> has_places(question.addresses.size());
-  if (depth == Depth::lines) {
-    kept.find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
-      const std::uint64_t address = question.addresses[index];
-      model::SymbolChain chain = chain_of(std::move(places), address, symbol_at(address), demangled);
-      has_places[index] = !chain.empty();
-      if (!chain.empty()) answer.symbols[address] = std::move(chain);
-    });
-  }
-  for (std::size_t i = 0; i < question.addresses.size(); ++i) {
-    if (has_places[i]) continue;
-    auto symbol = symbol_at(question.addresses[i]);
-    if (symbol) answer.symbols[question.addresses[i]] = {*std::move(symbol)};
+  if (depth == Depth::lines) add_lines(question, kept, answer.symbols);
+  for (const std::uint64_t address : question.addresses) {
+    if (answer.symbols.contains(address)) continue;
+    auto symbol = kept.symbol_at(address);
+    if (symbol) answer.symbols[address] = {*std::move(symbol)};
   }
   answer.note = note_on(question, kept);
   if (!kept.has_file() && kept.debug->separate() == nullptr) {

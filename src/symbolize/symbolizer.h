@@ -13,6 +13,7 @@
 #include "model/process.h"
 #include "model/stack.h"
 #include "model/world.h"
+#include "platform/pdb_names.h"
 #include "symbolize/debug_files.h"
 #include "symbolize/module_files.h"
 #include "symbolize/module_note.h"
@@ -74,12 +75,14 @@ class Symbolizer {
   Kept& keep_open(const Question& question);
   void prepare(Kept& kept, const Question& question);
   void limit(const Kept& in_use);
+  void add_lines(const Question& question, Kept& kept, model::ModuleSymbols& symbols);
   [[nodiscard]] ModuleNote note_on(const Question& question, Kept& kept) const;
   std::vector<ModuleNote> ask(model::World& world, Questions& questions);
 
   SymbolizerOptions options_;
   std::map<std::string, std::unique_ptr<Kept>> kept_;  // by identity
   std::uint64_t clock_ = 0;
+  platform::PdbNames pdb_names_;
 };
 
 }  // namespace ajar::symbolize
