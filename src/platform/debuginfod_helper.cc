@@ -9,12 +9,14 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace {
 
 // As in elfutils' debuginfod.h, which says that they stay.
 using Begin = void* (*)();
+using End = void (*)(void* client);
 using Find = int (*)(void* client, const unsigned char* build_id, int length, char** path);
 
 constexpr int kNoServerHasIt = 1;
@@ -23,16 +25,22 @@ constexpr int kNoLibrary = 3;
 
 int find(void* library, const char* kind, const char* build_id) {
   const auto begin = reinterpret_cast<Begin>(::dlsym(library, "debuginfod_begin"));
+  const auto end = reinterpret_cast<End>(::dlsym(library, "debuginfod_end"));
   const char* const name =
       std::strcmp(kind, "executable") == 0 ? "debuginfod_find_executable" : "debuginfod_find_debuginfo";
   const auto find = reinterpret_cast<Find>(::dlsym(library, name));
-  if (begin == nullptr || find == nullptr) return kNoLibrary;
+  if (begin == nullptr || end == nullptr || find == nullptr) return kNoLibrary;
   void* const client = begin();
   if (client == nullptr) return kNoLibrary;
   char* path = nullptr;
   // A length of 0: the build-id is text in hex.
   const int fd = find(client, reinterpret_cast<const unsigned char*>(build_id), 0, &path);
-  if (fd >= 0 && path != nullptr) return std::puts(path) < 0 ? kTrouble : 0;
+  end(client);
+  if (fd >= 0 && path != nullptr) {
+    const bool said = std::puts(path) >= 0;
+    std::free(path);
+    return said ? 0 : kTrouble;
+  }
   if (fd == -ENOENT) return kNoServerHasIt;
   std::puts(std::strerror(-fd));
   return kTrouble;
