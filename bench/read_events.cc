@@ -136,8 +136,9 @@ Cost measure(std::uint32_t events, bool hurry) {
   session::LiveRecorder recorder(must(platform::FileSink::create(path.data())), {}, {});
   recorder.hurry(hurry);
   const std::span<std::byte> memory = make_segment();
+  capture::preload::CounterClock counter;
   capture::preload::SegmentReader reader(capture::preload::SharedMemory(memory),
-                                         must(ring::Consumer::open(memory)), nullptr, recorder);
+                                         must(ring::Consumer::open(memory)), nullptr, recorder, counter);
   reader.belongs_to(add_identity(recorder.world()));
   Writer writer(memory);
 

@@ -32,7 +32,7 @@ class Consumer {
   // the call. A record that has not been finished for kPatience is skipped and counted as lost: its thread
   // left it by longjmp out of a signal handler, or was killed alone.
   void look(std::uint64_t now);
-  static constexpr std::uint64_t kPatience = 3'000'000'000;  // ns
+  static constexpr std::uint64_t kPatience = 3'000'000'000;  // of the clock: half a second or more
 
   // The same when nobody writes any more: everything is read, and what is not finished is skipped at once.
   void look_at_the_last();

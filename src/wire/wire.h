@@ -20,10 +20,11 @@ typedef __UINT64_TYPE__ ajar_u64;
 typedef __INT32_TYPE__ ajar_s32;
 
 #define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
-#define AJAR_WIRE_VERSION 3u
+#define AJAR_WIRE_VERSION 4u
 
-/* The clock of all times in a segment. */
+/* The clock of the times that records have. Which one is the session's choice: its folder's name says it. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
+#define AJAR_CLOCK_COUNTER 2u   /* the processor's time stamp counter, where it goes evenly everywhere */
 
 /* One cell of a lane: a cache line. A record takes one cell or several in a row; its first cell begins with
  * ajar_record. */
@@ -51,8 +52,8 @@ struct ajar_lane {
 struct ajar_segment {
   ajar_u64 magic; /* written last: before that the segment is not ready */
   ajar_u32 version;
-  ajar_u32 layout; /* sizeof(struct ajar_segment) */
-  ajar_u32 clock;
+  ajar_u32 layout;  /* sizeof(struct ajar_segment) */
+  ajar_u32 clock;   /* AJAR_CLOCK_… */
   ajar_u32 entries; /* rows in the catalog's table of entry points: the ids of ajar_event.entry go up to it */
   ajar_u64 size;    /* of the whole segment, bytes */
   ajar_u64 ring_offset; /* of the first lane's cells; the others' follow */
@@ -65,7 +66,7 @@ struct ajar_segment {
   ajar_u32 pid;        /* as the process sees it */
   ajar_u32 parent_pid;
   ajar_u32 started; /* enum ajar_image_started */
-  ajar_u64 created; /* time */
+  ajar_u64 created; /* CLOCK_MONOTONIC, nanoseconds */
 
   /* Read often, written seldom. */
   ajar_u32 detached

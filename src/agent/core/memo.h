@@ -71,7 +71,7 @@ class Memo {
       set(value_[noted_], value_[0]);
     }
     set(count_, whole ? noted_ : 0);
-    __atomic_store_n(&version_, version_ + 1, __ATOMIC_RELEASE);
+    set(version_, get(version_) + 1);
   }
 
  private:

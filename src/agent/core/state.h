@@ -25,6 +25,7 @@ struct State {
   bool tables_parted;  // threads may have descriptor tables of their own
   // Under a filter of system calls: one that the program itself does not make may be its death.
   volatile bool sandboxed;
+  bool counts_time;  // records have the processor's counter as their time
 };
 extern State state;
 

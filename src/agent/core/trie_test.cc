@@ -139,6 +139,25 @@ TEST(Memo, GivesNoAnswerWhileItIsWritten) {
   EXPECT_FALSE(memo.take()) << "somebody has it";
 }
 
+TEST(MemoPair, KeepsTheTwoWaysThatCameLast) {
+  std::uint64_t stack[4] = {};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const std::uint64_t high = sp + sizeof(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  MemoPair memos{};
+  for (std::uint64_t way = 1; way <= 3; ++way) {
+    keep(memos.older(), from, {{sp + 8, way}});
+    memos.swap();
+  }
+  stack[1] = 3;
+  EXPECT_EQ(memos.recent().recall(from, 1, high), 33U);
+  stack[1] = 2;
+  EXPECT_EQ(memos.older().recall(from, 1, high), 33U);
+  stack[1] = 1;
+  EXPECT_EQ(memos.recent().recall(from, 1, high), 0U);
+  EXPECT_EQ(memos.older().recall(from, 1, high), 0U);
+}
+
 TEST(Trie, CutsADeepStackAtTheLimitAndSaysSo) {
   const auto harness = std::make_unique<Harness>();
   std::uint32_t stack = 0;

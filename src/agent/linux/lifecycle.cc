@@ -53,6 +53,15 @@ bool find_session() {
   return false;
 }
 
+// "…/ajar-PID-FILTERS-tXXXXXX": by the counter.
+bool session_counts_time(const char* path) {
+  const char* last = path;
+  for (; *path != 0; ++path) {
+    if (*path == '-') last = path + 1;
+  }
+  return *last == 't';
+}
+
 void announce_image() {
   char path[2048];
   char command[4096];
@@ -120,6 +129,7 @@ bool begin_first() {
   memory.memos = static_cast<MemoPair*>(raw::map(sizeof(MemoPair) * Trie::kMemoPairs, -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
   int error = 0;
+  state.counts_time = session_counts_time(folder);
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
   if (segment == nullptr) return false;
   state.trie.init(memory, modules::rule_at);
@@ -151,7 +161,7 @@ bool begin_child() {
 
 }  // namespace
 
-constinit State state{&first_gate, nullptr, {}, 0, 0, false, false, false};
+constinit State state{&first_gate, nullptr, {}, 0, 0, false, false, false, false};
 
 bool begin_or_off() {
   if (thread_state.in_vfork != 0 || *state.gate != Gate::unknown || !take(starting)) return false;

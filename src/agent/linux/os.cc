@@ -11,7 +11,7 @@ namespace ajar::agent::os {
 
 void sleep_ns(uint64_t ns) {
   if (!state.sandboxed) return raw::sleep_ns(ns);
-  for (const uint64_t end = now() + ns; now() < end;) __builtin_ia32_pause();
+  for (const uint64_t end = monotonic_ns() + ns; monotonic_ns() < end;) __builtin_ia32_pause();
 }
 
 bool readable(uint64_t address) {

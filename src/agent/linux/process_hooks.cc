@@ -23,10 +23,16 @@ namespace {
 
 using Strings = char* const*;
 
+// Recording begins first, which decides on the clock.
+uint64_t time_before_call() {
+  recording();
+  return now_before_call();
+}
+
 int fork_by(Other which) {
   auto* function = real<int (*)()>(which);
   if (function == nullptr) return not_there<int>();
-  const uint64_t before = now();
+  const uint64_t before = time_before_call();
   const bool alone = has_one_thread();
   const int child = function();
   if (child == 0) begin_after_fork(alone);
@@ -63,7 +69,7 @@ template <typename Call>
 int spawn(int* pid, const NewProgram& program, Call&& call) {
   int own = 0;
   int* const child = pid != nullptr ? pid : &own;
-  const uint64_t before = now();
+  const uint64_t before = time_before_call();
   const int result = with_environment(program, [&](Strings environment) { return call(child, environment); });
   if (result == 0 && announcing()) announce_spawned(*child, before, program);
   return result;
@@ -204,7 +210,7 @@ AJAR_HOOK int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d) 
 // Called by the hook of vfork: from here until the parent goes on, the child runs on this thread's stack and
 // in its memory.
 extern "C" __attribute__((used)) void ajar_vfork_begins() {
-  thread_state.vfork_time = now();
+  thread_state.vfork_time = time_before_call();
   ++thread_state.in_vfork;
 }
 extern "C" __attribute__((used)) int64_t ajar_vfork_ended(int64_t result) {

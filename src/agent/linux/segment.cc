@@ -46,7 +46,7 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   }
 
   const uint32_t pid = raw::getpid();
-  const uint64_t created = now();
+  const uint64_t created = monotonic_ns();
   const uint64_t key = created * 0x9e3779b97f4a7c15ULL ^ (static_cast<uint64_t>(pid) << 32U);
   char path[600];
   uint32_t length = append(path, 0, folder);
@@ -70,7 +70,7 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   }
   segment->version = AJAR_WIRE_VERSION;
   segment->layout = sizeof(ajar_segment);
-  segment->clock = AJAR_CLOCK_MONOTONIC;
+  segment->clock = state.counts_time ? AJAR_CLOCK_COUNTER : AJAR_CLOCK_MONOTONIC;
   segment->entries = kEntryCount;
   segment->size = size;
   segment->ring_offset = ring_offset;

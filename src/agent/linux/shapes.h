@@ -136,7 +136,7 @@ auto hook(Shape shape, Entry entry, const unwind::Registers& caller, Call&& call
 template <typename Call>
 int close_hook(int fd, Entry entry, const unwind::Registers& caller, Call&& call) {
   if (!begin_call() || fd < 0) return call();
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   const int result = call();
   report_closed(entry, fd, begun, result < 0, caller);
   return result;
@@ -166,7 +166,7 @@ template <typename Call, typename AskedFor, typename... Arguments>
 int hook(Replaces shape, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&,
          Arguments...) {
   if (!begin_call()) return call();
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   const int result = call();
   if (result < 0) {
     report_failure(AJAR_EFFECT_REPLACE, entry, asked_nothing, caller);

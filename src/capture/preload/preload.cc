@@ -67,8 +67,8 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   traced.pid = host.pid;
   traced.own_pid = header.pid;
   traced.start_ticks = host.start_ticks;
-  traced.reader =
-      std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from, recorder_);
+  traced.reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from,
+                                                  recorder_, counter_);
   traced.reader->belongs_to(identity);
   children_.reported_in(traced.own_pid, traced.pid, header.created);
   traced_.push_back(std::move(traced));

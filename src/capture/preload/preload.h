@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "capture/preload/children.h"
+#include "capture/preload/counter_clock.h"
 #include "capture/preload/host_pid.h"
 #include "capture/preload/segment_reader.h"
 #include "capture/preload/session_folder.h"
@@ -95,6 +96,7 @@ class Preload {
   std::string agent_;
   SessionFolder folder_;
   Recorder& recorder_;
+  CounterClock counter_;
   platform::ProcFs procfs_;
   Children children_;
   SilentProcesses silent_;

@@ -90,7 +90,7 @@ bool SegmentReader::is_like_another(const ajar_record& record) {
   const auto bytes = likeness_bytes(record);
   return decoded.length == bytes.size() &&
          std::memcmp(decoded.bytes.data(), bytes.data(), bytes.size()) == 0 &&
-         recorder_.again(decoded.likeness, recorder_.time_of(event.record.time));
+         recorder_.again(decoded.likeness, time_of(event.record.time));
 }
 
 void SegmentReader::keep_likeness(const ajar_record& record, Recorder::Likeness likeness) {
@@ -114,7 +114,7 @@ void SegmentReader::decode_event(const ajar_record& record) {
   event.table = identity_.table;
   event.image = identity_.image;
   event.thread = thread_of(raw.tid);
-  event.time = recorder_.time_of(raw.record.time);
+  event.time = time_of(raw.record.time);
   event.handle = handle_number(raw.handle);
   event.stack = stack_of(raw, rest);
   name_event(raw, payload, event);
@@ -130,7 +130,7 @@ void SegmentReader::decode_event(const ajar_record& record) {
     model::Event closed = event;
     closed.kind = model::EventKind::close;
     closed.implied = true;
-    closed.time = recorder_.time_of(before);
+    closed.time = time_of(before);
     closed.other = 0;
     recorder_.event(closed);
   }
@@ -150,7 +150,7 @@ void SegmentReader::decode_table_begin(const ajar_record& record) {
   snapshot.image = identity_.image;
   snapshot.taken =
       mark.taken == AJAR_TABLE_AT_EXIT ? model::Snapshot::Taken::at_exit : model::Snapshot::Taken::at_start;
-  snapshot.begin = recorder_.time_of(mark.record.time);
+  snapshot.begin = time_of(mark.record.time);
   table_ = std::move(snapshot);
 }
 
@@ -183,7 +183,7 @@ void SegmentReader::decode_table_row(const ajar_record& record) {
 void SegmentReader::decode_table_end(const ajar_record& record) {
   const auto [whole, mark, rest] = parse<ajar_table>(record);
   if (!table_ || !whole) return;
-  table_->end = recorder_.time_of(mark.record.time);
+  table_->end = time_of(mark.record.time);
   table_->complete = mark.complete != 0;
   std::ranges::sort(table_->handles, {}, &model::Handle::value);
   recorder_.snapshot(*table_);

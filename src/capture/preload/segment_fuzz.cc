@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   preload::SharedMemory memory = segment.give();
   auto consumer = ajar::ring::Consumer::open(memory.bytes());
   testing::WorldRecorder recorder;
-  preload::SegmentReader reader(std::move(memory), std::move(consumer).value(), nullptr, recorder);
+  preload::CounterClock counter;
+  preload::SegmentReader reader(std::move(memory), std::move(consumer).value(), nullptr, recorder, counter);
   reader.belongs_to({});
   reader.read(false);
   reader.read(true);

@@ -27,10 +27,12 @@ std::uint64_t monotonic_now() {
 }  // namespace
 
 SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
-                             Recorder& recorder)
+                             Recorder& recorder, CounterClock& counter)
     : memory_(std::move(memory)),
       consumer_(std::move(consumer)),
       recorder_(recorder),
+      counter_(counter),
+      counts_time_(consumer_.header().clock == AJAR_CLOCK_COUNTER),
       key_(consumer_.header().key) {
   stacks_.resize(1);
   if (parent != nullptr) stacks_ = parent->stacks_;
@@ -47,9 +49,10 @@ std::size_t SegmentReader::read(bool writer_gone) {
   do {
     before = count;
     if (writer_gone) {
+      counter_.look();
       consumer_.look_at_the_last();
     } else {
-      consumer_.look(monotonic_now());
+      consumer_.look(counts_time_ ? counter_.look() : monotonic_now());
     }
     if (count == 0) fill_percent_ = consumer_.fill_percent();
     count += read_what_was_found();
@@ -95,8 +98,19 @@ void SegmentReader::decode(const ajar_record& record) {
     case AJAR_RECORD_TABLE_END:
       return decode_table_end(record);
     default:
-      if (auto said = announcement_of(record)) announcements_.push_back(*std::move(said));
+      decode_announcement(record);
   }
+}
+
+model::Time SegmentReader::time_of(std::uint64_t time) const {
+  return recorder_.time_of(counts_time_ ? counter_.ns_of(time) : time);
+}
+
+void SegmentReader::decode_announcement(const ajar_record& record) {
+  auto said = announcement_of(record);
+  if (!said) return;
+  if (counts_time_) said->time = counter_.ns_of(said->time);
+  announcements_.push_back(*std::move(said));
 }
 
 void SegmentReader::decode_thread(const ajar_record& record) {
@@ -158,7 +172,7 @@ void SegmentReader::decode_module(const ajar_record& record) {
   module.bias = fixed.bias;
   module.begin = fixed.begin;
   module.end = fixed.end;
-  module.loaded = recorder_.time_of(fixed.record.time);
+  module.loaded = time_of(fixed.record.time);
   world.modules.add(std::move(module));
   modules_[fixed.generation] = id;
   mapped_.push_back(id);
@@ -171,7 +185,7 @@ void SegmentReader::decode_module_gone(const ajar_record& record) {
   if (known == modules_.end()) return;
   model::Module* module = recorder_.world().modules.find(known->second);
   if (module == nullptr) return;
-  module->unloaded = recorder_.time_of(fixed.record.time);
+  module->unloaded = time_of(fixed.record.time);
   recorder_.changed(known->second);
 }
 

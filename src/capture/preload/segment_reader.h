@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/preload/announcement.h"
+#include "capture/preload/counter_clock.h"
 #include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
 #include "ring/consumer.h"
@@ -26,9 +27,9 @@ struct Identity {
 class SegmentReader {
  public:
   // `parent` is the segment of the process that this one was forked from, or null; it must outlive the
-  // constructor only.
-  SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
-                Recorder& recorder);
+  // constructor only. `counter` is the session's.
+  SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent, Recorder& recorder,
+                CounterClock& counter);
 
   [[nodiscard]] const ajar_segment& header() const { return consumer_.header(); }
   [[nodiscard]] std::uint64_t key() const { return key_; }
@@ -58,6 +59,9 @@ class SegmentReader {
  private:
   std::size_t read_what_was_found();
   void decode(const ajar_record& record);
+  void decode_announcement(const ajar_record& record);
+  // The recording's time of a time in the segment's clock.
+  [[nodiscard]] model::Time time_of(std::uint64_t time) const;
   void decode_event(const ajar_record& record);
   bool is_like_another(const ajar_record& record);
   void keep_likeness(const ajar_record& record, Recorder::Likeness likeness);
@@ -91,6 +95,8 @@ class SegmentReader {
   SharedMemory memory_;
   ring::Consumer consumer_;
   Recorder& recorder_;
+  CounterClock& counter_;
+  bool counts_time_;  // the segment's clock is the counter
   std::uint64_t key_;
   Identity identity_;
 

@@ -31,12 +31,18 @@ ajar_u16 by_number(std::string_view call) {
                                static_cast<std::size_t>(row - std::begin(catalog::kLinuxCalls)));
 }
 
+CounterClock& some_counter() {
+  static CounterClock counter;
+  return counter;
+}
+
 std::unique_ptr<SegmentReader> reader_of(MadeSegment& segment, WorldRecorder& recorder,
-                                         const SegmentReader* parent = nullptr) {
+                                         const SegmentReader* parent = nullptr,
+                                         CounterClock& counter = some_counter()) {
   SharedMemory memory = segment.give();
   auto consumer = ring::Consumer::open(memory.bytes());
-  auto reader =
-      std::make_unique<SegmentReader>(std::move(memory), std::move(consumer).value(), parent, recorder);
+  auto reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer).value(), parent,
+                                                recorder, counter);
   model::Image image;
   image.id = recorder.world().images.next_id();
   recorder.world().images.add(image);
@@ -178,6 +184,33 @@ TEST(SegmentReader, ANumberThatOneThreadClosesAndAnotherGetsIsClosedFirst) {
     EXPECT_EQ(recorder.events[i].time.count(), expected[i].first);
     EXPECT_EQ(recorder.events[i].kind, expected[i].second);
   }
+}
+
+TEST(SegmentReader, WhatTheProcessorsCounterSaysIsTurnedIntoTheTime) {
+  MadeSegment segment;
+  segment.header().clock = AJAR_CLOCK_COUNTER;
+  WorldRecorder recorder;
+  CounterClock counter;
+  counter.add({.count = 1000, .ns = 50'000});
+  counter.add({.count = 3000, .ns = 51'000});
+  ajar_event event = event_of(AJAR_EFFECT_REPLACE, kEntry_dup2, 5);
+  const std::uint64_t before = 1500;
+  event.record.time = 2000;
+  event.payload = AJAR_PAYLOAD_BEFORE;
+  event.payload_length = sizeof(before);
+  segment.add(event, AJAR_RECORD_EVENT, {reinterpret_cast<const char*>(&before), sizeof(before)});
+  ajar_child child{};
+  child.record.time = 2500;
+  child.how = AJAR_CHILD_FORK;
+  segment.add(child, AJAR_RECORD_CHILD);
+  const auto reader = reader_of(segment, recorder, nullptr, counter);
+  reader->read(false);
+  ASSERT_EQ(recorder.events.size(), 2U);
+  EXPECT_EQ(recorder.events[0].time.count(), 50'250);
+  EXPECT_EQ(recorder.events[1].time.count(), 50'500);
+  const auto said = reader->take_announcements();
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].time, 50'750U);
 }
 
 TEST(SegmentReader, CodeIsKnownToEventsOfOtherThreadsWithEarlierTimes) {

@@ -89,7 +89,7 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   std::uint64_t pc = 0;
   if (rest.size() < at + sizeof(pc)) return {};
   std::memcpy(&pc, rest.data() + at, sizeof(pc));
-  return lone_frame(pc, recorder_.time_of(event.record.time));
+  return lone_frame(pc, time_of(event.record.time));
 }
 
 }  // namespace ajar::capture::preload

@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "capture/preload/counter_clock.h"
 #include "platform/procfs.h"
 
 namespace ajar::capture::preload {
@@ -57,11 +58,12 @@ void sweep() {
 
 base::Result<SessionFolder> SessionFolder::create() {
   sweep();
-  // The agents in programs that put more filters on their system calls than ajar itself has keep quiet.
+  // The agents take their times from the counter where they are told so, and the ones in programs that put
+  // more filters on their system calls than ajar itself has keep quiet.
   const auto self = platform::ProcFs().process(getpid());
   const std::string filters = std::to_string(self ? self->filters : 0);
   std::string path = std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) +
-                     "-" + filters + "-XXXXXX";
+                     "-" + filters + (counter_tells_time() ? "-tXXXXXX" : "-mXXXXXX");
   if (mkdtemp(path.data()) == nullptr) {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }

@@ -19,7 +19,7 @@ int hook(Clone, Entry entry, const unwind::Registers& caller, Call&& call, Asked
          int given_flags, void*, int* parent_tid, void*, void*) {
   const auto flags = static_cast<unsigned>(given_flags);
   const bool recorded = begin_call();
-  const uint64_t before = now();
+  const uint64_t before = now_before_call();
   const int child = call_clone(flags, call);
   if (child > 0 && (flags & kCloneThread) == 0 && announcing()) {
     announce_child(borrows_memory(flags) ? AJAR_CHILD_VFORK : AJAR_CHILD_CLONE, child, before);

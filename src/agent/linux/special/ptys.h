@@ -46,7 +46,7 @@ template <typename Call, typename AskedFor>
 int hook(LoginTty, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, int fd) {
   constexpr int kLastStream = 2;
   if (!begin_call()) return call();
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   const int result = call();
   if (result != 0) return result;
   for (int stream = 0; stream <= kLastStream; ++stream) report_replaced(entry, fd, stream, begun, caller);

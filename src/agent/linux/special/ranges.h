@@ -36,7 +36,7 @@ template <typename Call, typename AskedFor>
 int hook(CloseRange, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, unsigned first,
          unsigned last, int flags) {
   if (!begin_call()) return call();
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   const int result = call();
   if (result == 0) report_close_range(entry, first, last, static_cast<unsigned>(flags), begun, caller);
   return result;
@@ -45,7 +45,7 @@ int hook(CloseRange, Entry entry, const unwind::Registers& caller, Call&& call, 
 template <typename Call, typename AskedFor>
 void hook(Closefrom, Entry entry, const unwind::Registers& caller, Call&& call, AskedFor&&, int first) {
   if (!begin_call()) return call();
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   call();
   report_range_closed(entry, first < 0 ? 0 : static_cast<unsigned>(first), ~0U, begun, caller);
 }

@@ -13,7 +13,7 @@ void* hook(Freopen, Entry entry, const unwind::Registers& caller, Call&& call, A
            const char*, const char*, void* file) {
   if (!begin_call()) return call();
   const int before = descriptor_of_file(file);
-  const uint64_t begun = now();
+  const uint64_t begun = now_before_call();
   void* result = call();
   report_closed(entry, before, begun, false, caller);
   report_opened(OpensFile{}, result, entry, asked_for, caller);
