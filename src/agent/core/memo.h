@@ -22,7 +22,7 @@ class Memo {
     const uint32_t stack = get(stack_);
     if (get(root_) != root || get(top_) > high || get(count_) > kWords) return 0;
     if (get(bp_matters_) != 0 && get(bp_) != from.bp) return 0;
-    if (!has_same_words(reinterpret_cast<const uint64_t*>(from.sp))) return 0;
+    if (from.sp > high || !has_same_words(from.sp, high)) return 0;
     return get(version_) == version ? stack : 0;
   }
 
@@ -88,9 +88,15 @@ class Memo {
     __atomic_store_n(&to, value, __ATOMIC_RELEASE);
   }
 
-  [[nodiscard]] bool has_same_words(const uint64_t* words) const {
+  // Somebody may be writing it for another stack meanwhile: each word is looked at only if it is in this one.
+  [[nodiscard]] bool has_same_words(uint64_t sp, uint64_t high) const {
+    const auto* words = reinterpret_cast<const uint64_t*>(sp);
+    const uint64_t room = (high - sp) / 8;
     const uint32_t count = get(count_);
-    const auto differs = [&](uint32_t i) { return words[get(at_[i])] ^ get(value_[i]); };
+    const auto differs = [&](uint32_t i) {
+      const uint16_t at = get(at_[i]);
+      return __builtin_expect(at < room, 1) ? words[at] ^ get(value_[i]) : uint64_t{1};
+    };
     for (uint32_t i = 0; i < count; i += kAtOnce) {
       if ((differs(i) | differs(i + 1) | differs(i + 2) | differs(i + 3)) != 0) return false;
     }

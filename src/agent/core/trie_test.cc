@@ -1,6 +1,10 @@
 #include "agent/core/trie.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
 
 #include <memory>
 #include <set>
@@ -126,6 +130,33 @@ TEST(Memo, KeepsNothingOfAWalkThatLeftTheStackOrReadTooMuch) {
   for (std::uint64_t i = 0; i < 100; ++i) words.emplace_back(sp + 8 * i, 0);
   keep(memo, from, words);
   EXPECT_EQ(memo.recall(from, 1, sp + sizeof(stack)), 0U);
+}
+
+// Two threads whose stacks end differently near, and a third that asks for the shorter one all the while: its
+// words lie right before memory that can't be read.
+TEST(Memo, NeverReadsBeyondTheStackThatItIsAskedAbout) {
+  const auto page = static_cast<std::size_t>(getpagesize());
+  void* const mapped = mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(mapped, MAP_FAILED);
+  ASSERT_EQ(mprotect(static_cast<char*>(mapped) + page, page, PROT_NONE), 0);
+  const auto high = reinterpret_cast<std::uint64_t>(mapped) + page;
+  const unwind::Registers from{.pc = 100, .sp = high - 16, .bp = 7};
+  Memo memo{};
+  std::atomic<bool> over{false};
+  std::thread asks([&] {
+    while (!over) static_cast<void>(memo.recall(from, 1, high));
+  });
+  for (int i = 0; i < 1'000'000; ++i) {
+    const bool is_short = i % 2 == 0;
+    if (!memo.take()) continue;
+    memo.begin(from, 1);
+    memo.note(from.sp + 8, 0);
+    for (std::uint64_t at = 2; !is_short && at < 60; ++at) memo.note(from.sp + 8 * at, 0);
+    memo.end(33);
+  }
+  over = true;
+  asks.join();
+  munmap(mapped, 2 * page);
 }
 
 TEST(Memo, GivesNoAnswerWhileItIsWritten) {
