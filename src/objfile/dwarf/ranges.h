@@ -15,7 +15,6 @@ struct CodeRange {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 
-  [[nodiscard]] bool holds(std::uint64_t address) const { return begin <= address && address < end; }
   bool operator==(const CodeRange&) const = default;
 };
 

@@ -50,7 +50,7 @@ class Reader {
   using Found = std::function<void(std::size_t index, Chain&& chain)>;
   void find(std::span<const std::uint64_t> addresses, const Found& found);
 
-  // The first thing that made no sense so far, in words; and how many units were passed over because of such.
+  // The first thing that made no sense so far, in words.
   [[nodiscard]] const std::optional<base::Error>& trouble() const;
 
   // Split units whose file was not found, by the name of the .dwo; without repetition, in the order met.

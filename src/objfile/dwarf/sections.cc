@@ -10,7 +10,6 @@ Sections::Bytes Sections::* section_named(std::string_view name) {
   using Row = std::pair<std::string_view, Sections::Bytes Sections::*>;
   static constexpr auto kRows = std::to_array<Row>({
       {"info", &Sections::info},
-      {"types", &Sections::types},
       {"abbrev", &Sections::abbrev},
       {"line", &Sections::line},
       {"str", &Sections::str},
@@ -21,7 +20,6 @@ Sections::Bytes Sections::* section_named(std::string_view name) {
       {"rnglists", &Sections::rnglists},
       {"aranges", &Sections::aranges},
       {"cu_index", &Sections::cu_index},
-      {"tu_index", &Sections::tu_index},
   });
   const auto* const row = std::ranges::find(kRows, name, &Row::first);
   return row == kRows.end() ? nullptr : row->second;

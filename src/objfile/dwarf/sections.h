@@ -15,8 +15,8 @@ namespace ajar::objfile::dwarf {
 struct Sections {
   using Bytes = std::span<const std::byte>;
 
-  Bytes info, types, abbrev, line, str, line_str, str_offsets, addr, ranges, rnglists, aranges;
-  Bytes cu_index, tu_index;  // of a package (.dwp)
+  Bytes info, abbrev, line, str, line_str, str_offsets, addr, ranges, rnglists, aranges;
+  Bytes cu_index;  // of a package (.dwp)
 
   [[nodiscard]] bool empty() const { return info.empty() || abbrev.empty(); }
 };

@@ -59,7 +59,6 @@ struct Unit {
   [[nodiscard]] std::uint64_t base_address() const;
 
   [[nodiscard]] bool is_split() const { return home.sections != home.main; }
-  [[nodiscard]] bool has_code_ranges() const { return low_pc.has_value() || ranges.has_value(); }
 };
 
 // Reads the unit at an offset of its home's .debug_info; nullopt where there is none that makes sense.
