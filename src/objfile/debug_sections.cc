@@ -1,9 +1,11 @@
 #include "objfile/debug_sections.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/byte_reader.h"
 #include "objfile/dwarf/constants.h"
+#include "objfile/dwarf/value.h"
 
 namespace ajar::objfile {
 namespace {
@@ -22,9 +24,9 @@ std::string_view debug_name(std::string_view name) {
 
 // Whether the first unit describes a type (DWARF 5: before, these had a section of their own).
 bool begins_with_type(std::span<const std::byte> info) {
-  constexpr std::uint32_t kWide = 0xffffffff;  // the length follows, in 64 bits
   base::ByteReader in(info);
-  if (in.read<std::uint32_t>() == kWide) in.skip(sizeof(std::uint64_t));
+  std::uint8_t offset_size = 0;
+  dwarf::read_length(in, offset_size);
   constexpr std::uint16_t kFirstWithKinds = 5;
   if (in.read<std::uint16_t>() < kFirstWithKinds) return false;
   const auto kind = dwarf::UnitType{in.read<std::uint8_t>()};
@@ -37,7 +39,19 @@ std::uint64_t read_big_endian(base::ByteReader& in) {
   return value;
 }
 
+bool is_information(std::string_view section) {
+  return debug_name(section) == "info";
+}
+
 }  // namespace
+
+bool has_debug_information(const ElfFile& elf) {
+  return std::ranges::any_of(elf.sections(), is_information, &ElfSection::name);
+}
+
+bool has_debug_information(const PeFile& pe) {
+  return std::ranges::any_of(pe.sections(), is_information, &PeSection::name);
+}
 
 DebugSections::DebugSections(const ElfFile& elf) {
   for (const ElfSection& section : elf.sections()) {
@@ -90,6 +104,12 @@ DebugSections::Bytes DebugSections::plain(std::string_view section, Bytes raw) {
   if (!section.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
   const std::uint64_t size = read_big_endian(in);
   return unpacked(section, Packing::zlib, in.bytes(in.remaining()), size);
+}
+
+std::size_t DebugSections::unpacked_bytes() const {
+  std::size_t bytes = 0;
+  for (const UnpackedBytes& section : owned_) bytes += section.bytes().size();
+  return bytes;
 }
 
 DebugSections::Bytes DebugSections::unpacked(std::string_view name, Packing packing, Bytes packed,

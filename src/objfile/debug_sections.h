@@ -14,6 +14,10 @@
 
 namespace ajar::objfile {
 
+// Whether there is any, without unpacking it: functions and lines, not what was split off.
+bool has_debug_information(const ElfFile& elf);
+bool has_debug_information(const PeFile& pe);
+
 // A file's debug information, unpacked where it is packed (SHF_COMPRESSED, or .zdebug_… as older tools made
 // it). Keeps to the file's bytes, which must outlive it. What can't be unpacked is as if it were not there,
 // and trouble() says so. Sections of a .dwo or .dwp file are taken as well: a file has either those or its
@@ -25,6 +29,9 @@ class DebugSections {
 
   [[nodiscard]] const dwarf::Sections& sections() const { return sections_; }
   [[nodiscard]] const std::optional<base::Error>& trouble() const { return trouble_; }
+
+  // How many bytes of memory hold what had to be unpacked.
+  [[nodiscard]] std::size_t unpacked_bytes() const;
 
   // Debug information that was split off into files of its own (.debug_info.dwo).
   [[nodiscard]] const dwarf::Sections& split() const { return split_; }

@@ -16,15 +16,12 @@ namespace {
 
 using objfile::DebugSections;
 using objfile::ElfFile;
+using objfile::has_debug_information;
 using objfile::dwarf::SplitUnit;
 
 constexpr const char* kDebugFolder = "/usr/lib/debug";
 constexpr std::size_t kMostSplitFiles = 4096;  // kept open at a time
 constexpr std::size_t kMostTroubles = 8;
-
-bool has_information(const ElfFile& elf) {
-  return elf.section(".debug_info") != nullptr || elf.section(".zdebug_info") != nullptr;
-}
 
 std::uint32_t crc_of(std::span<const std::byte> bytes) {
   return static_cast<std::uint32_t>(
@@ -42,23 +39,11 @@ std::string real_path(const std::string& path) {
   return failed ? path : real.string();
 }
 
-std::size_t bytes_of(const objfile::dwarf::Sections& s) {
-  return s.info.size() + s.types.size() + s.abbrev.size() + s.line.size() + s.str.size() + s.line_str.size() +
-         s.str_offsets.size() + s.addr.size() + s.ranges.size() + s.rnglists.size() + s.aranges.size();
-}
-
-bool is_packed(const ElfFile& elf) {
-  return std::ranges::any_of(elf.sections(), [](const objfile::ElfSection& s) {
-    return s.name.starts_with(".zdebug_") ||
-           (s.name.starts_with(".debug_") && (s.flags & objfile::ElfSection::compressed) != 0);
-  });
-}
-
 }  // namespace
 
 DebugFiles::DebugFiles(const ElfBytes* program, DebugSearch search)
     : program_(program), search_(std::move(search)) {
-  if (program_ == nullptr || !symbolize::has_information(program_->elf)) find_separate();
+  if (program_ == nullptr || !has_debug_information(program_->elf)) find_separate();
   unpack_table();
 }
 
@@ -147,7 +132,7 @@ bool DebugFiles::take_separate(const std::string& path) {
     note_trouble(path + ": is of another build (its build-id differs)");
     return false;
   }
-  if (!symbolize::has_information(file.value()->elf) && !has_full_table(file.value()->elf)) return false;
+  if (!has_debug_information(file.value()->elf) && !has_full_table(file.value()->elf)) return false;
   separate_ = std::move(file).value();
   return true;
 }
@@ -157,7 +142,7 @@ bool DebugFiles::take_by_link(const std::string& path, std::uint32_t crc) {
   if (!file.ok() || path == program_->path) return false;
   const ElfFile& elf = file.value()->elf;
   // The program itself, where the link names a file of the same name beside it.
-  if (!symbolize::has_information(elf) && !has_full_table(elf)) return false;
+  if (!has_debug_information(elf) && !has_full_table(elf)) return false;
   const std::string build_id = elf.build_id();
   const bool has_both = !build_id.empty() && !search_.build_id.empty();
   const bool same = has_both ? build_id == search_.build_id : crc_of(file.value()->mapped.bytes()) == crc;
@@ -182,8 +167,8 @@ void DebugFiles::unpack_table() {
 }
 
 const ElfBytes* DebugFiles::with_information() const {
-  if (program_ != nullptr && symbolize::has_information(program_->elf)) return program_;
-  return separate_ != nullptr && symbolize::has_information(separate_->elf) ? separate_.get() : nullptr;
+  if (program_ != nullptr && has_debug_information(program_->elf)) return program_;
+  return separate_ != nullptr && has_debug_information(separate_->elf) ? separate_.get() : nullptr;
 }
 
 objfile::dwarf::Reader* DebugFiles::reader() {
@@ -196,14 +181,10 @@ objfile::dwarf::Reader* DebugFiles::reader() {
 }
 
 std::size_t DebugFiles::unpacked_bytes() const {
-  std::size_t bytes = 0;
-  const auto add = [&bytes](const ElfBytes* file, const DebugSections* sections) {
-    if (file == nullptr || sections == nullptr || !is_packed(file->elf)) return;
-    bytes += bytes_of(sections->sections()) + bytes_of(sections->split());
-  };
-  add(with_information(), own_.get());
-  if (supplement_) add(supplement_->file.get(), supplement_->sections.get());
-  for (const auto& [path, opened] : split_) add(opened.file.get(), opened.sections.get());
+  const auto of = [](const auto& sections) { return sections == nullptr ? 0 : sections->unpacked_bytes(); };
+  std::size_t bytes = of(own_);
+  if (supplement_) bytes += of(supplement_->sections);
+  for (const auto& [path, opened] : split_) bytes += of(opened.sections);
   return bytes;
 }
 

@@ -15,18 +15,12 @@ base::Result<std::unique_ptr<PeModule>> PeModule::open(std::string path, platfor
 }
 
 bool PeModule::has_information() const {
-  return has_own() || !pdb_path().empty();
-}
-
-bool PeModule::has_own() const {
-  return std::ranges::any_of(pe_.sections(), [](const objfile::PeSection& section) {
-    return section.name == ".debug_info" || section.name == ".zdebug_info";
-  });
+  return has_own_ || !pdb_path().empty();
 }
 
 // In DWARF the image is where the linker laid it.
 void PeModule::find(std::span<const std::uint64_t> addresses, const objfile::dwarf::Reader::Found& found) {
-  if (!has_own()) return;
+  if (!has_own_) return;
   if (reader_ == nullptr) {
     sections_ = std::make_unique<objfile::DebugSections>(pe_);
     reader_ = std::make_unique<objfile::dwarf::Reader>(sections_->sections());
@@ -56,7 +50,7 @@ bool is_still(const std::string& path, const objfile::PeFile& pe) {
 model::ModuleSymbols PeModule::find_in_pdb(std::span<const std::uint64_t> addresses, const std::string& root,
                                            const std::vector<std::string>& folders,
                                            platform::PdbNames& names) {
-  if (has_own()) return {};
+  if (has_own_) return {};
   if (!pdb_) pdb_ = find_pdb(pe_, {.image = path_, .root = root, .folders = folders});
   if (pdb_->path.empty()) return {};
   pdb_trouble_.clear();

@@ -51,14 +51,17 @@ class PeModule {
 
  private:
   PeModule(std::string path, platform::MappedFile file, objfile::PeFile pe)
-      : path_(std::move(path)), file_(std::move(file)), pe_(std::move(pe)) {}
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        pe_(std::move(pe)),
+        has_own_(objfile::has_debug_information(pe_)) {}
 
-  [[nodiscard]] bool has_own() const;
   [[nodiscard]] std::vector<std::string> pdb_troubles() const;
 
   std::string path_;
   platform::MappedFile file_;
   objfile::PeFile pe_;
+  bool has_own_;  // debug information
   std::unique_ptr<objfile::DebugSections> sections_;
   std::unique_ptr<objfile::dwarf::Reader> reader_;
   std::optional<PdbFile> pdb_;  // once it has been looked for
