@@ -28,17 +28,25 @@ bool is_mangled(std::string_view name) {
 // Whether the symbol table knows this very function by a name that is more its users': with fewer underscores
 // in front, or (where the debug information has no name of the linker's, as for what is local to a file) with
 // the namespaces around it.
-bool has_better_name(const Place& place, std::uint64_t address, const std::optional<model::Symbol>& symbol) {
-  if (!symbol || symbol->match != model::SymbolMatch::exact || is_mangled(place.function)) return false;
-  if (address - symbol->displacement != place.begin) return false;
-  const std::string& name = symbol->function;
+bool has_better_name(const model::Symbol& symbol, const Place& place, std::uint64_t address) {
+  if (symbol.match != model::SymbolMatch::exact || address - symbol.displacement != place.begin) return false;
+  const std::string& name = symbol.function;
   const bool is_written_out = name.find('(') != std::string::npos && name.find("[clone") == std::string::npos;
   return is_written_out || underscores(name) < underscores(place.function);
 }
 
-// `symbol`: what the symbol table says of the address.
-model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t address,
-                            const std::optional<model::Symbol>& symbol, Demangler& demangled) {
+// Names that the linker knows are the best there are: then the symbol table need not be asked.
+std::optional<model::Symbol> better_symbol(const Place& place, std::uint64_t address,
+                                           const SymbolIndex* index) {
+  if (index == nullptr || is_mangled(place.function)) return std::nullopt;
+  auto symbol = index->find(address);
+  if (!symbol || (!place.function.empty() && !has_better_name(*symbol, place, address))) return std::nullopt;
+  return symbol;
+}
+
+// `index`: the symbol table's functions, or null.
+model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t address, const SymbolIndex* index,
+                            Demangler& demangled) {
   model::SymbolChain chain;
   for (Place& place : places) {
     const bool is_function = &place == &places.back();
@@ -48,8 +56,8 @@ model::SymbolChain chain_of(objfile::dwarf::Chain&& places, std::uint64_t addres
                        .displacement = address - place.begin,
                        .file = std::move(place.file),
                        .line = place.line};
-    if (is_function && symbol && (place.function.empty() || has_better_name(place, address, symbol))) {
-      link.function = symbol->function;
+    if (auto symbol = is_function ? better_symbol(place, address, index) : std::nullopt) {
+      link.function = std::move(symbol->function);
       link.match = symbol->match;
       link.displacement = symbol->displacement;
     }
@@ -252,7 +260,7 @@ void Symbolizer::add_lines(const Question& question, Kept& kept, model::ModuleSy
   Demangler demangled;
   kept.find(question.addresses, [&](std::size_t index, objfile::dwarf::Chain&& places) {
     const std::uint64_t address = question.addresses[index];
-    model::SymbolChain chain = chain_of(std::move(places), address, kept.symbol_at(address), demangled);
+    model::SymbolChain chain = chain_of(std::move(places), address, kept.index.get(), demangled);
     if (!chain.empty()) symbols[address] = std::move(chain);
   });
   if (kept.module.pe == nullptr) return;
@@ -279,28 +287,6 @@ Answer Symbolizer::answer(const Question& question, Depth depth) {
     limit(kept);
   }
   return answer;
-}
-
-std::vector<ModuleNote> Symbolizer::ask(model::World& world, Questions& questions) {
-  std::vector<ModuleNote> notes;
-  for (const Question& question : questions.take()) {
-    Answer found = answer(question, Depth::lines);
-    notes.push_back(found.note);
-    accept(world, std::move(found));
-  }
-  return notes;
-}
-
-std::vector<ModuleNote> Symbolizer::these(model::World& world, std::span<const model::Frame> frames) {
-  Questions questions(world, Questions::Of::lineless);
-  for (const model::Frame& frame : frames) questions.add(frame);
-  return ask(world, questions);
-}
-
-std::vector<ModuleNote> Symbolizer::all(model::World& world) {
-  Questions questions(world, Questions::Of::lineless);
-  for (const model::StackNode& node : world.stacks) questions.add(node.frame);
-  return ask(world, questions);
 }
 
 }  // namespace ajar::symbolize

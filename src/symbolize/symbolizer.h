@@ -64,11 +64,6 @@ class Symbolizer {
   // Gives back all that can be made anew from the files, which stay open.
   void rest();
 
-  // For these frames, and for those of all stacks, as far as World::symbols has no lines for them; the better
-  // name stays. One note for each module that was asked, by identity.
-  std::vector<ModuleNote> these(model::World& world, std::span<const model::Frame> frames);
-  std::vector<ModuleNote> all(model::World& world);
-
  private:
   struct Kept;
 
@@ -77,7 +72,6 @@ class Symbolizer {
   void limit(const Kept& in_use);
   void add_lines(const Question& question, Kept& kept, model::ModuleSymbols& symbols);
   [[nodiscard]] ModuleNote note_on(const Question& question, Kept& kept) const;
-  std::vector<ModuleNote> ask(model::World& world, Questions& questions);
 
   SymbolizerOptions options_;
   std::map<std::string, std::unique_ptr<Kept>> kept_;  // by identity

@@ -38,6 +38,24 @@ using model::ModuleId;
 using model::SymbolMatch;
 using model::World;
 using objfile::FakeElf;
+
+// Names these frames of the world; a note for each module that was asked.
+std::vector<ModuleNote> these(Symbolizer& symbolizer, World& world, std::span<const Frame> frames) {
+  Questions questions(world, Questions::Of::lineless);
+  for (const Frame& frame : frames) questions.add(frame);
+  std::vector<ModuleNote> notes;
+  for (const Question& question : questions.take()) {
+    Answer answer = symbolizer.answer(question, Symbolizer::Depth::lines);
+    notes.push_back(answer.note);
+    accept(world, std::move(answer));
+  }
+  return notes;
+}
+
+std::vector<ModuleNote> these(World& world, std::span<const Frame> frames) {
+  Symbolizer symbolizer;
+  return these(symbolizer, world, frames);
+}
 using platform::TempTree;
 using testing::ElementsAre;
 using testing::EndsWith;
@@ -94,7 +112,9 @@ TEST(Symbolizer, NamesTheFunctionsOfThisProgramExactly) {
   const model::StackId inner = world.stacks.add({.callee = {}, .frame = local});
   world.stacks.add({.callee = inner, .frame = global});
 
-  const auto notes = Symbolizer().all(world);
+  std::vector<Frame> all;
+  for (const model::StackNode& node : world.stacks) all.push_back(node.frame);
+  const auto notes = these(world, all);
   EXPECT_THAT(notes, ElementsAre(Field(&ModuleNote::found, Found::lines)));
   EXPECT_THAT(world.symbol(local)->front().file, EndsWith("symbolizer_test.cc"));
   EXPECT_EQ(function_at(world, global), "shop::fetch_rate(int)");
@@ -121,7 +141,7 @@ std::pair<ModuleNote, std::string> look_up(const std::string& file, const std::s
   const TempTree tree{{"libx.so", file}};
   World world;
   const Frame at = frame(add_module(world, tree.path("libx.so"), build_id), 0x1008);
-  const auto notes = Symbolizer().these(world, std::span(&at, 1));
+  const auto notes = these(world, std::span(&at, 1));
   return {notes.at(0), function_at(world, at)};
 }
 
@@ -132,7 +152,7 @@ TEST(Symbolizer, NamesAtThePaddingAreOnlyNear) {
   const Frame last_call = frame(module, 0x1010, true);
   const Frame padding = frame(module, 0x1010);
   const std::vector<Frame> frames = {last_call, padding};
-  Symbolizer().these(world, frames);
+  these(world, frames);
   EXPECT_EQ(world.symbol(last_call)->front().match, SymbolMatch::exact);
   EXPECT_EQ(world.symbol(padding)->front().match, SymbolMatch::nearest);
 }
@@ -168,7 +188,7 @@ TEST(Symbolizer, SaysWhichFilesAreMissingOrNotUnderstood) {
   EXPECT_EQ(look_up("no ELF file", "1234").first.found, Found::unreadable);
   World world;
   const Frame at = frame(add_module(world, "/nowhere/libx.so", "1234"), 0x1008);
-  const auto notes = Symbolizer().these(world, std::span(&at, 1));
+  const auto notes = these(world, std::span(&at, 1));
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_EQ(notes[0].found, Found::missing);
   EXPECT_EQ(notes[0].words, "/nowhere/libx.so: No such file or directory");
@@ -186,10 +206,10 @@ TEST(Symbolizer, OpensEachModuleOnce) {
     ++opened;
     return find_module_file(question.module, question.places, {});
   }});
-  EXPECT_EQ(symbolizer.these(world, frames).size(), 1U);
+  EXPECT_EQ(these(symbolizer, world, frames).size(), 1U);
   EXPECT_EQ(opened, 1);
   EXPECT_EQ(function_at(world, frames[2]), "work");
-  EXPECT_EQ(symbolizer.these(world, frames).size(), 1U);
+  EXPECT_EQ(these(symbolizer, world, frames).size(), 1U);
   EXPECT_EQ(opened, 1);
 }
 
@@ -200,7 +220,7 @@ TEST(Symbolizer, LeavesAloneWhatIsInNoFile) {
   const Frame in_memory = managed;
   managed.kind = model::FrameKind::managed;
   const std::vector<Frame> frames = {in_no_module, in_memory, managed};
-  EXPECT_THAT(Symbolizer().these(world, frames), IsEmpty());
+  EXPECT_THAT(these(world, frames), IsEmpty());
   EXPECT_THAT(world.symbols, IsEmpty());
 }
 
