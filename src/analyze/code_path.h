@@ -17,8 +17,8 @@ struct CodePath {
   report::Stack frames;
   std::optional<report::Culprit> culprit;
   // Equal for stacks that have the same frames from the innermost up to and including the culprit's (without
-  // a culprit: all frames), whatever called it; where the culprit is a runtime's code, only it has to be
-  // equal.
+  // a culprit: all frames), whatever called it. Where the culprit's lines are known, copies that the compiler
+  // made of them are the same; where the culprit is a runtime's code, only it has to be equal.
   std::string up_to_culprit;
 };
 

@@ -9,9 +9,8 @@
 
 namespace ajar::platform {
 
-// Writes a file, unbuffered. Errors begin with the path: "shop.ajar: No space left on
-// device". After an error the file holds what was written before it, and perhaps a part of what failed. One
-// thread at a time.
+// Writes a file, unbuffered. Errors begin with the path: "shop.ajar: No space left on device". After an error
+// the file holds what was written before it, and perhaps a part of what failed. One thread at a time.
 class FileSink {
  public:
   // Makes the file, or empties the one that is there.

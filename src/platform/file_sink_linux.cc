@@ -12,7 +12,7 @@ namespace ajar::platform {
 base::Result<FileSink> FileSink::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return base::system_error(path, errno);
-  // So that append() knows; where the file system has no locks, it does not.
+  // So that reopen() knows; where the file system has no locks, it does not.
   static_cast<void>(::flock(fd, LOCK_EX | LOCK_NB));
   return FileSink(path, fd);
 }

@@ -26,10 +26,9 @@ struct DebugSearch {
 
 // The files that say what the code of one module is: the program itself, a separate file of debug information
 // (found by build-id, in the folders by name too, or by the program's .gnu_debuglink), the symbol table that
-// is packed into the program
-// (.gnu_debugdata), and those that debug information is spread over (dwz's, .dwo, .dwp). What is found by
-// build-id must have it; what is found by name must have it or, without one, the CRC that the program says.
-// Files are opened when they are first needed, and kept.
+// is packed into the program (.gnu_debugdata), and those that debug information is spread over (dwz's, .dwo,
+// .dwp). What is found by build-id must have it; what is found by name must have it or, without one, the CRC
+// that the program says. Files are opened when they are first needed, and kept.
 class DebugFiles final : private objfile::dwarf::Companions {
  public:
   // `program` may be null, where it is not to be had, and outlives this otherwise.

@@ -33,8 +33,7 @@ bool is_vdso(const model::Module& module);
 // they live; and in the folders, which hold files in the folders where they were ("DIR/usr/lib/libx.so"),
 // side by side ("DIR/libx.so"), or by build-id ("DIR/.build-id/12/34ab…"). A file whose build-id is not the
 // module's is never taken; of a module without one, only a file without one that was not written after it was
-// loaded. The build-id of an image of
-// Windows is PeFile::identity().
+// loaded. The build-id of an image of Windows is PeFile::identity().
 ModuleFile find_module_file(const model::Module& module, std::span<const platform::MappedCode> places,
                             std::span<const std::string> folders);
 

@@ -13,7 +13,7 @@ namespace ajar::agent {
 
 enum class Outcome : uint8_t { succeeded, failed };
 
-// The same for a text that may lie nowhere: it ends where the readable pages end.
+// length_of() for a text that may lie nowhere: it ends where the readable pages end.
 inline uint32_t readable_length_of(const char* text) {
   constexpr uint64_t kPage = 4096;
   for (uint32_t n = 0; n < kLongestText; ++n) {
