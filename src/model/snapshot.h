@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Snapshot {
   Time begin{}, end{};
   bool complete = true;  // false where reading stopped short: what is not in it may be open all the same
   std::vector<Handle> handles;  // by ascending value
+  // How many handles the process may have: RLIMIT_NOFILE, kNoLimit where it may have any number. None where
+  // that is not known.
+  std::optional<std::uint64_t> soft_limit, hard_limit;
+
+  static constexpr std::uint64_t kNoLimit = UINT64_MAX;
 
   bool operator==(const Snapshot&) const = default;
 };
