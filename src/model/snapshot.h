@@ -32,7 +32,7 @@ struct Snapshot {
   std::vector<Handle> handles;  // by ascending value
   // How many handles the process may have: RLIMIT_NOFILE, kNoLimit where it may have any number. None where
   // that is not known.
-  std::optional<std::uint64_t> soft_limit, hard_limit;
+  std::optional<std::uint64_t> soft_limit = {}, hard_limit = {};
 
   static constexpr std::uint64_t kNoLimit = UINT64_MAX;
 

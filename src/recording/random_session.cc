@@ -238,6 +238,8 @@ void RandomSession::take_snapshot() {
                            .end = later(),
                            .complete = chance(2),
                            .handles = {}};
+  if (chance(2)) snapshot.soft_limit = number();
+  if (chance(2)) snapshot.hard_limit = number();
   std::uint64_t value = 0;
   const std::uint64_t count = chance(20) ? 5'000 : below(20);
   for (std::uint64_t i = 0; i < count; ++i) {
