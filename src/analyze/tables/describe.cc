@@ -1,0 +1,161 @@
+#include "analyze/tables/describe.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "analyze/tables/details.h"
+
+namespace ajar::analyze {
+namespace {
+
+using model::Handle;
+using Signs = std::vector<Sign>;
+
+double seconds(model::Time time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  return text;
+}
+
+bool is_wanted(const TableOptions& options, const Handle& handle) {
+  return options.types.empty() || std::ranges::find(options.types, handle.type) != options.types.end();
+}
+
+std::vector<report::TypeCount> count_types(const TableAt& table, const std::vector<Signs>& signs) {
+  struct Count {
+    std::uint64_t handles = 0;
+    std::vector<Signs> signs;  // of those that show any
+  };
+  std::unordered_map<std::string_view, Count> counts;
+  const std::vector<Handle>& handles = table.snapshot.handles;
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    Count& count = counts[handles[i].type];
+    ++count.handles;
+    if (!signs[i].empty()) count.signs.push_back(signs[i]);
+  }
+  std::vector<report::TypeCount> types;
+  for (const auto& [type, count] : counts) {
+    types.push_back({.type = std::string(type), .count = count.handles, .signs = count_signs(count.signs)});
+  }
+  std::ranges::sort(types, [](const report::TypeCount& a, const report::TypeCount& b) {
+    return std::tie(b.count, a.type) < std::tie(a.count, b.type);
+  });
+  return types;
+}
+
+// Why nobody is told to have opened it, in a recording that has events of this table.
+std::string no_origin(const model::World& world, const TableAt& table) {
+  const model::Image* image = world.images.find(table.snapshot.image);
+  const bool attached = image != nullptr && image->how == model::Image::Started::attached;
+  return attached ? "open before tracking began, or opened unseen" : "inherited, or opened unseen";
+}
+
+report::TableHandle tell(const model::World& world, const TableAt& table, const Handle& handle,
+                         const Signs& signs, bool details, CodePaths& paths) {
+  report::TableHandle told;
+  told.value = handle.value;
+  told.type = handle.type;
+  told.name = handle.name;
+  for (const Sign sign : signs) told.signs.emplace_back(sign_name(sign));
+  told.facts = facts_of(handle);
+  if (details) told.details = details_of(handle);
+  told.origin = origin_of(world, table, handle.value, paths);
+  if (!told.origin.has_value() && table.traced) told.no_origin = no_origin(world, table);
+  return told;
+}
+
+void sort_handles(std::vector<report::TableHandle>& handles, HandleOrder order) {
+  using report::TableHandle;
+  if (order == HandleOrder::type) {
+    std::ranges::stable_sort(handles, [](const TableHandle& a, const TableHandle& b) {
+      return std::tie(a.type, a.value) < std::tie(b.type, b.value);
+    });
+  } else if (order == HandleOrder::name) {
+    std::ranges::stable_sort(handles, [](const TableHandle& a, const TableHandle& b) {
+      return std::tie(a.name, a.value) < std::tie(b.name, b.value);
+    });
+  }
+}
+
+}  // namespace
+
+std::vector<report::SignCount> count_signs(const std::vector<Signs>& signs) {
+  std::map<Sign, std::uint64_t> counts;
+  for (const Signs& of_one : signs) {
+    for (const Sign sign : of_one) ++counts[sign];
+  }
+  std::vector<report::SignCount> list;
+  for (const auto& [sign, count] : counts) {
+    list.push_back({.sign = std::string(sign_name(sign)), .count = count, .words = sign_words(sign, count)});
+  }
+  std::ranges::stable_sort(list, std::ranges::greater(), &report::SignCount::count);
+  return list;
+}
+
+const model::Process* process_of(const model::World& world, const model::Snapshot& snapshot) {
+  const model::Image* image = world.images.find(snapshot.image);
+  return image == nullptr ? nullptr : world.processes.find(image->process);
+}
+
+std::string process_name(const model::World& world, const model::Snapshot& snapshot) {
+  const model::Image* image = world.images.find(snapshot.image);
+  return image == nullptr ? std::string() : image->name();
+}
+
+std::optional<report::Origin> origin_of(const model::World& world, const TableAt& table, std::uint64_t handle,
+                                        CodePaths& paths) {
+  const auto found = table.openings.find(handle);
+  if (found == table.openings.end()) return std::nullopt;
+  const Opening& opening = found->second;
+  report::Origin origin;
+  origin.opened_at_s = seconds(opening.time);
+  origin.call = world.text(opening.call);
+  if (const model::Thread* thread = world.threads.find(opening.thread)) {
+    origin.thread = thread->tid;
+    origin.thread_name = thread->name;
+  }
+  CodePath path = paths.of(opening.stack);
+  origin.culprit = std::move(path.culprit);
+  origin.stack = std::move(path.frames);
+  return origin;
+}
+
+report::HandleTable describe(const model::World& world, const TableAt& table, const TableOptions& options,
+                             CodePaths& paths) {
+  const model::Snapshot& snapshot = table.snapshot;
+  report::HandleTable told;
+  told.name = process_name(world, snapshot);
+  if (const model::Process* process = process_of(world, snapshot)) {
+    told.pid = process->pid;
+    told.up_s = std::max(0.0, seconds(snapshot.begin - process->started));
+  }
+  if (const model::Image* image = world.images.find(snapshot.image)) told.command = joined(image->command);
+  told.read_at_s = seconds(snapshot.begin);
+  told.open = snapshot.handles.size();
+  told.soft_limit = snapshot.soft_limit;
+  told.hard_limit = snapshot.hard_limit;
+  told.complete = snapshot.complete;
+  const std::vector<Signs> signs = signs_of_table(snapshot.handles);
+  told.types = count_types(table, signs);
+  if (!options.handles) return told;
+  for (std::size_t i = 0; i < snapshot.handles.size(); ++i) {
+    const Handle& handle = snapshot.handles[i];
+    if (is_wanted(options, handle))
+      told.handles.push_back(tell(world, table, handle, signs[i], options.details, paths));
+  }
+  sort_handles(told.handles, options.order);
+  return told;
+}
+
+}  // namespace ajar::analyze

@@ -1,0 +1,57 @@
+#include "analyze/tables/same_handle.h"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analyze/handle_types.h"
+
+namespace ajar::analyze {
+namespace {
+
+using model::FactKey;
+using model::Handle;
+
+// As a fact, or as part of the kernel's name: "socket:[4711]".
+std::optional<std::uint64_t> inode(const Handle& handle) {
+  const model::Fact* fact = model::find_fact(handle.facts, FactKey::inode);
+  if (fact != nullptr && !fact->text.has_value()) return fact->number;
+  const std::size_t bracket = handle.name.find(":[");
+  if (bracket == std::string::npos || handle.name.starts_with('/')) return std::nullopt;
+  const std::string_view digits = std::string_view(handle.name).substr(bracket + 2);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return error == std::errc() && end != digits.data() + digits.size() ? std::optional(number) : std::nullopt;
+}
+
+// A file that was deleted meanwhile is the same file.
+std::string_view without_mark(std::string_view name) {
+  constexpr std::string_view mark = " (deleted)";
+  return name.ends_with(mark) ? name.substr(0, name.size() - mark.size()) : name;
+}
+
+bool has_other_opening(const TableAt& before, const TableAt& after, std::uint64_t value) {
+  const auto old = before.openings.find(value);
+  const auto now = after.openings.find(value);
+  const bool had = old != before.openings.end();
+  const bool has = now != after.openings.end();
+  return had != has || (had && old->second.time != now->second.time);
+}
+
+}  // namespace
+
+bool is_same_handle(const TableAt& before, const Handle& old, const TableAt& after, const Handle& now,
+                    bool one_recording) {
+  if (one_recording && before.traced && after.traced && has_other_opening(before, after, now.value))
+    return false;
+  if (!compatible_types(old.type, now.type)) return false;
+  const auto old_inode = inode(old);
+  const auto new_inode = inode(now);
+  // A socket's name changes when it connects, its inode does not.
+  if (old_inode.has_value() && new_inode.has_value()) return old_inode == new_inode;
+  return without_mark(old.name) == without_mark(now.name);
+}
+
+}  // namespace ajar::analyze

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/snapshot.h"
+#include "report/tables.h"
+
+namespace ajar::analyze {
+
+// Signs by which a handle gives itself away as forgotten. Each is claimed only where the handle's facts prove
+// it.
+enum class Sign : std::uint8_t {
+  close_wait,      // the peer has closed its end of the connection
+  other_end_gone,  // nobody can ever write to, or read from, the other end any more
+  process_gone,    // the process that a pidfd stands for has ended
+  deleted,         // the file has no name any more
+  watches_nothing,
+  disarmed,     // a timer that will not go off
+  same_object,  // one of many handles on the same named object
+};
+
+// By name, as JSON has it: "close_wait".
+std::string_view sign_name(Sign sign);
+
+// What `count` such handles prove: "940 in CLOSE_WAIT: the peer has hung up, the process has not closed
+// them".
+std::string sign_words(Sign sign, std::uint64_t count);
+
+// What a handle shows on its own: all but same_object.
+std::vector<Sign> signs_of(const model::Handle& handle);
+
+// For each of the handles of one table its signs, same_object among them.
+std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> handles);
+
+}  // namespace ajar::analyze
