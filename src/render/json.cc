@@ -1,23 +1,9 @@
 #include "render/json.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <ostream>
+#include "render/json_values.h"
 
 namespace ajar::render {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// Microseconds are all that a time or a rate is good for.
-double rounded(double value) {
-  return std::round(value * 1e6) / 1e6;
-}
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value.has_value() ? Json(*value) : Json(nullptr);
-}
 
 const char* word(report::Verdict verdict) {
   switch (verdict) {
@@ -33,18 +19,6 @@ const char* word(report::Verdict verdict) {
   return "suspect";
 }
 
-const char* word(report::Match match) {
-  switch (match) {
-    case report::Match::exact:
-      return "exact";
-    case report::Match::nearest:
-      return "nearest";
-    case report::Match::none:
-      return "none";
-  }
-  return "none";
-}
-
 const char* word(report::BadClose::Kind kind) {
   switch (kind) {
     case report::BadClose::Kind::closed_twice:
@@ -57,7 +31,6 @@ const char* word(report::BadClose::Kind kind) {
   return "not open";
 }
 
-Json object(const report::Frame& frame);
 Json object(const report::Handle& handle);
 Json object(const report::InheritedHandle& inherited);
 Json object(const report::Group& group);
@@ -67,23 +40,7 @@ Json object(const report::Process& process);
 
 template <typename Items>
 Json array(const Items& items) {
-  Json list = Json::array();
-  for (const auto& item : items) list.push_back(object(item));
-  return list;
-}
-
-Json object(const report::Frame& frame) {
-  if (!frame.marker.empty()) return Json::object({{"marker", frame.marker}});
-  return {{"function", frame.function}, {"symbol", word(frame.match)}, {"file", frame.file},
-          {"line", frame.line},         {"module", frame.module},      {"offset", frame.offset},
-          {"inlined", frame.inlined},   {"system", frame.system}};
-}
-
-Json object(const std::optional<report::Culprit>& culprit) {
-  if (!culprit.has_value()) return nullptr;
-  return {{"module", culprit->module},     {"function", culprit->function}, {"offset", culprit->offset},
-          {"file", culprit->file},         {"line", culprit->line},         {"path", culprit->path},
-          {"build_id", culprit->build_id}, {"package", culprit->package},   {"version", culprit->version}};
+  return array_of(items, [](const auto& item) { return object(item); });
 }
 
 Json object(const report::Handle& handle) {
@@ -94,7 +51,7 @@ Json object(const report::Handle& handle) {
 
 Json object(const report::InheritedHandle& inherited) {
   Json handle = object(inherited.handle);
-  handle["opened_by"] = object(inherited.opened_by);
+  handle["opened_by"] = culprit_json(inherited.opened_by);
   return handle;
 }
 
@@ -113,9 +70,9 @@ Json object(const report::Group& group) {
           {"growing", group.growing},
           {"oldest_s", rounded(group.oldest_s)},
           {"newest_s", rounded(group.newest_s)},
-          {"culprit", object(group.culprit)},
+          {"culprit", culprit_json(group.culprit)},
           {"stacks", group.stacks},
-          {"stack", array(group.stack)},
+          {"stack", stack_json(group.stack)},
           {"handles", array(group.handles)}};
 }
 
@@ -125,17 +82,22 @@ Json object(const report::BadClose& bad) {
           {"count", bad.count},
           {"sweep", bad.sweep},
           {"noise", bad.noise},
-          {"stack", array(bad.stack)},
-          {"closed_by", array(bad.closed_by)},
-          {"opened_by", array(bad.opened_by)},
-          {"noticed_by", array(bad.noticed_by)}};
+          {"stack", stack_json(bad.stack)},
+          {"closed_by", stack_json(bad.closed_by)},
+          {"opened_by", stack_json(bad.opened_by)},
+          {"noticed_by", stack_json(bad.noticed_by)}};
 }
 
 Json object(const report::FailedOpen& failed) {
-  return {
-      {"error", failed.error},     {"at_limit", failed.at_limit},        {"call", failed.call},
-      {"count", failed.count},     {"first_s", rounded(failed.first_s)}, {"last_s", rounded(failed.last_s)},
-      {"example", failed.example}, {"culprit", object(failed.culprit)},  {"stack", array(failed.stack)}};
+  return {{"error", failed.error},
+          {"at_limit", failed.at_limit},
+          {"call", failed.call},
+          {"count", failed.count},
+          {"first_s", rounded(failed.first_s)},
+          {"last_s", rounded(failed.last_s)},
+          {"example", failed.example},
+          {"culprit", culprit_json(failed.culprit)},
+          {"stack", stack_json(failed.stack)}};
 }
 
 Json object(const report::Coverage& coverage) {
@@ -178,7 +140,7 @@ Json object(const report::Process& process) {
 void json(const report::Report& report, std::ostream& out) {
   const Json root = {
       {"schema", "ajar/1"}, {"processes", array(report.processes)}, {"warnings", report.warnings}};
-  out << root.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(root, out);
 }
 
 }  // namespace ajar::render

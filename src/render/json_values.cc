@@ -1,0 +1,49 @@
+#include "render/json_values.h"
+
+#include <cmath>
+#include <ostream>
+
+namespace ajar::render {
+namespace {
+
+const char* word(report::Match match) {
+  switch (match) {
+    case report::Match::exact:
+      return "exact";
+    case report::Match::nearest:
+      return "nearest";
+    case report::Match::none:
+      return "none";
+  }
+  return "none";
+}
+
+Json object(const report::Frame& frame) {
+  if (!frame.marker.empty()) return Json::object({{"marker", frame.marker}});
+  return {{"function", frame.function}, {"symbol", word(frame.match)}, {"file", frame.file},
+          {"line", frame.line},         {"module", frame.module},      {"offset", frame.offset},
+          {"inlined", frame.inlined},   {"system", frame.system}};
+}
+
+}  // namespace
+
+double rounded(double value) {
+  return std::round(value * 1e6) / 1e6;
+}
+
+Json stack_json(const report::Stack& stack) {
+  return array_of(stack, [](const report::Frame& frame) { return object(frame); });
+}
+
+Json culprit_json(const std::optional<report::Culprit>& culprit) {
+  if (!culprit.has_value()) return nullptr;
+  return {{"module", culprit->module},     {"function", culprit->function}, {"offset", culprit->offset},
+          {"file", culprit->file},         {"line", culprit->line},         {"path", culprit->path},
+          {"build_id", culprit->build_id}, {"package", culprit->package},   {"version", culprit->version}};
+}
+
+void write_json(const Json& value, std::ostream& out) {
+  out << value.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace ajar::render
