@@ -1,18 +1,15 @@
 #include "analyze/analysis.h"
 #include "cli/damage_words.h"
+#include "cli/recording_file.h"
 #include "cli/report_options.h"
-#include "platform/mapped_file.h"
-#include "recording/reader.h"
 
 namespace ajar::cli {
 namespace {
 
 base::Result<report::Report> read_report(const std::string& path, const analyze::Options& options) {
-  base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
+  base::Result<RecordingFile> file = RecordingFile::open(path);
   if (!file.ok()) return std::move(file).error();
-  base::Result<std::unique_ptr<recording::Reader>> opened = recording::Reader::open(file.value().bytes());
-  if (!opened.ok()) return std::move(opened).error().in(path);
-  recording::Reader& reader = *opened.value();
+  recording::Reader& reader = file.value().reader();
   analyze::Analysis analysis(options);
   model::Cursor cursor;
   reader.read(cursor, analysis);

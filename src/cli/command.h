@@ -44,7 +44,8 @@ class Action {
   virtual std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) = 0;
 };
 
-enum class Operands : unsigned char { none, file, program };
+// `tables`: any number of what has a handle table, the action says how many; `processes`: one or more.
+enum class Operands : unsigned char { none, file, program, tables, processes };
 
 // A row of the list of commands; help, manual and completion come from it.
 struct Command {
@@ -65,6 +66,9 @@ const Command* find_command(std::string_view name);
 // One for each row, in a file of its own each.
 std::unique_ptr<Action> make_run();
 std::unique_ptr<Action> make_report();
+std::unique_ptr<Action> make_handles();
+std::unique_ptr<Action> make_snapshot();
+std::unique_ptr<Action> make_diff();
 std::unique_ptr<Action> make_symbols();
 std::unique_ptr<Action> make_check();
 

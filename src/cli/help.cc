@@ -40,6 +40,8 @@ std::string usage_line(const Command& command) {
   const char* operands = "";
   if (command.operands == Operands::file) operands = " FILE";
   if (command.operands == Operands::program) operands = " -- PROGRAM [ARGUMENT...]";
+  if (command.operands == Operands::tables) operands = " [PID|NAME|RECORDING]...";
+  if (command.operands == Operands::processes) operands = " PID|NAME...";
   return fmt::format("ajar {} [OPTION...]{}", command.name, operands);
 }
 

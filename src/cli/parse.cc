@@ -102,6 +102,9 @@ std::optional<Failure> check_operands(const Command& command, std::span<const st
     return Failure{fmt::format("{}; for example: {}", given == 0 ? "which file?" : "one file at a time",
                                command.example)};
   }
+  if (command.operands == Operands::processes && given == 0) {
+    return Failure{fmt::format("which process? for example: {}", command.example)};
+  }
   if (command.operands == Operands::none && given != 0) {
     return Failure{fmt::format("takes no '{}'", operands[0])};
   }

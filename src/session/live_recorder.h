@@ -14,6 +14,7 @@
 #include "capture/recorder.h"
 #include "platform/file_sink.h"
 #include "recording/writer.h"
+#include "session/file_target.h"
 #include "session/generated_code.h"
 #include "session/naming.h"
 #include "session/second_mappings.h"
@@ -77,17 +78,6 @@ class LiveRecorder final : public capture::Recorder {
   static constexpr std::size_t kBatch = 4096;              // events
   static constexpr std::size_t kHurriedBatch = 1U << 20U;  // 16 MiB of them
   static constexpr std::size_t kMostLikenesses = 1U << 16U;
-
-  // recording::Sink over the file.
-  class FileTarget final : public recording::Sink {
-   public:
-    explicit FileTarget(platform::FileSink file) : file_(std::move(file)) {}
-    base::Result<void> write(std::span<const std::byte> bytes) override { return file_.write(bytes); }
-    base::Result<void> close() { return file_.close(); }
-
-   private:
-    platform::FileSink file_;
-  };
 
   void note(const base::Result<void>& written);
   void record(std::uint32_t likeness, model::Time time);

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analyze/tables/tables_at.h"
+#include "base/result.h"
+#include "model/world.h"
+#include "report/tables.h"
+
+namespace ajar::session {
+
+// How much is asked of the kernel. A summary costs one readlink a handle, and little more.
+enum class TableDepth : std::uint8_t { summary, details };
+
+// A living process's table as it was read.
+struct LiveTable {
+  analyze::TableAt table;
+  std::vector<report::Limit> limits;  // that its handles count against, the nearest first
+};
+
+// Handle tables of living processes, in the form of a recording: the world grows by each process that is read
+// for the first time. One thread at a time.
+class LiveTables {
+ public:
+  LiveTables();
+
+  // The tables of these processes, in this order. Those that are gone, or may not be looked into, are left
+  // out and stand in `troubles()` of this call, one line each.
+  std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
+  [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
+
+  [[nodiscard]] const model::World& world() const { return world_; }
+  [[nodiscard]] model::Time now() const;
+
+ private:
+  model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
+
+  std::uint64_t start_ns_;  // of a clock that never goes back
+  model::World world_;
+  std::vector<std::string> troubles_;
+};
+
+// The processes that an operand means: a number is a pid, anything else matches as `pgrep -f` does. An error
+// where there is none.
+base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand);
+
+// What all processes have open: those with the most first. `commonest`: of so many of them the commonest type
+// is looked at; 0 is all.
+report::ProcessCounts count_handles(std::size_t commonest);
+
+// A line to choose a process by: "812  gateway  /opt/gateway --port 443".
+std::string process_line(std::int64_t pid);
+
+}  // namespace ajar::session

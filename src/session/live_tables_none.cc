@@ -1,0 +1,36 @@
+#include "session/live_tables.h"
+
+// Systems whose handle tables ajar cannot read yet.
+namespace ajar::session {
+namespace {
+
+constexpr const char* kWords = "this build reads the handle tables of recordings, not of running processes";
+
+}  // namespace
+
+LiveTables::LiveTables() : start_ns_(0) {}
+
+std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& /*pids*/, TableDepth /*depth*/) {
+  troubles_ = {kWords};
+  return {};
+}
+
+model::Time LiveTables::now() const {
+  return {};
+}
+
+base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand) {
+  return base::Error(operand + ": " + kWords);
+}
+
+report::ProcessCounts count_handles(std::size_t /*commonest*/) {
+  report::ProcessCounts counts;
+  counts.warnings = {kWords};
+  return counts;
+}
+
+std::string process_line(std::int64_t pid) {
+  return std::to_string(pid);
+}
+
+}  // namespace ajar::session

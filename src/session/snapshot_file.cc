@@ -1,0 +1,26 @@
+#include "session/snapshot_file.h"
+
+#include <utility>
+
+namespace ajar::session {
+
+base::Result<std::unique_ptr<SnapshotFile>> SnapshotFile::create(const std::string& path,
+                                                                 const model::World& world) {
+  base::Result<platform::FileSink> file = platform::FileSink::create(path);
+  if (!file.ok()) return std::move(file).error();
+  return std::unique_ptr<SnapshotFile>(new SnapshotFile(std::move(file).value(), world));
+}
+
+base::Result<void> SnapshotFile::add(const std::vector<LiveTable>& tables) {
+  for (const LiveTable& table : tables) {
+    if (auto written = writer_.snapshot(table.table.snapshot); !written.ok()) return written;
+  }
+  return writer_.flush();
+}
+
+base::Result<void> SnapshotFile::finish(model::Time end) {
+  if (auto written = writer_.finish(end); !written.ok()) return written;
+  return target_.close();
+}
+
+}  // namespace ajar::session

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/world.h"
+#include "recording/writer.h"
+#include "session/file_target.h"
+#include "session/live_tables.h"
+
+namespace ajar::session {
+
+// A recording of nothing but snapshots. One thread at a time.
+class SnapshotFile {
+ public:
+  // Makes the file. `world` is that of the tables, and must outlive this.
+  static base::Result<std::unique_ptr<SnapshotFile>> create(const std::string& path,
+                                                            const model::World& world);
+
+  // Writes them down at once, so that they stay whatever comes.
+  base::Result<void> add(const std::vector<LiveTable>& tables);
+
+  // Nothing may be added after it.
+  base::Result<void> finish(model::Time end);
+
+ private:
+  SnapshotFile(platform::FileSink file, const model::World& world)
+      : target_(std::move(file)), writer_(world, target_) {}
+
+  FileTarget target_;
+  recording::Writer writer_;
+};
+
+}  // namespace ajar::session

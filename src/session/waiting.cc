@@ -1,0 +1,31 @@
+#include "session/waiting.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "session/signals.h"
+
+namespace ajar::session {
+
+struct Waiting::State {
+  Signals signals;
+  bool ended = false;
+};
+
+Waiting::Waiting() : state_(std::make_unique<State>()) {}
+Waiting::~Waiting() = default;
+
+bool Waiting::wait(std::chrono::nanoseconds time) {
+  using std::chrono::milliseconds;
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point until = Clock::now() + time;
+  while (!state_->ended) {
+    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+    if (left <= milliseconds(0)) return true;
+    const auto signal = state_->signals.wait(std::min<milliseconds>(left, std::chrono::hours(1)));
+    state_->ended = signal.has_value() && signal->number != SIGCHLD && signal->number != SIGUSR1;
+  }
+  return false;
+}
+
+}  // namespace ajar::session
