@@ -8,6 +8,7 @@
 
 #include "analyze/handle_view.h"
 #include "analyze/pattern.h"
+#include "analyze/signs.h"
 #include "analyze/verdict.h"
 #include "report/words.h"
 
@@ -168,6 +169,11 @@ report::Group make_group(const model::World& world, const Draft& draft, Case jud
   group.culprit = draft.path.culprit;
   group.stack = draft.path.frames;
   group.stacks = draft.stacks;
+  std::vector<std::vector<Sign>> signs;
+  for (const OpenHandle& open : draft.handles) {
+    if (open.in_table != nullptr) signs.push_back(signs_of(*open.in_table));
+  }
+  group.signs = count_signs(signs);
   return group;
 }
 

@@ -30,6 +30,24 @@ TEST(Groups, ALeakAlongManyPathsIsOneGroup) {
   EXPECT_EQ(process.groups[0].stack[1].function, "path_17") << "the commonest";
 }
 
+TEST(Groups, WhatTheTableProvesOfTheHandlesIsToldWithThem) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId fetch = recording.simple_stack("fetch");
+  std::vector<model::Handle> table = FakeRecording::streams();
+  for (std::uint64_t handle = 3; handle < 6; ++handle) {
+    recording.open(1, handle, fetch, "tcp socket");
+    table.push_back(FakeRecording::handle(handle, "tcp socket"));
+    table.back().facts.push_back(
+        {.key = model::FactKey::socket_state, .text = handle == 5 ? "ESTABLISHED" : "CLOSE_WAIT"});
+  }
+  recording.snapshot(Taken::at_exit, 9, table);
+  const report::Group group = recording.only_process(10).groups.at(0);
+  ASSERT_EQ(group.signs.size(), 1U);
+  EXPECT_EQ(group.signs[0].sign, "close_wait");
+  EXPECT_EQ(group.signs[0].count, 2U);
+}
+
 TEST(Groups, DifferentCulpritsTypesAndCallsAreDifferentGroups) {
   FakeRecording recording;
   recording.start();

@@ -73,6 +73,7 @@ Json object(const report::Group& group) {
           {"culprit", culprit_json(group.culprit)},
           {"stacks", group.stacks},
           {"stack", stack_json(group.stack)},
+          {"signs", signs_json(group.signs)},
           {"handles", array(group.handles)}};
 }
 

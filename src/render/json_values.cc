@@ -42,6 +42,12 @@ Json culprit_json(const std::optional<report::Culprit>& culprit) {
           {"build_id", culprit->build_id}, {"package", culprit->package},   {"version", culprit->version}};
 }
 
+Json signs_json(const std::vector<report::SignCount>& signs) {
+  return array_of(signs, [](const report::SignCount& sign) -> Json {
+    return {{"sign", sign.sign}, {"count", sign.count}, {"words", sign.words}};
+  });
+}
+
 void write_json(const Json& value, std::ostream& out) {
   out << value.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

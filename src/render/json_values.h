@@ -31,6 +31,8 @@ Json array_of(const Items& items, ToJson&& to_json) {
   return list;
 }
 
+Json signs_json(const std::vector<report::SignCount>& signs);
+
 // With a newline after it; text that is not UTF-8 has its wrong bytes replaced.
 void write_json(const Json& value, std::ostream& out);
 

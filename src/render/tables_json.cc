@@ -19,7 +19,6 @@ Json limit(std::optional<std::uint64_t> soft, std::optional<std::uint64_t> hard)
   return {{"soft", most(*soft)}, {"hard", most(hard.value_or(*soft))}};
 }
 
-Json object(const report::SignCount& sign);
 Json object(const report::Limit& row);
 Json object(const report::TypeCount& type);
 Json object(const report::TableHandle& handle);
@@ -31,10 +30,6 @@ Json object(const report::TableChange& change);
 template <typename Items>
 Json array(const Items& items) {
   return array_of(items, [](const auto& item) { return object(item); });
-}
-
-Json object(const report::SignCount& sign) {
-  return {{"sign", sign.sign}, {"count", sign.count}, {"words", sign.words}};
 }
 
 Json object(const report::Limit& row) {
@@ -52,7 +47,7 @@ Json object(const std::optional<report::Origin>& origin) {
 }
 
 Json object(const report::TypeCount& type) {
-  return {{"type", type.type}, {"count", type.count}, {"signs", array(type.signs)}};
+  return {{"type", type.type}, {"count", type.count}, {"signs", signs_json(type.signs)}};
 }
 
 Json value_of(const report::Fact& fact) {
@@ -97,8 +92,9 @@ Json object(const report::ProcessCount& process) {
 }
 
 Json object(const report::ChangeGroup& group) {
-  return {{"type", group.type},          {"pattern", group.pattern}, {"count", group.count},
-          {"signs", array(group.signs)}, {"handles", group.handles}, {"origin", object(group.origin)}};
+  return {{"type", group.type},       {"pattern", group.pattern},
+          {"count", group.count},     {"signs", signs_json(group.signs)},
+          {"handles", group.handles}, {"origin", object(group.origin)}};
 }
 
 Json object(const report::TableChange& change) {

@@ -84,6 +84,7 @@ void group_lines(const report::Group& group, std::size_t number, const TextOptio
   out << indent << "opened " << thousands(group.opened) << ", closed " << thousands(group.closed)
       << "; oldest " << duration(group.oldest_s) << ", newest " << duration(group.newest_s) << '\n';
   out << indent << (leak ? "leak: " : "suspect: ") << escaped(group.reason) << '\n';
+  for (const report::SignCount& sign : group.signs) out << indent << "==> " << sign.words << '\n';
   if (const report::Handle* handle = example(group)) {
     out << indent << "for example fd " << handle->value << ": " << escaped(handle->name) << '\n';
   }

@@ -45,6 +45,13 @@ struct Handle {
   std::string thread_name;
 };
 
+// How many handles give themselves away as forgotten, and by what.
+struct SignCount {
+  std::string sign;  // "close_wait"
+  std::uint64_t count = 0;
+  std::string words;  // "940 in CLOSE_WAIT: the peer has hung up, the process has not closed them"
+};
+
 struct Group {
   Verdict verdict = Verdict::suspect;
   std::string reason;
@@ -58,8 +65,9 @@ struct Group {
   std::optional<Culprit> culprit;     // none where every known frame is the system's
   Stack stack;                        // the commonest of `stacks`
   std::uint64_t stacks = 1;           // that reach the same call through the same culprit
-  std::string suppressed_by;    // the filter or suppression that keeps it from being reported; empty: none
-  std::vector<Handle> handles;  // by time of opening
+  std::string suppressed_by;     // the filter or suppression that keeps it from being reported; empty: none
+  std::vector<SignCount> signs;  // that the last table read shows of the outstanding ones
+  std::vector<Handle> handles;   // by time of opening
 };
 
 struct BadClose {

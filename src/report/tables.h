@@ -45,12 +45,6 @@ struct TableHandle {
   std::string no_origin;         // else, in a recording of a traced process: "inherited", "before tracking" …
 };
 
-struct SignCount {
-  std::string sign;  // "close_wait"
-  std::uint64_t count = 0;
-  std::string words;  // "940 in CLOSE_WAIT: the peer has hung up, the process has not closed them"
-};
-
 struct TypeCount {
   std::string type;
   std::uint64_t count = 0;

@@ -7,11 +7,11 @@
 #include <tuple>
 #include <utility>
 
+#include "analyze/signs.h"
 #include "analyze/tables/describe.h"
 #include "analyze/tables/name_pattern.h"
 #include "analyze/tables/partners.h"
 #include "analyze/tables/same_handle.h"
-#include "analyze/tables/signs.h"
 
 namespace ajar::analyze {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "analyze/signs.h"
 #include "analyze/tables/details.h"
 
 namespace ajar::analyze {
@@ -89,19 +89,6 @@ void sort_handles(std::vector<report::TableHandle>& handles, HandleOrder order) 
 }
 
 }  // namespace
-
-std::vector<report::SignCount> count_signs(const std::vector<Signs>& signs) {
-  std::map<Sign, std::uint64_t> counts;
-  for (const Signs& of_one : signs) {
-    for (const Sign sign : of_one) ++counts[sign];
-  }
-  std::vector<report::SignCount> list;
-  for (const auto& [sign, count] : counts) {
-    list.push_back({.sign = std::string(sign_name(sign)), .count = count, .words = sign_words(sign, count)});
-  }
-  std::ranges::stable_sort(list, std::ranges::greater(), &report::SignCount::count);
-  return list;
-}
 
 const model::Process* process_of(const model::World& world, const model::Snapshot& snapshot) {
   const model::Image* image = world.images.find(snapshot.image);

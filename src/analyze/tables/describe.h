@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "analyze/code_path.h"
-#include "analyze/tables/signs.h"
 #include "analyze/tables/tables_at.h"
 #include "model/world.h"
 #include "report/tables.h"
@@ -27,9 +26,6 @@ struct TableOptions {
 // asked for the handles themselves.
 report::HandleTable describe(const model::World& world, const TableAt& table, const TableOptions& options,
                              CodePaths& paths);
-
-// How many handles show each sign, by count; `signs` has a row for each handle.
-std::vector<report::SignCount> count_signs(const std::vector<std::vector<Sign>>& signs);
 
 // Who opened a handle of the table; nothing where no event tells.
 std::optional<report::Origin> origin_of(const model::World& world, const TableAt& table, std::uint64_t handle,

@@ -1,4 +1,4 @@
-#include "analyze/tables/signs.h"
+#include "analyze/signs.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,8 @@
-#include "analyze/tables/signs.h"
+#include "analyze/signs.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -120,6 +122,19 @@ std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> han
     if (is_frequent(handle) && objects[object_key(handle)] >= kMany) of_one.push_back(Sign::same_object);
   }
   return signs;
+}
+
+std::vector<report::SignCount> count_signs(const std::vector<std::vector<Sign>>& signs) {
+  std::map<Sign, std::uint64_t> counts;
+  for (const std::vector<Sign>& of_one : signs) {
+    for (const Sign sign : of_one) ++counts[sign];
+  }
+  std::vector<report::SignCount> list;
+  for (const auto& [sign, count] : counts) {
+    list.push_back({.sign = std::string(sign_name(sign)), .count = count, .words = sign_words(sign, count)});
+  }
+  std::ranges::stable_sort(list, std::ranges::greater(), &report::SignCount::count);
+  return list;
 }
 
 }  // namespace ajar::analyze

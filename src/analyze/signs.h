@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/snapshot.h"
-#include "report/tables.h"
+#include "report/report.h"
 
 namespace ajar::analyze {
 
@@ -35,5 +35,8 @@ std::vector<Sign> signs_of(const model::Handle& handle);
 
 // For each of the handles of one table its signs, same_object among them.
 std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> handles);
+
+// How many handles show each sign, by count; `signs` has a row for each handle.
+std::vector<report::SignCount> count_signs(const std::vector<std::vector<Sign>>& signs);
 
 }  // namespace ajar::analyze
