@@ -43,12 +43,22 @@ void header_lines(const TableChange& change, const TablesOptions& options, std::
   }
 }
 
+// "fd 3, 4, 5, …"
+std::string number_words(const std::vector<std::uint64_t>& handles) {
+  constexpr std::size_t kShown = 3;
+  std::string words = "fd ";
+  for (std::size_t i = 0; i < std::min(handles.size(), kShown); ++i)
+    words += (i == 0 ? "" : ", ") + std::to_string(handles[i]);
+  return words + (handles.size() > kShown ? ", …" : "");
+}
+
 void group_lines(const ChangeGroup& group, char sign, std::size_t count_width, std::size_t type_width,
                  const TablesOptions& options, std::ostream& out) {
   const std::string count = thousands(group.count);
   out << "  " << sign << ' ' << std::string(count_width - count.size(), ' ') << count << " × "
       << padded(escaped(group.type), type_width) << "  "
-      << (group.pattern.empty() ? "different names" : escaped(group.pattern));
+      << (group.pattern.empty() ? "different names" : escaped(group.pattern)) << "  ("
+      << number_words(group.handles) << ')';
   for (const report::SignCount& shown : group.signs)
     out << "\n      " << warned("==> " + shown.words, false, options);
   out << '\n';

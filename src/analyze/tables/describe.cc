@@ -88,6 +88,21 @@ void sort_handles(std::vector<report::TableHandle>& handles, HandleOrder order) 
   }
 }
 
+// Processes that use the very same table.
+std::vector<std::string> sharers(const model::World& world, const model::Snapshot& snapshot) {
+  std::vector<std::string> names;
+  const model::Image* own = world.images.find(snapshot.image);
+  for (const model::Image& image : world.images) {
+    if (own == nullptr || image.table != own->table || image.process == own->process) continue;
+    const model::Process* process = world.processes.find(image.process);
+    const bool over = process == nullptr || image.started > snapshot.end ||
+                      (image.ended.has_value() && *image.ended < snapshot.begin) ||
+                      (process->ended.has_value() && *process->ended < snapshot.begin);
+    if (!over) names.push_back(image.name() + " " + std::to_string(process->pid));
+  }
+  return names;
+}
+
 }  // namespace
 
 const model::Process* process_of(const model::World& world, const model::Snapshot& snapshot) {
@@ -133,6 +148,7 @@ report::HandleTable describe(const model::World& world, const TableAt& table, co
   told.soft_limit = snapshot.soft_limit;
   told.hard_limit = snapshot.hard_limit;
   told.complete = snapshot.complete;
+  told.shares_table_with = sharers(world, snapshot);
   const std::vector<Signs> signs = signs_of_table(snapshot.handles);
   told.types = count_types(table, signs);
   if (!options.handles) return told;
