@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "model/fact.h"
 #include "recording/block.h"
 #include "recording/example.h"
 #include "recording/random_session.h"
@@ -39,6 +40,15 @@ TEST(Format, TheWriterWritesByteForByteWhatTheSpecificationShows) {
   const std::vector<std::byte> golden = bytes_of_the_specification();
   ASSERT_GT(golden.size(), 500U);
   EXPECT_EQ(example_recording(), golden);
+}
+
+TEST(Format, TheSpecificationListsEveryFact) {
+  std::ifstream in(kHere / "FORMAT.md");
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+#define AJAR_FACT_ROW(key, number, json) \
+  EXPECT_NE(text.find("| " #number " | " json " |"), std::string::npos) << json;
+  AJAR_FACTS(AJAR_FACT_ROW)
+#undef AJAR_FACT_ROW
 }
 
 TEST(Format, WhatTheSpecificationShowsCanBeRead) {
