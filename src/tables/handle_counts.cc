@@ -1,0 +1,87 @@
+#include "tables/handle_counts.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+namespace ajar::tables {
+namespace {
+
+void raise_own_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+bool is_gone(int error) {
+  return error == ENOENT || error == ESRCH;
+}
+
+// Whether this kernel says as the folder's size how many handles there are: this process has some.
+bool tells_by_size() {
+  struct stat folder{};
+  return ::stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0;
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+}  // namespace
+
+HandleCounts::HandleCounts(platform::ProcFs proc, How how)
+    : proc_(std::move(proc)), by_size_(how == How::as_kernel_does && tells_by_size()) {
+  if (by_size_) raise_own_limit();
+}
+
+void HandleCounts::discover() {
+  for (const std::int64_t pid : proc_.pids()) {
+    const auto [at, is_new] = folders_.try_emplace(pid);
+    if (is_new && by_size_) at->second.reset(::open(proc_.path(pid, "fd").c_str(), O_PATH | O_CLOEXEC));
+  }
+}
+
+std::optional<std::uint64_t> HandleCounts::ask(std::int64_t pid, int folder, bool& gone) const {
+  struct stat found{};
+  const int status = folder >= 0 ? ::fstat(folder, &found) : ::stat(proc_.path(pid, "fd").c_str(), &found);
+  if (status != 0) {
+    gone = is_gone(errno);
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
+std::optional<std::uint64_t> HandleCounts::list(std::int64_t pid, bool& gone) const {
+  const std::unique_ptr<DIR, CloseFolder> folder(::opendir(proc_.path(pid, "fd").c_str()));
+  if (folder == nullptr) {
+    gone = is_gone(errno);
+    return std::nullopt;
+  }
+  std::uint64_t count = 0;
+  while (const dirent* entry = ::readdir(folder.get())) count += entry->d_name[0] != '.' ? 1U : 0U;
+  return count;
+}
+
+std::vector<HandleCount> HandleCounts::count() {
+  std::vector<HandleCount> counts;
+  counts.reserve(folders_.size());
+  for (auto at = folders_.begin(); at != folders_.end();) {
+    bool gone = false;
+    const auto open = by_size_ ? ask(at->first, at->second.get(), gone) : list(at->first, gone);
+    if (gone) {
+      at = folders_.erase(at);
+      continue;
+    }
+    counts.push_back({.pid = at->first, .open = open});
+    ++at;
+  }
+  return counts;
+}
+
+}  // namespace ajar::tables

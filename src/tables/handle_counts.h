@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/owned_fd.h"
+#include "platform/procfs.h"
+
+namespace ajar::tables {
+
+struct HandleCount {
+  std::int64_t pid = 0;
+  std::optional<std::uint64_t> open;  // none: not permitted
+
+  bool operator==(const HandleCount&) const = default;
+};
+
+// How many handles the processes of a machine have open, again and again at little cost: from Linux 6.2 on
+// the size of /proc/PID/fd is the number (fs/proc/fd.c, proc_fd_getattr), for anybody, so its folder is kept
+// open (as a mere place, O_PATH) and asked. Before, the folder is listed, for which it takes the process's
+// user or CAP_SYS_PTRACE. One thread at a time.
+class HandleCounts {
+ public:
+  enum class How : std::uint8_t {
+    as_kernel_does,  // by size where this kernel tells it
+    by_listing,      // what older kernels need
+  };
+
+  // Raises this process's own limit of handles to the most that it may have: one is kept for each process.
+  // Where there are none left, folders are opened anew each time.
+  explicit HandleCounts(platform::ProcFs proc = platform::ProcFs(), How how = How::as_kernel_does);
+
+  // Looks for processes that came since the last time.
+  void discover();
+
+  // Of the processes discovered that have not ended, by ascending pid. A pid that was given to another
+  // process meanwhile is that of one that ended.
+  std::vector<HandleCount> count();
+
+ private:
+  [[nodiscard]] std::optional<std::uint64_t> ask(std::int64_t pid, int folder, bool& gone) const;
+  [[nodiscard]] std::optional<std::uint64_t> list(std::int64_t pid, bool& gone) const;
+
+  platform::ProcFs proc_;
+  bool by_size_;
+  std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: opened anew each time
+};
+
+}  // namespace ajar::tables
