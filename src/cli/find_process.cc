@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "render/escape.h"
 #include "session/live_tables.h"
 
 namespace ajar::cli {
@@ -17,7 +18,7 @@ std::expected<std::int64_t, Failure> find_process(const std::string& operand) {
   std::string message = fmt::format(
       "'{}' matches {} processes; name the ones you mean by their numbers:", operand, pids.size());
   for (std::size_t i = 0; i < std::min(pids.size(), kShown); ++i)
-    message += "\n  " + session::process_line(pids[i]);
+    message += "\n  " + render::escaped(session::process_line(pids[i]));
   if (pids.size() > kShown) message += fmt::format("\n  … {} more", pids.size() - kShown);
   return std::unexpected(Failure{message});
 }

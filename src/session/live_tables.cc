@@ -3,12 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <utility>
 
+#include "platform/process_match.h"
 #include "platform/procfs.h"
 #include "session/origin.h"
+#include "session/process_name.h"
+#include "tables/limits.h"
 #include "tables/proc_fd.h"
 
 namespace ajar::session {
@@ -101,22 +105,37 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
     snapshot.table = world_.images.find(snapshot.image)->table;
     snapshot.handles = std::move(table->handles);
     snapshot.complete = table->complete;
+    const tables::HandleLimits limits = tables::limits_of(proc, pid);
+    snapshot.soft_limit = limits.soft;
+    snapshot.hard_limit = limits.hard;
     found.push_back(std::move(live));
   }
   return found;
 }
 
 base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand) {
-  return std::vector<std::int64_t>{std::stoll(operand)};
-}
-
-report::ProcessCounts count_handles(std::size_t commonest) {
-  static_cast<void>(commonest);
-  return {};
+  std::int64_t pid = 0;
+  const auto [end, error] = std::from_chars(operand.data(), operand.data() + operand.size(), pid);
+  if (error == std::errc() && end == operand.data() + operand.size() && pid > 0)
+    return std::vector<std::int64_t>{pid};
+  auto found = platform::match_processes(platform::ProcFs(), operand);
+  if (found.ok() && found.value().empty()) {
+    return base::Error("no process matches '" + operand +
+                       "', and it is no recording; 'ajar handles' lists all processes");
+  }
+  return found;
 }
 
 std::string process_line(std::int64_t pid) {
-  return std::to_string(pid);
+  const platform::ProcFs proc;
+  const auto info = proc.process(pid);
+  std::string line = std::to_string(pid);
+  if (info) line += "  " + process_name(proc, *info) + " ";
+  for (const std::string& word : proc.command_line(pid).value_or(std::vector<std::string>()))
+    line += " " + word;
+  constexpr std::size_t kMost = 100;
+  if (line.size() > kMost) line = line.substr(0, kMost) + "…";
+  return line;
 }
 
 }  // namespace ajar::session

@@ -1,0 +1,18 @@
+#include "session/process_name.h"
+
+#include <string_view>
+
+namespace ajar::session {
+
+std::string process_name(const platform::ProcFs& proc, const platform::ProcessInfo& info) {
+  const auto path = proc.executable(info.pid);
+  if (!path) return info.name;
+  constexpr std::string_view deleted = " (deleted)";
+  std::string_view file = *path;
+  if (file.ends_with(deleted)) file.remove_suffix(deleted.size());
+  file.remove_prefix(file.rfind('/') + 1);
+  // The kernel keeps 15 bytes of a name.
+  return !info.name.empty() && !file.starts_with(info.name) ? info.name : std::string(file);
+}
+
+}  // namespace ajar::session
