@@ -45,7 +45,7 @@ std::vector<Option> Handles::options() {
   std::vector<Option> all = {
       {.names = "--type",
        .value = "TYPE",
-       .help = "list the handles of this type, such as file or \"tcp socket\"",
+       .help = "list the handles of this type, such as file, \"tcp socket\" or \"unix*\"",
        .repeatable = true,
        .set = [&](const std::string& type) -> base::Result<void> {
          types_.push_back(type);

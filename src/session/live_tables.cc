@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <ctime>
+#include <thread>
 #include <utility>
 
 #include "platform/process_match.h"
@@ -80,10 +81,14 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
 }
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {
-  static_cast<void>(depth);
   troubles_.clear();
   const platform::ProcFs proc;
-  const tables::SocketNames sockets = tables::SocketNames::when_needed();
+  const bool in_detail = depth == TableDepth::details;
+  tables::SocketTables sockets(in_detail ? tables::SocketNames::Depth::packets
+                                         : tables::SocketNames::Depth::states);
+  const tables::ReadOptions options{.detail = in_detail ? tables::Detail::all : tables::Detail::states,
+                                    .sockets = &sockets,
+                                    .threads = std::thread::hardware_concurrency()};
   std::vector<LiveTable> found;
   for (const std::int64_t pid : pids) {
     const auto info = proc.process(pid);
@@ -95,7 +100,7 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
     model::Snapshot& snapshot = live.table.snapshot;
     snapshot.taken = model::Snapshot::Taken::on_request;
     snapshot.begin = now();
-    auto table = tables::read_fd_table(proc, pid, &sockets);
+    auto table = tables::read_fd_table(proc, pid, options);
     snapshot.end = now();
     if (!table) {
       troubles_.push_back(table.error().error.message());

@@ -9,16 +9,29 @@
 
 namespace ajar::tables {
 
+// How much is asked of each handle. More takes longer: some 2 us a handle for its link, 5 us for its fdinfo.
+enum class Detail : std::uint8_t {
+  links,   // one readlink: its type and name as far as that tells; every socket is a "socket"
+  states,  // and what proves that it is forgotten: sockets' states by sock_diag, the fdinfo of epolls, timers
+           // and the like, whether a file that seems to be deleted is
+  all,     // and whatever else the kernel knows of it: fdinfo and stat of each
+};
+
+struct ReadOptions {
+  Detail detail = Detail::states;
+  SocketTables* sockets = nullptr;  // where sockets are to be found; none: every socket is a "socket"
+  unsigned threads = 1;             // at most, for a large table
+};
+
 // A process's handle table, read while the process runs on.
 struct FdTable {
   std::vector<model::Handle> handles;  // by ascending value
   bool complete = true;                // false where the process ended, or forbade it, meanwhile
 };
 
-// Reads /proc/PID/fd: one readlink a handle. Without `sockets` every socket is just a "socket"; with them it
-// has its type, its endpoints as its name, and facts. A process that has ended has no table any more: that is
-// ProcProblem::gone, and not an empty table.
+// Reads /proc/PID/fd. A process that has ended has no table any more: that is ProcProblem::gone, and not an
+// empty table.
 platform::ProcResult<FdTable> read_fd_table(const platform::ProcFs& proc, std::int64_t pid,
-                                            const SocketNames* sockets = nullptr);
+                                            const ReadOptions& options = {});
 
 }  // namespace ajar::tables

@@ -36,8 +36,8 @@ using platform::TempTree;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-FdTable own_table(const SocketNames* sockets = nullptr) {
-  return read_fd_table(ProcFs(), ::getpid(), sockets).value();
+FdTable own_table(SocketTables* sockets = nullptr) {
+  return read_fd_table(ProcFs(), ::getpid(), {.sockets = sockets}).value();
 }
 
 // What the table says of one of this process's descriptors.
@@ -136,7 +136,8 @@ TEST(ReadFdTable, WithoutSocketNamesASocketIsJustThat) {
   const model::Handle handle = handle_in(own_table(), socket.get());
   EXPECT_EQ(handle.type, "socket");
   EXPECT_THAT(handle.name, StartsWith("socket:["));
-  EXPECT_TRUE(handle.facts.empty());
+  ASSERT_EQ(handle.facts.size(), 1U);
+  EXPECT_EQ(handle.facts[0].key, model::FactKey::inode);
 }
 
 TEST(ReadFdTable, KnowsTheEndpointsOfTcpSockets) {
@@ -150,7 +151,7 @@ TEST(ReadFdTable, KnowsTheEndpointsOfTcpSockets) {
   ASSERT_EQ(::connect(client.get(), general(server), sizeof server), 0);
   const OwnedFd accepted(::accept(listener.get(), nullptr, nullptr));
 
-  const SocketNames names = SocketNames::load();
+  SocketTables names;
   const FdTable table = own_table(&names);
   const model::Handle listening = handle_in(table, listener.get());
   if (listening.name.starts_with("socket:[")) GTEST_SKIP() << "this kernel does not tell about sockets";
@@ -168,7 +169,7 @@ TEST(ReadFdTable, KnowsTheEndpointsOfTcpSockets) {
 TEST(ReadFdTable, KnowsTheTypeOfASocketWithoutAnyAddress) {
   const OwnedFd tcp(::socket(AF_INET, SOCK_STREAM, 0));
   const OwnedFd udp(::socket(AF_INET, SOCK_DGRAM, 0));
-  const SocketNames names;
+  SocketTables names;
   const FdTable table = own_table(&names);
   EXPECT_EQ(handle_in(table, tcp.get()).type, "tcp socket");
   EXPECT_EQ(handle_in(table, udp.get()).type, "udp socket");
@@ -186,7 +187,7 @@ TEST(ReadFdTable, KnowsDatagramNetlinkAndIpv6Sockets) {
   const bool has_six =
       six.valid() && ::bind(six.get(), general(address), sizeof address) == 0 && ::listen(six.get(), 1) == 0;
 
-  const SocketNames names = SocketNames::load();
+  SocketTables names;
   const FdTable table = own_table(&names);
   EXPECT_EQ(handle_in(table, udp.get()).type, "udp socket");
   EXPECT_THAT(handle_in(table, udp.get()).name,
@@ -214,10 +215,10 @@ TEST(ReadFdTable, KnowsTheNamesOfUnixSockets) {
   const OwnedFd a(pair[0]);
   const OwnedFd b(pair[1]);
 
-  const SocketNames names = SocketNames::load();
+  SocketTables names;
   const FdTable table = own_table(&names);
-  EXPECT_EQ(handle_in(table, client.get()).type, "unix socket");
-  EXPECT_EQ(handle_in(table, a.get()).type, "unix socket");
+  EXPECT_EQ(handle_in(table, client.get()).type, "unix stream socket");
+  EXPECT_EQ(handle_in(table, a.get()).type, "unix dgram socket");
   EXPECT_THAT(handle_in(table, a.get()).name, StartsWith("socket:["));
   if (handle_in(table, listener.get()).name.starts_with("socket:[")) {
     GTEST_SKIP() << "this kernel does not tell about unix sockets";

@@ -130,7 +130,7 @@ TEST(Snapshot, KeepsTheTablesOfSeveralProcessesForHandlesAndDiff) {
   EXPECT_FALSE(table["processes"][0]["handles"][0].contains("no_origin")) << "nothing was traced";
   const Outcome diff = harness::run(ajar(directory, {"diff", "s.ajar@1", "s.ajar@3"}));
   EXPECT_EQ(diff.exit_status, 0) << diff.err;
-  EXPECT_THAT(diff.out, HasSubstr("3 -> 3 handles"));
+  EXPECT_THAT(diff.out, HasSubstr(": 3 -> 3 of "));
 }
 
 TEST(Snapshot, ThatIsInterruptedKeepsWhatItHas) {

@@ -44,7 +44,7 @@ KEPT_WHOLE static int duplicate(int fd) {
 KEPT_WHOLE static int make_sockets(void) {
   int fds[2];
   int made = syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0) >= 0;
-  made += syscall(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, fds) == 0 ? 2 : 0;
+  made += syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, fds) == 0 ? 2 : 0;
   return made;
 }
 
@@ -115,7 +115,7 @@ int main(void) {
   state("file", open_all_ways(), "open_all_ways");
   state("pipe", make_pipe(fds), "make_pipe");
   state("pipe", duplicate(fds[0]), "duplicate");
-  state("unix socket", make_sockets(), "make_sockets");
+  state("unix stream socket", make_sockets(), "make_sockets");
   state("eventfd", make_event(), "make_event");
   state("memfd", make_memory(), "make_memory");
   state("pidfd", open_process(), "open_process");

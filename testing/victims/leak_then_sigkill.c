@@ -20,7 +20,7 @@ int main(void) {
     handle_request(i);
     pace();
   }
-  truth_group("unix socket", requests, "open_session", "leak_then_sigkill", "leak");
+  truth_group("unix stream socket", requests, "open_session", "leak_then_sigkill", "leak");
   truth_print(3, 0, 0);
   kill(getpid(), SIGKILL);
   return 0;

@@ -42,7 +42,7 @@ int main(void) {
   printf("%d calls failed\n", failures);
   truth_group("pipe", 5, "keep_write_end", self, "");
   truth_group("pipe", 6, "keep_both_ends", self, "");
-  truth_group("unix socket", 4, "keep_one_of_a_pair", self, "");
+  truth_group("unix stream socket", 4, "keep_one_of_a_pair", self, "");
   truth_print(3, 0, 0);
   return 0;
 }

@@ -103,7 +103,7 @@ int main(void) {
   printf("%d messages failed\n", failures);
   truth_group("file", 6, "receive", self, "");  // three, one that was only looked at, two that had room
   truth_group("file", 3, "receive_many", self, "");
-  truth_group("unix socket", 2, "main", self, "");
+  truth_group("unix stream socket", 2, "main", self, "");
   if (peers != 0) truth_group("pidfd", peers, "ask_for_peer", self, "");
   truth_print(3, 0, 0);
   return 0;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analyze/pattern.h"
 #include "analyze/signs.h"
 #include "analyze/tables/details.h"
 
@@ -29,7 +30,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 bool is_wanted(const TableOptions& options, const Handle& handle) {
-  return options.types.empty() || std::ranges::find(options.types, handle.type) != options.types.end();
+  return options.types.empty() || std::ranges::any_of(options.types, [&](const std::string& type) {
+           return matches_pattern(type, handle.type);
+         });
 }
 
 std::vector<report::TypeCount> count_types(const TableAt& table, const std::vector<Signs>& signs) {

@@ -16,9 +16,10 @@ enum class HandleOrder : std::uint8_t { number, type, name };
 
 // How much of a table is told.
 struct TableOptions {
-  std::vector<std::string> types;  // handles of these types only; empty: of all
-  bool handles = false;            // each one, and not only how many there are of a type
-  bool details = false;            // and what is known of each
+  std::vector<std::string>
+      types;  // handles of these types only, which may be patterns (matches_pattern); empty: of all
+  bool handles = false;  // each one, and not only how many there are of a type
+  bool details = false;  // and what is known of each
   HandleOrder order = HandleOrder::number;
 };
 

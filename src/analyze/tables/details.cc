@@ -107,7 +107,8 @@ std::string offset_words(const Facts& facts) {
   return offset.value_or(0) > 0 ? thousands(*offset) : std::string();
 }
 
-std::string file_words(const Facts& facts) {
+// A directory has a name for each directory in it.
+std::string file_words(const Facts& facts, bool of_directory) {
   std::vector<std::string> parts;
   const std::string device = facts.text(FactKey::device);
   if (const auto inode = facts.number(FactKey::inode)) {
@@ -118,7 +119,7 @@ std::string file_words(const Facts& facts) {
   }
   if (facts.number(FactKey::deleted) == 1) {
     parts.emplace_back("deleted");
-  } else if (const auto links = facts.number(FactKey::links); links.value_or(1) > 1) {
+  } else if (const auto links = facts.number(FactKey::links); links.value_or(1) > 1 && !of_directory) {
     parts.push_back(counted(*links, "name", "names"));
   }
   return joined(parts);
@@ -174,7 +175,6 @@ std::string kind_words(const Facts& facts) {
   std::vector<std::string> parts;
   if (const std::string kind = facts.text(FactKey::kind); !kind.empty()) parts.push_back(kind);
   if (const std::string label = facts.text(FactKey::label); !label.empty()) parts.push_back(label);
-  if (const auto id = facts.number(FactKey::id)) parts.push_back("id " + std::to_string(*id));
   return joined(parts);
 }
 
@@ -235,12 +235,14 @@ std::vector<report::Detail> details_of(const Handle& handle) {
   if (const auto flags = facts.number(FactKey::flags)) add("flags", flag_words(*flags));
   if (const auto asked = facts.number(FactKey::open_flags)) add("opened with", flag_words(*asked));
   add("offset", offset_words(facts));
-  add("inode", file_words(facts));
+  add("inode", file_words(facts, handle.type == "directory"));
   for (const std::string& lock : facts.texts(FactKey::lock)) add("lock", lock);
   add("kind", kind_words(facts));
+  if (const auto id = facts.number(FactKey::id)) add("id", std::to_string(*id));
   add("other end", other_end_words(facts));
   add("watches", watch_words(facts));
-  if (const auto count = facts.number(FactKey::count)) add("count", thousands(*count));
+  if (const auto count = facts.number(FactKey::count))
+    add(handle.type == "timerfd" ? "ticks" : "count", thousands(*count));
   add("timer", timer_words(facts));
   add("process", process_words(facts));
   add("signals", facts.text(FactKey::signals));

@@ -7,6 +7,7 @@
 
 #include "capture/preload/environment.h"
 #include "capture/preload/host_pid.h"
+#include "tables/limits.h"
 #include "tables/proc_fd.h"
 #include "tables/socket_names.h"
 
@@ -218,7 +219,7 @@ Preload::Progress Preload::poll() {
 }
 
 void Preload::snapshot() {
-  const tables::SocketNames sockets = tables::SocketNames::when_needed();
+  tables::SocketTables sockets;
   for (Traced& traced : traced_) {
     if (traced.over || traced.reader->exited()) continue;
     model::Snapshot snapshot;
@@ -226,11 +227,14 @@ void Preload::snapshot() {
     snapshot.table = traced.reader->identity().table;
     snapshot.image = traced.reader->identity().image;
     snapshot.begin = recorder_.now();
-    auto table = tables::read_fd_table(procfs_, traced.pid, &sockets);
+    auto table = tables::read_fd_table(procfs_, traced.pid, {.sockets = &sockets});
     snapshot.end = recorder_.now();
     if (!table) continue;
     snapshot.handles = std::move(table->handles);
     snapshot.complete = table->complete;
+    const tables::HandleLimits limits = tables::limits_of(procfs_, traced.pid);
+    snapshot.soft_limit = limits.soft;
+    snapshot.hard_limit = limits.hard;
     // What happened before it must be known before it.
     read(traced, false);
     if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);

@@ -44,7 +44,7 @@ KEPT_WHOLE static void socketpair_one_end(void) {
   int ends[2];
   MUST(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0);
   close(ends[0]);
-  OPENED_HERE("unix socket", 1);
+  OPENED_HERE("unix dgram socket", 1);
   truth_print(3, 0, 0);
 }
 

@@ -102,7 +102,7 @@ KEPT_WHOLE static void scm_truncated(void) {
 KEPT_WHOLE static void scm_in_flight(void) {
   MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
   send_files(2);
-  OPENED_HERE("unix socket", 2);
+  OPENED_HERE("unix stream socket", 2);
   truth_print(3, 0, 0);
 }
 

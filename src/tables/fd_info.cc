@@ -1,0 +1,277 @@
+#include "tables/fd_info.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "tables/kernel_words.h"
+
+namespace ajar::tables {
+namespace {
+
+using model::Fact;
+using model::FactKey;
+using model::Handle;
+
+constexpr std::size_t kMostTexts = 16;     // of each kind of text
+constexpr std::size_t kLongestText = 400;  // bytes
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+}
+
+std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
+  text = trimmed(text);
+  if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+// The value behind "key:" in a line of several such, which blanks end: "ino:1 sdev:15 mask:fff".
+std::optional<std::uint64_t> number_of(std::string_view line, std::string_view key, int base) {
+  std::size_t at = 0;
+  for (;;) {
+    at = line.find(key, at);
+    if (at == std::string_view::npos) return std::nullopt;
+    if (at == 0 || line[at - 1] == ' ') break;
+    ++at;
+  }
+  std::string_view rest = line.substr(at + key.size());
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
+  return number(rest.substr(0, rest.find(' ')), base);
+}
+
+// Takes one line after the other into the handle's facts.
+class Taker {
+ public:
+  explicit Taker(Handle& handle) : handle_(handle) {}
+
+  void take(std::string_view line);
+  void finish() {
+    if (watches_) add(FactKey::watched, watched_);
+  }
+
+ private:
+  void take_value(std::string_view key, std::string_view value, std::string_view line);
+  bool take_common(std::string_view key, std::string_view value);
+  bool take_timer(std::string_view key, std::string_view value);
+  bool take_watch(std::string_view key, std::string_view value, std::string_view line);
+  bool take_bpf(std::string_view key, std::string_view value);
+  bool take_process(std::string_view key, std::string_view value);
+  bool take_other(std::string_view key, std::string_view value);
+
+  void add(FactKey key, std::uint64_t value) {
+    handle_.facts.push_back({.key = key, .number = value, .text = {}});
+  }
+  void add(FactKey key, std::string_view text) {
+    handle_.facts.push_back({.key = key, .number = 0, .text = std::string(text.substr(0, kLongestText))});
+  }
+  bool add(FactKey key, std::optional<std::uint64_t> value) {
+    if (value.has_value()) add(key, *value);
+    return value.has_value();
+  }
+  // One of several, as long as there are not too many.
+  void add_one_of(FactKey key, std::string_view text) {
+    std::size_t& count = key == FactKey::watch ? watches_listed_ : key == FactKey::told ? told_ : listed_;
+    if (++count <= kMostTexts) add(key, text);
+  }
+  void add_watch(std::string_view text) {
+    ++watched_;
+    add_one_of(FactKey::watch, text);
+  }
+
+  Handle& handle_;
+  std::string section_;  // the key of a list that indented lines belong to
+  bool watches_ = false;
+  std::uint64_t watched_ = 0;
+  std::size_t watches_listed_ = 0, told_ = 0, listed_ = 0;
+
+ public:
+  void expect_watches() { watches_ = true; }
+};
+
+// "1: POSIX  ADVISORY  WRITE 29512 fe:00:10969143 10 14".
+std::string lock_words(std::string_view value) {
+  std::array<std::string_view, 8> words;
+  std::size_t count = 0;
+  while (count < words.size() && !trimmed(value).empty()) {
+    value = trimmed(value);
+    words[count++] = value.substr(0, value.find(' '));
+    value.remove_prefix(words[count - 1].size());
+  }
+  if (count < words.size()) return std::string(trimmed(value));
+  const auto& [number, kind, manner, access, pid, file, from, to] = words;
+  std::string text =
+      std::string(kind) + " " + std::string(access) + " " + std::string(from) + "-" + std::string(to);
+  if (manner != "ADVISORY") text += " " + std::string(manner);
+  if (pid != "-1") text += " by pid " + std::string(pid);
+  return text;
+}
+
+bool has_offset(std::string_view type) {
+  return type == "file" || type == "directory" || type == "device" || type == "memfd";
+}
+
+bool Taker::take_common(std::string_view key, std::string_view value) {
+  if (key == "pos") {
+    const auto offset = number(value);
+    if (offset.has_value() && has_offset(handle_.type)) add(FactKey::offset, *offset);
+    return true;
+  }
+  if (key == "flags") return add(FactKey::flags, number(value, 8));
+  if (key == "mnt_id") return add(FactKey::mount, number(value));
+  if (key == "ino") return true;  // stat tells it with the device
+  if (key != "lock") return false;
+  add_one_of(FactKey::lock, lock_words(value));
+  return true;
+}
+
+// "(2, 999983911)": seconds, nanoseconds.
+std::optional<std::uint64_t> pair_of_times(std::string_view value) {
+  const std::size_t comma = value.find(',');
+  if (!value.starts_with('(') || !value.ends_with(')') || comma == std::string_view::npos)
+    return std::nullopt;
+  const auto seconds = number(value.substr(1, comma - 1));
+  const auto rest = number(value.substr(comma + 1, value.size() - comma - 2));
+  constexpr std::uint64_t kMostSeconds = UINT64_MAX / 1'000'000'000U - 1;
+  if (!seconds.has_value() || !rest.has_value() || *seconds > kMostSeconds) return std::nullopt;
+  return *seconds * 1'000'000'000U + *rest;
+}
+
+bool Taker::take_timer(std::string_view key, std::string_view value) {
+  if (key == "clockid") {
+    const auto clock = number(value);
+    if (clock.has_value()) add(FactKey::clock, clock_name(*clock));
+    return clock.has_value();
+  }
+  if (key == "ticks") return add(FactKey::count, number(value));
+  if (key == "settime flags") return number(value, 8) == 0U;
+  if (key == "it_value") return add(FactKey::expires, pair_of_times(value));
+  return key == "it_interval" && add(FactKey::interval, pair_of_times(value));
+}
+
+std::string object_words(std::string_view line) {
+  const auto inode = number_of(line, "ino:", 16);
+  const auto device = number_of(line, "sdev:", 16);
+  if (inode.has_value() && device.has_value())
+    return "inode " + std::to_string(*inode) + " on " + device_words(*device);
+  if (device.has_value()) return "file system " + device_words(*device);
+  const auto mount = number_of(line, "mnt_id:", 16);
+  return mount.has_value() ? "mount " + std::to_string(*mount) : "?";
+}
+
+bool Taker::take_watch(std::string_view key, std::string_view value, std::string_view line) {
+  if (key == "tfd") {
+    const auto watched = number_of(line, "tfd:", 10);
+    if (!watched.has_value()) return false;
+    const std::uint64_t events = number_of(line, "events:", 16).value_or(0);
+    add_watch("fd " + std::to_string(*watched) + " (" + epoll_event_names(events) + ")");
+    return true;
+  }
+  const std::uint64_t mask = number_of(line, "mask:", 16).value_or(0);
+  if (line.starts_with("inotify wd:")) {
+    add_watch(object_words(line) + " (" + inotify_mask_names(mask) + ")");
+    return true;
+  }
+  if (!line.starts_with("fanotify ") || key == "fanotify flags") return false;
+  static_cast<void>(value);
+  add_watch(object_words(line.substr(std::string_view("fanotify ").size())) + " (" +
+            fanotify_mask_names(mask) + ")");
+  return true;
+}
+
+bool Taker::take_bpf(std::string_view key, std::string_view value) {
+  const auto kind = number(value);
+  if (key == "map_type" && kind.has_value()) return add(FactKey::kind, bpf_map_type_name(*kind)), true;
+  if (key == "prog_type" && kind.has_value()) return add(FactKey::kind, bpf_program_type_name(*kind)), true;
+  if (key == "link_type") return add(FactKey::kind, value), true;
+  const bool own_id = key == "map_id" || key == "link_id" || key == "btf_id" ||
+                      (key == "prog_id" && handle_.type == "bpf program");
+  return own_id && add(FactKey::id, kind);
+}
+
+// Of a pidfd: -1 is a process that has been waited for; 0 one that this pid namespace does not see.
+bool Taker::take_process(std::string_view key, std::string_view value) {
+  if (handle_.type != "pidfd") return false;
+  if (key == "NSpid") return true;
+  if (key != "Pid") return false;
+  if (value == "-1") {
+    add(FactKey::process_gone, 1);
+  } else {
+    add(FactKey::process, value == "0" ? "of another pid namespace" : value);
+  }
+  return true;
+}
+
+bool Taker::take_other(std::string_view key, std::string_view value) {
+  if (key == "eventfd-count") return add(FactKey::count, number(value, 16));
+  if (key == "eventfd-id") return add(FactKey::id, number(value));
+  if (key == "sigmask") {
+    const auto mask = number(value, 16);
+    if (mask.has_value()) add(FactKey::signals, signal_names(*mask));
+    return mask.has_value();
+  }
+  if (key == "UserFiles") return add(FactKey::registered_files, number(value));
+  if (key == "UserBufs") return add(FactKey::registered_buffers, number(value));
+  if (handle_.type != "dmabuf") return false;
+  if (key == "size") return add(FactKey::size, number(value));
+  if (key == "name") return add(FactKey::label, value), true;
+  return key == "exp_name" && (add(FactKey::kind, value), true);
+}
+
+// What is so for nearly all handles says nothing.
+bool is_usual(std::string_view key, std::string_view value) {
+  return value == "0" && (key == "scm_fds" || key == "eventfd-semaphore");
+}
+
+void Taker::take_value(std::string_view key, std::string_view value, std::string_view line) {
+  if (take_common(key, value) || take_watch(key, value, line) || take_other(key, value)) return;
+  if (handle_.type == "timerfd" && take_timer(key, value)) return;
+  if (handle_.type.starts_with("bpf") || handle_.type == "btf") {
+    if (take_bpf(key, value)) return;
+  }
+  if (take_process(key, value) || is_usual(key, value)) return;
+  if (!value.empty()) add_one_of(FactKey::told, std::string(key) + ": " + std::string(value));
+}
+
+void Taker::take(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  if (line.starts_with(' ') && !section_.empty()) {
+    // An entry of a list: "    0: /tmp/x".
+    if (section_ == "UserFiles") add_one_of(FactKey::registered_file, trimmed(line.substr(colon + 1)));
+    return;
+  }
+  const std::string_view key = trimmed(line.substr(0, colon));
+  const std::string_view value = trimmed(line.substr(colon + 1));
+  section_ = key;
+  take_value(key, value, line);
+}
+
+}  // namespace
+
+bool tells_signs(std::string_view type) {
+  constexpr std::array<std::string_view, 5> kTypes = {"epoll", "inotify", "fanotify", "timerfd", "pidfd"};
+  return std::ranges::find(kTypes, type) != kTypes.end();
+}
+
+void add_fd_info(Handle& handle, std::string_view text) {
+  Taker taker(handle);
+  if (handle.type == "epoll" || handle.type == "inotify" || handle.type == "fanotify") taker.expect_watches();
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    taker.take(line);
+  }
+  taker.finish();
+}
+
+}  // namespace ajar::tables
