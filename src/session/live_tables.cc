@@ -11,8 +11,11 @@
 
 #include "platform/process_match.h"
 #include "platform/procfs.h"
+#include "platform/user_names.h"
 #include "session/origin.h"
 #include "session/process_name.h"
+#include "tables/holders.h"
+#include "tables/limit_uses.h"
 #include "tables/limits.h"
 #include "tables/proc_fd.h"
 
@@ -31,91 +34,156 @@ std::uint64_t ns_of_ticks(std::uint64_t ticks) {
   return ticks * (1'000'000'000U / static_cast<std::uint64_t>(std::max(per_second, 1L)));
 }
 
+bool watches(const model::Handle& handle) {
+  return handle.type == "inotify" || handle.type == "epoll";
+}
+
 }  // namespace
+
+// One call of read().
+class LiveTables::Reading {
+ public:
+  Reading(LiveTables& all, TableDepth depth)
+      : all_(all),
+        in_detail_(depth == TableDepth::details),
+        sockets_(in_detail_ ? tables::SocketNames::Depth::packets : tables::SocketNames::Depth::states) {}
+
+  void read(std::int64_t pid);
+  std::vector<LiveTable> take();
+
+ private:
+  model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
+  [[nodiscard]] std::int64_t pid_of(const LiveTable& live) const;
+  void add_holders();
+  void share_table(model::TableId table, std::int64_t pid);
+  void add_limits(LiveTable& live, std::int64_t pid, const tables::Holders* holders);
+
+  LiveTables& all_;
+  bool in_detail_;
+  platform::ProcFs proc_{};
+  platform::UserNames users_;
+  tables::SocketTables sockets_;
+  std::vector<LiveTable> found_;
+};
+
+model::ImageId LiveTables::Reading::image_of(std::int64_t pid, std::uint64_t start_ticks) {
+  model::World& world = all_.world_;
+  for (const model::Image& image : world.images) {
+    const model::Process* process = world.processes.find(image.process);
+    if (process->pid == pid && process->start_ticks == start_ticks) return image.id;
+  }
+  const auto info = proc_.process(pid);
+  model::Process process;
+  process.id = world.processes.next_id();
+  process.pid = pid;
+  process.start_ticks = start_ticks;
+  process.started = model::Time(static_cast<std::int64_t>(ns_of_ticks(start_ticks)) -
+                                static_cast<std::int64_t>(all_.start_ns_));
+  if (info) process.parent_pid = info->parent_pid;
+  world.processes.add(process);
+  model::Table table;
+  table.id = world.tables.next_id();
+  world.tables.add(table);
+  model::Image image;
+  image.id = world.images.next_id();
+  image.process = process.id;
+  image.table = table.id;
+  image.how = model::Image::Started::attached;
+  image.path = proc_.executable(pid).value_or(std::string());
+  if (image.path.empty() && info) image.path = info->name;
+  image.command = proc_.command_line(pid).value_or(std::vector<std::string>());
+  world.images.add(image);
+  return image.id;
+}
+
+void LiveTables::Reading::read(std::int64_t pid) {
+  const tables::ReadOptions options{.detail = in_detail_ ? tables::Detail::all : tables::Detail::states,
+                                    .sockets = &sockets_,
+                                    .threads = std::thread::hardware_concurrency()};
+  const auto info = proc_.process(pid);
+  if (!info) return all_.troubles_.push_back(info.error().error.message());
+  LiveTable live;
+  model::Snapshot& snapshot = live.table.snapshot;
+  snapshot.taken = model::Snapshot::Taken::on_request;
+  snapshot.begin = all_.now();
+  auto table = tables::read_fd_table(proc_, pid, options);
+  snapshot.end = all_.now();
+  if (!table) return all_.troubles_.push_back(table.error().error.message());
+  snapshot.image = image_of(pid, info->start_ticks);
+  snapshot.table = all_.world_.images.find(snapshot.image)->table;
+  snapshot.handles = std::move(table->handles);
+  snapshot.complete = table->complete;
+  const tables::HandleLimits limits = tables::limits_of(proc_, pid);
+  snapshot.soft_limit = limits.soft;
+  snapshot.hard_limit = limits.hard;
+  found_.push_back(std::move(live));
+}
+
+std::int64_t LiveTables::Reading::pid_of(const LiveTable& live) const {
+  const model::Image* image = all_.world_.images.find(live.table.snapshot.image);
+  return all_.world_.processes.find(image->process)->pid;
+}
+
+// `holders`: nullptr where the tables of others were not read.
+void LiveTables::Reading::add_limits(LiveTable& live, std::int64_t pid, const tables::Holders* holders) {
+  const model::Snapshot& snapshot = live.table.snapshot;
+  const auto info = proc_.process(pid);
+  if (!info) return;
+  tables::Used used{.handles = snapshot.handles.size(),
+                    .limits = {.soft = snapshot.soft_limit, .hard = snapshot.hard_limit},
+                    .user = users_.of(info->user)};
+  if (holders != nullptr && std::ranges::any_of(snapshot.handles, watches))
+    tables::count_watches(proc_, *holders, info->user, used);
+  for (tables::LimitUse& use : tables::rank_limits(used, tables::system_limits())) {
+    live.limits.push_back(
+        {.name = std::move(use.name), .scope = std::move(use.scope), .used = use.used, .most = use.most});
+  }
+}
+
+// What the tables of all processes tell of these.
+void LiveTables::Reading::add_holders() {
+  const tables::Holders holders = tables::Holders::read(proc_);
+  for (LiveTable& live : found_) {
+    model::Snapshot& snapshot = live.table.snapshot;
+    const std::int64_t pid = pid_of(live);
+    holders.add_facts(pid, snapshot.handles, sockets_.of(proc_, pid));
+    for (const std::int64_t other : holders.sharing(pid)) share_table(snapshot.table, other);
+    add_limits(live, pid, &holders);
+  }
+}
+
+// The process uses that table, too.
+void LiveTables::Reading::share_table(model::TableId table, std::int64_t pid) {
+  const auto info = proc_.process(pid);
+  if (!info) return;
+  const model::ImageId image = image_of(pid, info->start_ticks);
+  all_.world_.images.find(image)->table = table;
+}
+
+std::vector<LiveTable> LiveTables::Reading::take() {
+  if (in_detail_ && !found_.empty()) add_holders();
+  if (!in_detail_) {
+    for (LiveTable& live : found_) add_limits(live, pid_of(live), nullptr);
+  }
+  return std::move(found_);
+}
 
 LiveTables::LiveTables() : start_ns_(since_boot_ns()) {
   world_.origin = describe_recorder();
   world_.origin.way = "tables";
 }
 
+LiveTables::~LiveTables() = default;
+
 model::Time LiveTables::now() const {
   return model::Time(static_cast<std::int64_t>(since_boot_ns() - start_ns_));
 }
 
-model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks) {
-  for (const model::Image& image : world_.images) {
-    const model::Process* process = world_.processes.find(image.process);
-    if (process->pid == pid && process->start_ticks == start_ticks) return image.id;
-  }
-  const platform::ProcFs proc;
-  const auto info = proc.process(pid);
-  model::Process process;
-  process.id = world_.processes.next_id();
-  process.pid = pid;
-  process.start_ticks = start_ticks;
-  process.started =
-      model::Time(static_cast<std::int64_t>(ns_of_ticks(start_ticks)) - static_cast<std::int64_t>(start_ns_));
-  if (info) process.parent_pid = info->parent_pid;
-  world_.processes.add(process);
-  model::Table table;
-  table.id = world_.tables.next_id();
-  world_.tables.add(table);
-  model::Image image;
-  image.id = world_.images.next_id();
-  image.process = process.id;
-  image.table = table.id;
-  image.how = model::Image::Started::attached;
-  image.path = proc.executable(pid).value_or(std::string());
-  if (image.path.empty() && info) image.path = info->name;
-  image.command = proc.command_line(pid).value_or(std::vector<std::string>());
-  world_.images.add(image);
-  if (info) {
-    model::Thread thread;
-    thread.id = world_.threads.next_id();
-    thread.process = process.id;
-    thread.tid = pid;
-    thread.name = info->name;
-    world_.threads.add(thread);
-  }
-  return image.id;
-}
-
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {
   troubles_.clear();
-  const platform::ProcFs proc;
-  const bool in_detail = depth == TableDepth::details;
-  tables::SocketTables sockets(in_detail ? tables::SocketNames::Depth::packets
-                                         : tables::SocketNames::Depth::states);
-  const tables::ReadOptions options{.detail = in_detail ? tables::Detail::all : tables::Detail::states,
-                                    .sockets = &sockets,
-                                    .threads = std::thread::hardware_concurrency()};
-  std::vector<LiveTable> found;
-  for (const std::int64_t pid : pids) {
-    const auto info = proc.process(pid);
-    if (!info) {
-      troubles_.push_back(info.error().error.message());
-      continue;
-    }
-    LiveTable live;
-    model::Snapshot& snapshot = live.table.snapshot;
-    snapshot.taken = model::Snapshot::Taken::on_request;
-    snapshot.begin = now();
-    auto table = tables::read_fd_table(proc, pid, options);
-    snapshot.end = now();
-    if (!table) {
-      troubles_.push_back(table.error().error.message());
-      continue;
-    }
-    snapshot.image = image_of(pid, info->start_ticks);
-    snapshot.table = world_.images.find(snapshot.image)->table;
-    snapshot.handles = std::move(table->handles);
-    snapshot.complete = table->complete;
-    const tables::HandleLimits limits = tables::limits_of(proc, pid);
-    snapshot.soft_limit = limits.soft;
-    snapshot.hard_limit = limits.hard;
-    found.push_back(std::move(live));
-  }
-  return found;
+  Reading reading(*this, depth);
+  for (const std::int64_t pid : pids) reading.read(pid);
+  return reading.take();
 }
 
 base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand) {

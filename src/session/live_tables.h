@@ -25,6 +25,9 @@ struct LiveTable {
 class LiveTables {
  public:
   LiveTables();
+  LiveTables(const LiveTables&) = delete;
+  LiveTables& operator=(const LiveTables&) = delete;
+  ~LiveTables();
 
   // The tables of these processes, in this order. Those that are gone, or may not be looked into, are left
   // out and stand in `troubles()` of this call, one line each.
@@ -35,7 +38,7 @@ class LiveTables {
   [[nodiscard]] model::Time now() const;
 
  private:
-  model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
+  class Reading;
 
   std::uint64_t start_ns_;  // of a clock that never goes back
   model::World world_;

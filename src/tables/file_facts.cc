@@ -59,12 +59,14 @@ void add_file_facts(int folder, Handle& handle) {
   const auto found = stat_of(folder, handle);
   if (!found.has_value()) return;
   name_type(handle, found->st_mode);
-  if (S_ISREG(found->st_mode) && handle.type != "namespace") add(handle, FactKey::size, static_cast<std::uint64_t>(found->st_size));
+  if (S_ISREG(found->st_mode) && handle.type != "namespace")
+    add(handle, FactKey::size, static_cast<std::uint64_t>(found->st_size));
   add(handle, FactKey::inode, std::uint64_t{found->st_ino});
   add_device(handle, FactKey::device, found->st_dev);
   if (S_ISCHR(found->st_mode) || S_ISBLK(found->st_mode))
     add_device(handle, FactKey::special_device, found->st_rdev);
-  if (handle.name.starts_with('/') && handle.type != "memfd") add(handle, FactKey::links, std::uint64_t{found->st_nlink});
+  if (handle.name.starts_with('/') && handle.type != "memfd")
+    add(handle, FactKey::links, std::uint64_t{found->st_nlink});
   if (is_deleted(handle, *found)) add(handle, FactKey::deleted, std::uint64_t{1});
 }
 

@@ -22,8 +22,8 @@ struct SocketName {
   // Bytes; of a listening one: connections that wait, and how many may.
   std::uint64_t receive_queue = 0, send_queue = 0;
   std::optional<std::uint32_t> last_received_ms = {}, last_sent_ms = {};  // ago, data; where it was asked for
-  std::uint64_t peer_inode = 0;                                 // of a unix socket
-  bool peer_gone = false;                                       // a unix socket that was connected
+  std::uint64_t peer_inode = 0;                                           // of a unix socket
+  bool peer_gone = false;                                                 // a unix socket that was connected
 
   [[nodiscard]] bool listening() const { return state == "LISTEN"; }
 
@@ -48,6 +48,11 @@ class SocketNames {
 
   // nullptr where it was not told.
   [[nodiscard]] const SocketName* find(std::uint64_t inode) const;
+
+  // Calls `visit(inode, name)` for each, in any order.
+  void for_each(auto&& visit) const {
+    for (const auto& [inode, name] : by_inode_) visit(inode, name);
+  }
 
  private:
   std::unordered_map<std::uint64_t, SocketName> by_inode_;
