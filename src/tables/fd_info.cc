@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tables/kernel_words.h"
 
@@ -52,7 +53,7 @@ std::optional<std::uint64_t> number_of(std::string_view line, std::string_view k
 // Takes one line after the other into the handle's facts.
 class Taker {
  public:
-  explicit Taker(Handle& handle) : handle_(handle) {}
+  Taker(Handle& handle, const NameObject& name) : handle_(handle), name_(name) {}
 
   void take(std::string_view line);
   void finish() {
@@ -89,6 +90,7 @@ class Taker {
   }
 
   Handle& handle_;
+  const NameObject& name_;
   std::string section_;  // the key of a list that indented lines belong to
   bool watches_ = false;
   std::uint64_t watched_ = 0;
@@ -158,14 +160,30 @@ bool Taker::take_timer(std::string_view key, std::string_view value) {
   return key == "it_interval" && add(FactKey::interval, pair_of_times(value));
 }
 
-std::string object_words(std::string_view line) {
-  const auto inode = number_of(line, "ino:", 16);
-  const auto device = number_of(line, "sdev:", 16);
-  if (inode.has_value() && device.has_value())
-    return "inode " + std::to_string(*inode) + " on " + device_words(*device);
-  if (device.has_value()) return "file system " + device_words(*device);
-  const auto mount = number_of(line, "mnt_id:", 16);
-  return mount.has_value() ? "mount " + std::to_string(*mount) : "?";
+// The bytes behind "f_handle:", in hexadecimal.
+std::vector<std::byte> handle_bytes(std::string_view line) {
+  constexpr std::string_view kKey = "f_handle:";
+  constexpr std::size_t kMost = 128;  // MAX_HANDLE_SZ
+  std::vector<std::byte> bytes;
+  const std::size_t at = line.find(kKey);
+  if (at == std::string_view::npos) return bytes;
+  std::string_view digits = line.substr(at + kKey.size());
+  for (; digits.size() >= 2 && bytes.size() < kMost; digits.remove_prefix(2)) {
+    const auto byte = number(digits.substr(0, 2), 16);
+    if (!byte.has_value()) break;
+    bytes.push_back(static_cast<std::byte>(*byte));
+  }
+  return bytes;
+}
+
+WatchedObject object_of(std::string_view line) {
+  WatchedObject object;
+  object.inode = number_of(line, "ino:", 16);
+  object.device = number_of(line, "sdev:", 16);
+  object.mount = number_of(line, "mnt_id:", 16);
+  object.handle_type = static_cast<int>(number_of(line, "fhandle-type:", 16).value_or(0) & 0xffffU);
+  object.handle = handle_bytes(line);
+  return object;
 }
 
 bool Taker::take_watch(std::string_view key, std::string_view value, std::string_view line) {
@@ -178,12 +196,12 @@ bool Taker::take_watch(std::string_view key, std::string_view value, std::string
   }
   const std::uint64_t mask = number_of(line, "mask:", 16).value_or(0);
   if (line.starts_with("inotify wd:")) {
-    add_watch(object_words(line) + " (" + inotify_mask_names(mask) + ")");
+    add_watch(name_(object_of(line)) + " (" + inotify_mask_names(mask) + ")");
     return true;
   }
   if (!line.starts_with("fanotify ") || key == "fanotify flags") return false;
   static_cast<void>(value);
-  add_watch(object_words(line.substr(std::string_view("fanotify ").size())) + " (" +
+  add_watch(name_(object_of(line.substr(std::string_view("fanotify ").size()))) + " (" +
             fanotify_mask_names(mask) + ")");
   return true;
 }
@@ -228,7 +246,8 @@ bool Taker::take_other(std::string_view key, std::string_view value) {
 }
 
 // What is so for nearly all handles says nothing.
-bool is_usual(std::string_view key, std::string_view value) {
+bool is_usual(std::string_view type, std::string_view key, std::string_view value) {
+  if (type == "io_uring") return !key.starts_with("SqThread") || value == "-1";
   return value == "0" && (key == "scm_fds" || key == "eventfd-semaphore");
 }
 
@@ -238,7 +257,7 @@ void Taker::take_value(std::string_view key, std::string_view value, std::string
   if (handle_.type.starts_with("bpf") || handle_.type == "btf") {
     if (take_bpf(key, value)) return;
   }
-  if (take_process(key, value) || is_usual(key, value)) return;
+  if (take_process(key, value) || is_usual(handle_.type, key, value)) return;
   if (!value.empty()) add_one_of(FactKey::told, std::string(key) + ": " + std::string(value));
 }
 
@@ -247,7 +266,8 @@ void Taker::take(std::string_view line) {
   if (colon == std::string_view::npos) return;
   if (line.starts_with(' ') && !section_.empty()) {
     // An entry of a list: "    0: /tmp/x".
-    if (section_ == "UserFiles") add_one_of(FactKey::registered_file, trimmed(line.substr(colon + 1)));
+    if (section_ == "UserFiles")
+      add_one_of(FactKey::registered_file, unescaped(trimmed(line.substr(colon + 1))));
     return;
   }
   const std::string_view key = trimmed(line.substr(0, colon));
@@ -263,8 +283,8 @@ bool tells_signs(std::string_view type) {
   return std::ranges::find(kTypes, type) != kTypes.end();
 }
 
-void add_fd_info(Handle& handle, std::string_view text) {
-  Taker taker(handle);
+void add_fd_info(Handle& handle, std::string_view text, const NameObject& name) {
+  Taker taker(handle, name);
   if (handle.type == "epoll" || handle.type == "inotify" || handle.type == "fanotify") taker.expect_watches();
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));

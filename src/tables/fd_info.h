@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "model/snapshot.h"
+#include "tables/watched_object.h"
 
 namespace ajar::tables {
 
@@ -10,7 +11,8 @@ namespace ajar::tables {
 // handle, and what is its kind's own. The handle's type tells how to read it. What no fact stands for is
 // added as it is (FactKey::told). Bounded, whatever the text is. The formats are those of the kernel's
 // show_fdinfo functions (Documentation/filesystems/proc.rst, 3.8).
-void add_fd_info(model::Handle& handle, std::string_view text);
+// `name`: of what is watched.
+void add_fd_info(model::Handle& handle, std::string_view text, const NameObject& name = object_words);
 
 // Whether the fdinfo of a handle of this type can prove that it is forgotten.
 bool tells_signs(std::string_view type);

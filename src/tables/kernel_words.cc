@@ -222,4 +222,22 @@ std::string device_words(std::uint64_t kernel_device) {
   return std::to_string(kernel_device >> 20U) + ":" + std::to_string(kernel_device & 0xfffffU);
 }
 
+std::string unescaped(std::string_view text) {
+  const auto digit = [&](std::size_t at) -> unsigned {
+    return at < text.size() && text[at] >= '0' && text[at] <= '7' ? static_cast<unsigned>(text[at] - '0')
+                                                                  : 8U;
+  };
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned high = digit(i + 1);
+    if (text[i] == '\\' && high < 4 && digit(i + 2) < 8 && digit(i + 3) < 8) {
+      plain += static_cast<char>(high * 64 + digit(i + 2) * 8 + digit(i + 3));
+      i += 3;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
 }  // namespace ajar::tables

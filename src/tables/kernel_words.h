@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 // The names of the kernel's numbers, as its headers have them; a number without a name stays a number.
 namespace ajar::tables {
@@ -28,5 +29,8 @@ std::string bpf_program_type_name(std::uint64_t type);
 
 // "254:0", of a device number as the kernel keeps it to itself (12 bits of 20).
 std::string device_words(std::uint64_t kernel_device);
+
+// The text with bytes for the kernel's octal escapes: "\\040" is a blank.
+std::string unescaped(std::string_view text);
 
 }  // namespace ajar::tables

@@ -2,23 +2,12 @@
 
 #include <poll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <string>
 
-#include "base/owned_fd.h"
+#include "tables/borrow.h"
 
 namespace ajar::tables {
-namespace {
-
-// Not in the headers of Debian 12's C library: pidfd_open(2), pidfd_getfd(2); the numbers are those of all
-// architectures.
-constexpr long kPidfdOpen = 434;
-constexpr long kPidfdGetfd = 438;
-
-}  // namespace
-
 Access access_of(const platform::ProcFs& proc, std::int64_t pid, std::uint64_t handle) {
   struct stat entry{};
   const std::string path = proc.path(pid, "fd/" + std::to_string(handle));
@@ -29,9 +18,7 @@ Access access_of(const platform::ProcFs& proc, std::int64_t pid, std::uint64_t h
 bool has_lost_other_end(std::int64_t pid, std::uint64_t handle, Access access) {
   // Who has both ends in one handle can always talk to itself.
   if (access.reads == access.writes) return false;
-  const base::OwnedFd process(static_cast<int>(::syscall(kPidfdOpen, pid, 0)));
-  if (!process.valid()) return false;
-  const base::OwnedFd end(static_cast<int>(::syscall(kPidfdGetfd, process.get(), handle, 0)));
+  const base::OwnedFd end = borrow(pid, handle);
   if (!end.valid()) return false;
   pollfd asked{.fd = end.get(), .events = 0, .revents = 0};
   if (::poll(&asked, 1, 0) <= 0) return false;

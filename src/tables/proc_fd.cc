@@ -16,11 +16,13 @@
 
 #include "base/owned_fd.h"
 #include "platform/read_file.h"
+#include "tables/bpf_name.h"
 #include "tables/fd_info.h"
 #include "tables/fd_links.h"
 #include "tables/file_facts.h"
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
+#include "tables/watched_paths.h"
 
 namespace ajar::tables {
 namespace {
@@ -85,7 +87,15 @@ class Describer {
  private:
   void add_info(Handle& handle) const {
     const auto text = platform::read_file(proc_.path(pid_, "fdinfo/" + std::to_string(handle.value)));
-    if (text.has_value()) add_fd_info(handle, *text);
+    if (!text.has_value()) return;
+    if (detail_ != Detail::all) return add_fd_info(handle, *text);
+    if (handle.type == "inotify" || handle.type == "fanotify") {
+      const WatchedPaths paths(proc_, pid_);
+      return add_fd_info(handle, *text, [&](const WatchedObject& object) { return paths.of(object); });
+    }
+    add_fd_info(handle, *text);
+    if (handle.type.starts_with("bpf "))
+      add_text(handle, FactKey::label, bpf_name(pid_, handle.value, handle.type));
   }
 
   void describe_socket(Handle& handle) const {

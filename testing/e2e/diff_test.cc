@@ -68,7 +68,9 @@ TEST(Diff, FailsAScriptWhereAProcessGrew) {
   const TempDir directory;
   ASSERT_TRUE(harness::run(ajar_run(directory, {harness::victim("leak_files")})).exit_status.has_value());
   EXPECT_EQ(harness::run(ajar(directory, {"diff", "x.ajar", "--error-exitcode", "9"})).exit_status, 9);
-  EXPECT_EQ(harness::run(ajar(directory, {"diff", "x.ajar@-1", "x.ajar@1", "--error-exitcode", "9"})).exit_status, 0)
+  EXPECT_EQ(
+      harness::run(ajar(directory, {"diff", "x.ajar@-1", "x.ajar@1", "--error-exitcode", "9"})).exit_status,
+      0)
       << "it shrank";
 }
 

@@ -119,8 +119,8 @@ TEST(Snapshot, KeepsTheTablesOfSeveralProcessesForHandlesAndDiff) {
   const Running two(sleeper());
   ASSERT_TRUE(two.wait_until([&] { return harness::count_descriptors(text(two.pid())) == 3; }));
   ASSERT_TRUE(one.wait_until([&] { return harness::count_descriptors(text(one.pid())) == 3; }));
-  const Outcome taken = harness::run(
-      ajar(directory, {"snapshot", text(one.pid()), text(two.pid()), "-o", "s.ajar", "--every", "50ms", "--times", "3"}));
+  const Outcome taken = harness::run(ajar(directory, {"snapshot", text(one.pid()), text(two.pid()), "-o",
+                                                      "s.ajar", "--every", "50ms", "--times", "3"}));
   EXPECT_EQ(taken.exit_status, 0) << taken.err;
   EXPECT_THAT(taken.out, HasSubstr("3 snapshots of 2 processes in s.ajar"));
   const Json table = json_of(harness::run(ajar(directory, {"handles", "s.ajar", "--json"})));
@@ -137,9 +137,8 @@ TEST(Snapshot, ThatIsInterruptedKeepsWhatItHas) {
   const TempDir directory;
   const Running victim(sleeper());
   Running snapshot(ajar(directory, {"snapshot", text(victim.pid()), "-o", "s.ajar", "--every", "20ms"}));
-  ASSERT_TRUE(snapshot.wait_until([&] {
-    return harness::run(ajar(directory, {"handles", "s.ajar@3"})).exit_status == 0;
-  }));
+  ASSERT_TRUE(snapshot.wait_until(
+      [&] { return harness::run(ajar(directory, {"handles", "s.ajar@3"})).exit_status == 0; }));
   snapshot.send(SIGINT);
   const Outcome outcome = snapshot.finish();
   EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
@@ -150,8 +149,8 @@ TEST(Snapshot, ThatIsInterruptedKeepsWhatItHas) {
 TEST(Snapshot, OfAProcessThatEndsMeanwhileKeepsWhatItHas) {
   const TempDir directory;
   const Running victim({.words = {"sleep", "1"}});
-  const Outcome outcome = harness::run(
-      ajar(directory, {"snapshot", text(victim.pid()), "-o", "s.ajar", "--every", "100ms"}));
+  const Outcome outcome =
+      harness::run(ajar(directory, {"snapshot", text(victim.pid()), "-o", "s.ajar", "--every", "100ms"}));
   EXPECT_EQ(outcome.exit_status, 0);
   EXPECT_THAT(outcome.err, HasSubstr("what was taken before is kept"));
   EXPECT_EQ(harness::run(ajar(directory, {"handles", "s.ajar"})).exit_status, 0);
@@ -162,7 +161,8 @@ TEST(Snapshot, ThatCannotBeKeptSaysWhy) {
   const Running victim(sleeper());
   expect_one_line(harness::run(ajar(directory, {"snapshot", text(victim.pid()), "-o", "/nowhere/s.ajar"})),
                   "/nowhere/s.ajar");
-  expect_one_line(harness::run(ajar(directory, {"snapshot", text(victim.pid()), "-o", "/dev/full"})), "/dev/full");
+  expect_one_line(harness::run(ajar(directory, {"snapshot", text(victim.pid()), "-o", "/dev/full"})),
+                  "/dev/full");
   expect_one_line(harness::run(ajar(directory, {"snapshot", text(victim.pid()), "--times", "3"})), "--every");
 }
 
