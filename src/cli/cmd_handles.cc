@@ -7,6 +7,7 @@
 #include "cli/find_process.h"
 #include "cli/recording_file.h"
 #include "cli/table_options.h"
+#include "cli/values.h"
 #include "session/live_tables.h"
 
 namespace ajar::cli {
@@ -32,6 +33,7 @@ class Handles : public Action {
   bool details_ = false;
   bool list_ = false;
   std::vector<std::string> types_;
+  unsigned threads_ = 0;
   Order order_ = Order::as_usual;
 };
 
@@ -66,6 +68,15 @@ std::vector<Option> Handles::options() {
              {"number", Order::number}, {"type", Order::type}, {"name", Order::name}};
          const auto* found = std::ranges::find(kKeys, key, &std::pair<std::string_view, Order>::first);
          order_ = found->second;
+         return {};
+       }},
+      {.names = "--threads",
+       .value = "N",
+       .help = "read a large table by at most N threads (as many as there are processors if not given)",
+       .set = [&](const std::string& text) -> base::Result<void> {
+         const auto number = parse_number(text, 1, 64);
+         if (!number.ok()) return number.error();
+         threads_ = static_cast<unsigned>(number.value());
          return {};
        }},
   };
@@ -127,7 +138,7 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
 
 std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64_t>& pids,
                                                     report::HandleTables& tables) {
-  session::LiveTables live;
+  session::LiveTables live(threads_);
   const auto found = live.read(pids, details_ ? session::TableDepth::details : session::TableDepth::summary);
   const analyze::SystemModules system({});
   analyze::CodePaths paths(live.world(), system);

@@ -99,7 +99,7 @@ model::ImageId LiveTables::Reading::image_of(std::int64_t pid, std::uint64_t sta
 void LiveTables::Reading::read(std::int64_t pid) {
   const tables::ReadOptions options{.detail = in_detail_ ? tables::Detail::all : tables::Detail::states,
                                     .sockets = &sockets_,
-                                    .threads = std::thread::hardware_concurrency()};
+                                    .threads = all_.threads_};
   const auto info = proc_.process(pid);
   if (!info) return all_.troubles_.push_back(info.error().error.message());
   LiveTable live;
@@ -168,7 +168,8 @@ std::vector<LiveTable> LiveTables::Reading::take() {
   return std::move(found_);
 }
 
-LiveTables::LiveTables() : start_ns_(since_boot_ns()) {
+LiveTables::LiveTables(unsigned threads)
+    : threads_(threads == 0 ? std::thread::hardware_concurrency() : threads), start_ns_(since_boot_ns()) {
   world_.origin = describe_recorder();
   world_.origin.way = "tables";
 }

@@ -24,7 +24,8 @@ struct LiveTable {
 // for the first time. One thread at a time.
 class LiveTables {
  public:
-  LiveTables();
+  // A large table is read by at most so many threads; 0: as many as there are processors.
+  explicit LiveTables(unsigned threads = 0);
   LiveTables(const LiveTables&) = delete;
   LiveTables& operator=(const LiveTables&) = delete;
   ~LiveTables();
@@ -40,6 +41,7 @@ class LiveTables {
  private:
   class Reading;
 
+  unsigned threads_;
   std::uint64_t start_ns_;  // of a clock that never goes back
   model::World world_;
   std::vector<std::string> troubles_;

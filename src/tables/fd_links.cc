@@ -1,19 +1,22 @@
 #include "tables/fd_links.h"
 
-#include <sys/syscall.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
-#include "base/byte_reader.h"
+#include "tables/fd_numbers.h"
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
 
@@ -22,36 +25,20 @@ namespace {
 
 using model::Handle;
 
-constexpr std::size_t kListing = 64 * 1024;
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// The numbers among the names that one getdents64(2) gave.
-void add_numbers(std::span<const std::byte> entries, std::vector<std::uint64_t>& numbers) {
-  base::ByteReader in(entries);
-  while (in.remaining() > 0) {
-    const std::size_t start = in.position();
-    in.skip(16);  // inode, offset
-    const auto size = in.read<std::uint16_t>();
-    in.skip(1);  // kind
-    const auto value = number(in.c_string());
-    if (value.has_value()) numbers.push_back(*value);
-    in.seek(start + size);
-    if (size == 0) in.fail();
-  }
-}
+constexpr std::uint64_t kChunk = 512;       // numbers that are tried one after the other
+constexpr std::size_t kDense = kChunk / 4;  // so many of them open: it is worth trying the next ones
+constexpr std::uint64_t kMostReserved = 1U << 20U;
+constexpr std::size_t kListed = 32 * 1024;  // bytes: some 1,300 handles
 
 // The number in "socket:[4711]" or "pipe:[4711]". Not of anonymous kernel objects, which share one inode.
 std::optional<std::uint64_t> inode_of(std::string_view link) {
   if (link.empty() || link.front() == '/' || link.back() != ']') return std::nullopt;
   const std::size_t bracket = link.find(":[");
   if (bracket == std::string_view::npos) return std::nullopt;
-  return number(link.substr(bracket + 2, link.size() - bracket - 3));
+  std::uint64_t value = 0;
+  const char* last = link.data() + link.size() - 1;
+  const auto [end, error] = std::from_chars(link.data() + bracket + 2, last, value);
+  return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
 }
 
 Handle handle_of(std::uint64_t value, std::string_view link) {
@@ -61,55 +48,130 @@ Handle handle_of(std::uint64_t value, std::string_view link) {
   return handle;
 }
 
-Links read_slice(int folder, std::span<const std::uint64_t> numbers) {
-  Links links;
-  links.handles.reserve(numbers.size());
-  std::array<char, 4097> target;  // PATH_MAX: the kernel's own limit here
-  std::array<char, 24> name{};
-  for (const std::uint64_t value : numbers) {
-    *std::to_chars(name.data(), name.data() + name.size() - 1, value).ptr = '\0';
-    const ssize_t length = ::readlinkat(folder, name.data(), target.data(), target.size());
+// Reads links one by one.
+class LinkReader {
+ public:
+  LinkReader(int folder, std::size_t expected) : folder_(folder), expected_(expected) {
+    links_.handles.reserve(expected);
+  }
+
+  // What is not open is left out.
+  void read(std::uint64_t value) {
+    *std::to_chars(name_.data(), name_.data() + name_.size() - 1, value).ptr = '\0';
+    const ssize_t length = ::readlinkat(folder_, name_.data(), target_.data(), target_.size());
     if (length >= 0) {
-      links.handles.push_back(handle_of(value, {target.data(), static_cast<std::size_t>(length)}));
+      links_.handles.push_back(handle_of(value, {target_.data(), static_cast<std::size_t>(length)}));
     } else if (errno == ENAMETOOLONG) {
-      links.handles.push_back({.value = value, .type = "file", .name = "", .facts = {}});
+      links_.handles.push_back({.value = value, .type = "file", .name = "", .facts = {}});
     } else if (errno != ENOENT) {
-      ++links.refused;
-      links.error = errno;
+      ++links_.refused;
+      links_.error = errno;
     }
   }
-  return links;
+
+  [[nodiscard]] std::size_t met() const { return links_.handles.size() + links_.refused; }
+  Links take() {
+    Links taken = std::exchange(links_, {});
+    links_.handles.reserve(expected_);
+    return taken;
+  }
+
+ private:
+  int folder_;
+  std::size_t expected_;
+  Links links_;
+  std::array<char, 4097> target_{};  // PATH_MAX: the kernel's own limit here
+  std::array<char, 24> name_{};
+};
+
+void append(Links& all, Links more) {
+  std::ranges::move(more.handles, std::back_inserter(all.handles));
+  all.refused += more.refused;
+  if (more.error != 0) all.error = more.error;
+}
+
+void read_listed(int folder, std::span<const std::uint64_t> numbers, unsigned threads, Links& all) {
+  std::vector<Links> slices(std::max(threads, 1U));
+  in_slices(numbers.size(), threads, [&](std::size_t slice, std::size_t begin, std::size_t end) {
+    LinkReader reader(folder, end - begin);
+    for (std::size_t i = begin; i < end; ++i) reader.read(numbers[i]);
+    slices[slice] = reader.take();
+  });
+  for (Links& slice : slices) append(all, std::move(slice));
+}
+
+// Tries numbers from `first` on, as long as most are open, which costs less than to have them listed first.
+// Gives the first number that has not been tried.
+std::uint64_t read_tried(int folder, std::uint64_t first, unsigned threads, Links& all) {
+  struct Chunk {
+    std::uint64_t index = 0;
+    Links links;
+  };
+  std::atomic<std::uint64_t> next = 0;
+  std::atomic<std::uint64_t> end = UINT64_MAX;  // chunks from this one on are not tried
+  std::vector<std::vector<Chunk>> read(std::max(threads, 1U));
+  const auto work = [&](std::vector<Chunk>& chunks) {
+    LinkReader reader(folder, kChunk);
+    for (;;) {
+      const std::uint64_t index = next.fetch_add(1);
+      if (index >= end.load()) return;
+      const std::uint64_t begin = first + index * kChunk;
+      for (std::uint64_t value = begin; value < begin + kChunk; ++value) reader.read(value);
+      const bool dense = reader.met() >= kDense;
+      chunks.push_back({.index = index, .links = reader.take()});
+      for (std::uint64_t known = end.load(); !dense && index + 1 < known;) {
+        if (end.compare_exchange_weak(known, index + 1)) break;
+      }
+    }
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < read.size(); ++i) others.emplace_back([&work, &read, i] { work(read[i]); });
+  work(read.front());
+  for (std::thread& other : others) other.join();
+
+  std::vector<Chunk> chunks;
+  for (std::vector<Chunk>& of_one : read) std::ranges::move(of_one, std::back_inserter(chunks));
+  std::ranges::sort(chunks, {}, &Chunk::index);
+  // Those that were begun before the end was known are listed again with the rest.
+  for (Chunk& chunk : chunks) {
+    if (chunk.index < end.load()) append(all, std::move(chunk.links));
+  }
+  return first + end.load() * kChunk;
 }
 
 }  // namespace
 
-std::expected<std::vector<std::uint64_t>, int> list_numbers(int folder, Part part) {
-  std::vector<std::byte> buffer(kListing);
-  std::vector<std::uint64_t> numbers;
-  ::lseek(folder, 0, SEEK_SET);
-  for (bool more = true; more;) {
-    const long got = ::syscall(SYS_getdents64, folder, buffer.data(), buffer.size());
-    if (got < 0) return std::unexpected(errno);
-    add_numbers({buffer.data(), static_cast<std::size_t>(got)}, numbers);
-    more = got > 0 && part == Part::all;
-  }
-  std::ranges::sort(numbers);
-  return numbers;
+std::uint64_t count_handles(int folder) {
+  struct stat found{};
+  return ::fstat(folder, &found) == 0 && found.st_size > 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
 }
 
-Links read_links(int folder, std::span<const std::uint64_t> numbers, unsigned threads) {
-  std::vector<Links> slices(std::max(threads, 1U));
-  in_slices(numbers.size(), threads, [&](std::size_t slice, std::size_t begin, std::size_t end) {
-    slices[slice] = read_slice(folder, numbers.subspan(begin, end - begin));
-  });
-  Links all = std::move(slices.front());
-  all.handles.reserve(numbers.size());
-  for (std::size_t i = 1; i < slices.size(); ++i) {
-    std::ranges::move(slices[i].handles, std::back_inserter(all.handles));
-    all.refused += slices[i].refused;
-    if (slices[i].error != 0) all.error = slices[i].error;
+std::expected<Links, int> read_links(int folder, unsigned threads) {
+  Links all;
+  all.handles.reserve(std::min(count_handles(folder), kMostReserved));
+  const auto first = list_some(folder, kListed);
+  if (!first.has_value()) return std::unexpected(first.error());
+  std::vector<std::uint64_t> numbers = *first;
+  // Listing costs a third of the whole, and most large tables have hardly a gap.
+  const bool is_large = numbers.size() > 1000 && is_of_kernel(folder);
+  if (is_large) {
+    read_listed(folder, numbers, threads, all);
+    go_on_with(folder, read_tried(folder, numbers.back() + 1, threads, all));
+    numbers.clear();
   }
+  const auto rest = list_rest(folder);
+  if (!rest.has_value()) return std::unexpected(rest.error());
+  numbers.insert(numbers.end(), rest->begin(), rest->end());
+  std::ranges::sort(numbers);
+  read_listed(folder, numbers, threads, all);
   return all;
+}
+
+bool lists_anything(int folder) {
+  constexpr std::size_t kFew = 1024;
+  ::lseek(folder, 0, SEEK_SET);
+  const auto numbers = list_some(folder, kFew);
+  return numbers.has_value() && !numbers->empty();
 }
 
 }  // namespace ajar::tables

@@ -142,7 +142,7 @@ std::string type_of_link(std::string_view link) {
   return "file";
 }
 
-std::string socket_type_name(std::uint32_t family, std::uint32_t type, std::uint32_t protocol) {
+std::string_view socket_type_name(std::uint32_t family, std::uint32_t type, std::uint32_t protocol) {
   constexpr std::uint32_t kTypeMask = 0xf;
   const std::uint32_t wanted_family = family == kInet6 ? kInet : family;
   const auto fits = [&](const SocketRow& row) {
@@ -150,7 +150,7 @@ std::string socket_type_name(std::uint32_t family, std::uint32_t type, std::uint
            (row.protocol == kAny || row.protocol == protocol);
   };
   const auto found = std::ranges::find_if(kSockets, fits);
-  return std::string(found == kSockets.end() ? "socket" : found->name);
+  return found == kSockets.end() ? "socket" : found->name;
 }
 
 std::string socket_type_of_protocol(std::string_view protocol) {

@@ -90,9 +90,9 @@ void Holders::add_process(const platform::ProcFs& proc, std::int64_t pid) {
     if (errno == EACCES || errno == EPERM) ++unread_;
     return;
   }
-  const auto numbers = list_numbers(folder.get(), Part::all);
-  if (!numbers.has_value()) return;
-  Links links = read_links(folder.get(), *numbers, 1);
+  auto read = read_links(folder.get(), 1);
+  if (!read.has_value()) return;
+  Links& links = *read;
   if (links.refused > 0) ++unread_;
   if (links.handles.empty()) return;
   const auto info = proc.process(pid);

@@ -9,13 +9,13 @@
 #include <cerrno>
 #include <charconv>
 #include <expected>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/owned_fd.h"
-#include "platform/read_file.h"
 #include "tables/bpf_name.h"
 #include "tables/fd_info.h"
 #include "tables/fd_links.h"
@@ -30,6 +30,8 @@ namespace {
 using model::Fact;
 using model::FactKey;
 using model::Handle;
+
+constexpr std::uint64_t kWorthAsking = 2000;  // handles
 
 // Sockets that sock_diag does not tell of still tell their protocol.
 std::string protocol_of(const std::string& path) {
@@ -46,15 +48,17 @@ void add_number(Handle& handle, FactKey key, std::uint64_t value) {
   handle.facts.push_back({.key = key, .number = value, .text = {}});
 }
 
-void name_socket(Handle& handle, const SocketName& socket) {
+void name_socket(Handle& handle, const SocketName& socket, Detail detail) {
   handle.type = socket.type;
   if (std::string text = socket.text(); !text.empty()) handle.name = std::move(text);
-  handle.facts.reserve(handle.facts.size() + 9);
+  handle.facts.reserve(handle.facts.size() + (detail == Detail::all ? 9 : 3));
   add_text(handle, FactKey::local_address, socket.local);
   add_text(handle, FactKey::peer_address, socket.peer);
-  add_number(handle, FactKey::family, socket.family);
-  add_number(handle, FactKey::socket_type, socket.socket_type);
-  add_number(handle, FactKey::protocol, socket.protocol);
+  if (detail == Detail::all) {
+    add_number(handle, FactKey::family, socket.family);
+    add_number(handle, FactKey::socket_type, socket.socket_type);
+    add_number(handle, FactKey::protocol, socket.protocol);
+  }
   add_text(handle, FactKey::socket_state, socket.state);
   if (socket.receive_queue > 0 || socket.listening())
     add_number(handle, FactKey::receive_queue, socket.receive_queue);
@@ -65,12 +69,40 @@ void name_socket(Handle& handle, const SocketName& socket) {
   if (socket.peer_gone) add_number(handle, FactKey::other_end_gone, 1);
 }
 
+// The texts of a process's folder fdinfo.
+class InfoFolder {
+ public:
+  InfoFolder(const platform::ProcFs& proc, std::int64_t pid)
+      : folder_(::open(proc.path(pid, "fdinfo").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+  [[nodiscard]] std::optional<std::string> read(std::uint64_t handle) const {
+    const base::OwnedFd file(::openat(folder_.get(), std::to_string(handle).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.valid()) return std::nullopt;
+    std::array<char, 4096> some;
+    std::string text;
+    for (;;) {
+      const ssize_t got = ::read(file.get(), some.data(), some.size());
+      if (got < 0) return std::nullopt;
+      text.append(some.data(), static_cast<std::size_t>(got));
+      // Nearly all are short, and a short read was the last one; but for lists, which come in pieces.
+      if (got == 0 || (text.size() < kShort && text.ends_with('\n'))) return text;
+      if (text.size() > kMost) return text;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kShort = 1024;
+  static constexpr std::size_t kMost = 16U << 20U;
+
+  base::OwnedFd folder_;
+};
+
 // Finds out more of the handles in a process's folder than their links tell.
 class Describer {
  public:
   Describer(const platform::ProcFs& proc, std::int64_t pid, int folder, Detail detail,
             const SocketNames* sockets)
-      : proc_(proc), pid_(pid), folder_(folder), detail_(detail), sockets_(sockets) {}
+      : proc_(proc), pid_(pid), folder_(folder), detail_(detail), sockets_(sockets), info_(proc, pid) {}
 
   void describe(Handle& handle) const {
     if (detail_ == Detail::all || tells_signs(handle.type)) add_info(handle);
@@ -86,7 +118,7 @@ class Describer {
 
  private:
   void add_info(Handle& handle) const {
-    const auto text = platform::read_file(proc_.path(pid_, "fdinfo/" + std::to_string(handle.value)));
+    const std::optional<std::string> text = info_.read(handle.value);
     if (!text.has_value()) return;
     if (detail_ != Detail::all) return add_fd_info(handle, *text);
     if (handle.type == "inotify" || handle.type == "fanotify") {
@@ -101,7 +133,7 @@ class Describer {
   void describe_socket(Handle& handle) const {
     const Fact* inode = model::find_fact(handle.facts, FactKey::inode);
     const SocketName* socket = inode == nullptr ? nullptr : sockets_->find(inode->number);
-    if (socket != nullptr) return name_socket(handle, *socket);
+    if (socket != nullptr) return name_socket(handle, *socket, detail_);
     handle.type =
         socket_type_of_protocol(protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value))));
   }
@@ -124,21 +156,22 @@ class Describer {
   int folder_;
   Detail detail_;
   const SocketNames* sockets_;
+  InfoFolder info_;
 };
-
-// A process on its way out loses its table between two reads: then the folder lists nothing.
-bool still_lists(int folder) {
-  const auto numbers = list_numbers(folder, Part::beginning);
-  return numbers.has_value() && !numbers->empty();
-}
 
 std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64_t pid,
                                         const std::string& file, const ReadOptions& options) {
   const base::OwnedFd folder(::open(proc.path(pid, file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid()) return std::unexpected(errno);
-  const auto numbers = list_numbers(folder.get(), Part::all);
-  if (!numbers.has_value()) return std::unexpected(numbers.error());
-  Links links = read_links(folder.get(), *numbers, options.threads);
+  // What the kernel tells of the sockets can be asked for meanwhile.
+  std::future<const SocketNames*> asked;
+  if (options.sockets != nullptr && options.detail != Detail::links && options.threads > 1 &&
+      count_handles(folder.get()) > kWorthAsking)
+    asked = std::async(std::launch::async, [&] { return &options.sockets->of(proc, pid); });
+  auto read = read_links(folder.get(), options.threads);
+  if (asked.valid()) asked.wait();
+  if (!read.has_value()) return std::unexpected(read.error());
+  Links& links = *read;
   // The table may be listed, and what is in it may not be seen.
   if (links.handles.empty() && links.refused > 0) return std::unexpected(links.error);
   FdTable table{.handles = std::move(links.handles), .complete = links.refused == 0};
@@ -151,7 +184,8 @@ std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64
       for (std::size_t i = begin; i < end; ++i) describer.describe(table.handles[i]);
     });
   }
-  if (!numbers->empty() && !still_lists(folder.get())) table.complete = false;
+  // A process on its way out loses its table between two reads: then the folder lists nothing.
+  if (!table.handles.empty() && !lists_anything(folder.get())) table.complete = false;
   return table;
 }
 

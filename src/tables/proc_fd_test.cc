@@ -36,8 +36,8 @@ using platform::TempTree;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-FdTable own_table(SocketTables* sockets = nullptr) {
-  return read_fd_table(ProcFs(), ::getpid(), {.sockets = sockets}).value();
+FdTable own_table(SocketTables* sockets = nullptr, Detail detail = Detail::states) {
+  return read_fd_table(ProcFs(), ::getpid(), {.detail = detail, .sockets = sockets}).value();
 }
 
 // What the table says of one of this process's descriptors.
@@ -152,7 +152,7 @@ TEST(ReadFdTable, KnowsTheEndpointsOfTcpSockets) {
   const OwnedFd accepted(::accept(listener.get(), nullptr, nullptr));
 
   SocketTables names;
-  const FdTable table = own_table(&names);
+  const FdTable table = own_table(&names, Detail::all);
   const model::Handle listening = handle_in(table, listener.get());
   if (listening.name.starts_with("socket:[")) GTEST_SKIP() << "this kernel does not tell about sockets";
   EXPECT_EQ(listening.type, "tcp socket");

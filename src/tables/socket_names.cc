@@ -106,7 +106,7 @@ void load_inet(Names& names, std::uint8_t family, std::uint8_t protocol, SocketN
   request.idiag_states = kAllStates;
   if (connects && depth == SocketNames::Depth::packets) request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
   const std::uint32_t type = connects ? SOCK_STREAM : SOCK_DGRAM;
-  const std::string type_name = socket_type_name(family, type, protocol);
+  const std::string_view type_name = socket_type_name(family, type, protocol);
   dump_sockets(bytes_of(request), [&](Bytes payload) {
     base::ByteReader in(payload);
     const auto found = take<inet_diag_msg>(in);

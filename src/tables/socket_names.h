@@ -13,7 +13,7 @@ namespace ajar::tables {
 
 // What the kernel knows of one socket.
 struct SocketName {
-  std::string type;  // "tcp socket"
+  std::string_view type;  // "tcp socket"
   std::string local, peer;
   std::uint32_t family = 0;
   std::uint32_t socket_type = 0;

@@ -29,7 +29,7 @@ std::string type_of_accepted(std::string_view address) {
   std::uint16_t family = 0;
   if (address.size() < sizeof(family)) return {};
   std::memcpy(&family, address.data(), sizeof(family));
-  return tables::socket_type_name(family, kStream, 0);
+  return std::string(tables::socket_type_name(family, kStream, 0));
 }
 
 }  // namespace
