@@ -31,38 +31,11 @@ using model::Fact;
 using model::FactKey;
 using model::Handle;
 
-// Sockets that sock_diag does not tell of still tell their protocol.
+// Any socket tells its protocol, even those that sock_diag does not tell of.
 std::string protocol_of(const std::string& path) {
   std::array<char, 64> name{};
   const ssize_t length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size() - 1);
   return length > 0 ? std::string(name.data()) : std::string();
-}
-
-void add_text(Handle& handle, FactKey key, std::string_view text) {
-  if (!text.empty()) handle.facts.push_back({.key = key, .number = 0, .text = std::string(text)});
-}
-
-void add_number(Handle& handle, FactKey key, std::uint64_t value) {
-  handle.facts.push_back({.key = key, .number = value, .text = {}});
-}
-
-void name_socket(Handle& handle, const SocketName& socket) {
-  handle.type = socket.type;
-  if (std::string text = socket.text(); !text.empty()) handle.name = std::move(text);
-  handle.facts.reserve(handle.facts.size() + 9);
-  add_text(handle, FactKey::local_address, socket.local);
-  add_text(handle, FactKey::peer_address, socket.peer);
-  add_number(handle, FactKey::family, socket.family);
-  add_number(handle, FactKey::socket_type, socket.socket_type);
-  add_number(handle, FactKey::protocol, socket.protocol);
-  add_text(handle, FactKey::socket_state, socket.state);
-  if (socket.receive_queue > 0 || socket.listening())
-    add_number(handle, FactKey::receive_queue, socket.receive_queue);
-  if (socket.send_queue > 0 || socket.listening()) add_number(handle, FactKey::send_queue, socket.send_queue);
-  if (socket.last_received_ms.has_value())
-    add_number(handle, FactKey::last_received, *socket.last_received_ms);
-  if (socket.last_sent_ms.has_value()) add_number(handle, FactKey::last_sent, *socket.last_sent_ms);
-  if (socket.peer_gone) add_number(handle, FactKey::other_end_gone, 1);
 }
 
 // Finds out more of the handles in a process's folder than their links tell.
@@ -94,16 +67,18 @@ class Describer {
       return add_fd_info(handle, *text, [&](const WatchedObject& object) { return paths.of(object); });
     }
     add_fd_info(handle, *text);
-    if (handle.type.starts_with("bpf "))
-      add_text(handle, FactKey::label, bpf_name(pid_, handle.value, handle.type));
+    if (!handle.type.starts_with("bpf ")) return;
+    if (std::string name = bpf_name(pid_, handle.value, handle.type); !name.empty())
+      handle.facts.push_back({.key = FactKey::label, .number = 0, .text = std::move(name)});
   }
 
   void describe_socket(Handle& handle) const {
     const Fact* inode = model::find_fact(handle.facts, FactKey::inode);
-    const SocketName* socket = inode == nullptr ? nullptr : sockets_->find(inode->number);
-    if (socket != nullptr) return name_socket(handle, *socket);
-    handle.type =
-        socket_type_of_protocol(protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value))));
+    if (inode == nullptr) return;
+    if (const Socket* socket = sockets_->known(inode->number)) return socket->describe(handle);
+    const std::string protocol = protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value)));
+    if (const Socket* socket = sockets_->find(inode->number, protocol)) return socket->describe(handle);
+    handle.type = socket_type_of_protocol(protocol);
   }
 
   // Of a pidfd: fdinfo gives the number.
