@@ -57,6 +57,8 @@ struct Socket {
   std::optional<std::uint32_t> receive_queue, send_queue;     // as the facts of these names have them
   std::optional<std::uint32_t> last_received_ms, last_sent_ms, last_heard_ms;
 
+  bool operator==(const Socket&) const = default;
+
   // "tcp socket", "unix stream socket" …
   [[nodiscard]] std::string type_name() const;
 
