@@ -56,10 +56,11 @@ namespace ajar::model {
   FACT(registered_files, 39, "registered_files") /* number: of an io_uring */                             \
   FACT(registered_file, 40, "registered_file")   /* text, each */                                         \
   FACT(registered_buffers, 41, "registered_buffers") /* number */                                         \
-  FACT(kind, 42, "kind")                             /* text: array, kprobe, net … of bpf, namespaces */  \
+  FACT(kind, 42, "kind")                             /* text: array, kprobe (bpf), net (namespaces) … */  \
   FACT(label, 43, "label")                           /* text: the name it was given (bpf, dma-buf) */     \
   FACT(id, 44, "id")                                 /* number: the kernel's own number for it (bpf) */   \
-  FACT(told, 45, "told")                             /* text, each: what else fdinfo says, "key: value" */
+  FACT(told, 45, "told")                             /* text, each: what else is said, "key: value" */    \
+  FACT(last_heard, 46, "last_heard_ms")              /* number: milliseconds ago, any packet of the peer */
 
 enum class FactKey : std::uint16_t {
 #define AJAR_FACT_ENUM(key, number, json) key = (number),

@@ -46,7 +46,7 @@ class LiveTables::Reading {
   Reading(LiveTables& all, TableDepth depth)
       : all_(all),
         in_detail_(depth == TableDepth::details),
-        sockets_(in_detail_ ? tables::SocketNames::Depth::packets : tables::SocketNames::Depth::states) {}
+        sockets_(in_detail_ ? tables::SocketDepth::packets : tables::SocketDepth::states) {}
 
   void read(std::int64_t pid);
   std::vector<LiveTable> take();

@@ -79,11 +79,15 @@ std::string format_ipv6(std::span<const std::byte> bytes) {
 
 }  // namespace
 
+std::string format_host(std::span<const std::byte> address) {
+  if (address.size() == 4) return format_ipv4(address);
+  return address.size() == 16 ? format_ipv6(address) : std::string();
+}
+
 std::string format_inet(std::span<const std::byte> address, std::uint16_t port) {
-  const std::string suffix = ":" + std::to_string(port);
-  if (address.size() == 4) return format_ipv4(address) + suffix;
-  if (address.size() == 16) return "[" + format_ipv6(address) + "]" + suffix;
-  return {};
+  const std::string host = format_host(address);
+  if (host.empty()) return {};
+  return (address.size() == 4 ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
 std::string format_unix(std::span<const std::byte> path) {

@@ -15,6 +15,9 @@ std::string decode_address(std::span<const std::byte> sockaddr);
 // An address of 4 or 16 bytes and a port, as above.
 std::string format_inet(std::span<const std::byte> address, std::uint16_t port);
 
+// Without a port: "127.0.0.1", "::1".
+std::string format_host(std::span<const std::byte> address);
+
 // The path of a unix socket address, without the family before it: up to its end, or its first NUL. One that
 // begins with a NUL is abstract: '@' stands for each NUL of it, as in /proc/net/unix.
 std::string format_unix(std::span<const std::byte> path);

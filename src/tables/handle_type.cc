@@ -77,7 +77,6 @@ constexpr std::uint32_t kInet6 = 10;
 constexpr auto kSockets = std::to_array<SocketRow>({
     {kInet, kStream, 0, "tcp socket"},
     {kInet, kStream, 6, "tcp socket"},
-    {kInet, kStream, 132, "sctp socket"},
     {kInet, kStream, 262, "mptcp socket"},
     {kInet, kDatagram, 0, "udp socket"},
     {kInet, kDatagram, 17, "udp socket"},
@@ -85,7 +84,8 @@ constexpr auto kSockets = std::to_array<SocketRow>({
     {kInet, kDatagram, 1, "icmp socket"},
     {kInet, kDatagram, 58, "icmp socket"},
     {kInet, kRaw, kAny, "raw socket"},
-    {kInet, kPacketSequence, kAny, "sctp socket"},
+    {kInet, 0, 132, "sctp socket"},
+    {kInet, kPacketSequence, 0, "sctp socket"},
     {1, kStream, kAny, "unix stream socket"},
     {1, kDatagram, kAny, "unix dgram socket"},
     {1, kPacketSequence, kAny, "unix seqpacket socket"},

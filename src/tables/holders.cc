@@ -54,25 +54,6 @@ void add_text(Handle& handle, FactKey key, std::string text) {
     handle.facts.push_back({.key = key, .number = 0, .text = std::move(text)});
 }
 
-using Ends = std::unordered_map<std::string, std::uint64_t>;
-
-// The sockets by "local peer": its peer is the one by "peer local".
-Ends sockets_by_ends(const SocketNames& sockets) {
-  Ends ends;
-  sockets.for_each([&](std::uint64_t inode, const SocketName& socket) {
-    if (!socket.local.empty() && !socket.peer.empty() && socket.protocol != 0)
-      ends.emplace(socket.local + " " + socket.peer, inode);
-  });
-  return ends;
-}
-
-std::uint64_t peer_of(const SocketName& socket, const Ends& ends) {
-  if (socket.peer_inode != 0) return socket.peer_inode;
-  if (socket.local.empty() || socket.peer.empty()) return 0;
-  const auto peer = ends.find(socket.peer + " " + socket.local);
-  return peer == ends.end() ? 0 : peer->second;
-}
-
 }  // namespace
 
 Holders Holders::read(const platform::ProcFs& proc) {
@@ -164,8 +145,6 @@ bool Holders::add_pipe_ends(std::int64_t pid, Handle& handle, const std::string&
 }
 
 void Holders::add_facts(std::int64_t pid, std::vector<Handle>& handles, const SocketNames& sockets) const {
-  const bool has_sockets = std::ranges::any_of(handles, is_socket);
-  const Ends ends = has_sockets ? sockets_by_ends(sockets) : Ends();
   for (Handle& handle : handles) {
     const std::string link = link_of(handle);
     if (handle.type == "pipe" || handle.type == "fifo") {
@@ -173,8 +152,8 @@ void Holders::add_facts(std::int64_t pid, std::vector<Handle>& handles, const So
       if (!has_other_end && has_lost_other_end(pid, handle.value, access_of(proc_, pid, handle.value)))
         handle.facts.push_back({.key = FactKey::other_end_gone, .number = 1, .text = {}});
     } else if (const auto inode = inode_of(handle); is_socket(handle) && inode.has_value()) {
-      const SocketName* socket = sockets.find(*inode);
-      const std::uint64_t peer = socket == nullptr ? 0 : peer_of(*socket, ends);
+      const Socket* socket = sockets.known(*inode);
+      const std::uint64_t peer = socket == nullptr ? 0 : sockets.peer_of(*socket);
       if (peer != 0) add_holders(pid, handle, socket_link(peer));
     }
     add_same_file(pid, handle, link);

@@ -22,6 +22,7 @@
 #include "tables/file_facts.h"
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
+#include "tables/info_folder.h"
 #include "tables/watched_paths.h"
 
 namespace ajar::tables {
@@ -33,69 +34,12 @@ using model::Handle;
 
 constexpr std::uint64_t kWorthAsking = 2000;  // handles
 
-// Sockets that sock_diag does not tell of still tell their protocol.
+// Any socket tells its protocol, even those that sock_diag does not tell of.
 std::string protocol_of(const std::string& path) {
   std::array<char, 64> name{};
   const ssize_t length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size() - 1);
   return length > 0 ? std::string(name.data()) : std::string();
 }
-
-void add_text(Handle& handle, FactKey key, std::string_view text) {
-  if (!text.empty()) handle.facts.push_back({.key = key, .number = 0, .text = std::string(text)});
-}
-
-void add_number(Handle& handle, FactKey key, std::uint64_t value) {
-  handle.facts.push_back({.key = key, .number = value, .text = {}});
-}
-
-void name_socket(Handle& handle, const SocketName& socket, Detail detail) {
-  handle.type = socket.type;
-  if (std::string text = socket.text(); !text.empty()) handle.name = std::move(text);
-  handle.facts.reserve(handle.facts.size() + (detail == Detail::all ? 9 : 3));
-  add_text(handle, FactKey::local_address, socket.local);
-  add_text(handle, FactKey::peer_address, socket.peer);
-  if (detail == Detail::all) {
-    add_number(handle, FactKey::family, socket.family);
-    add_number(handle, FactKey::socket_type, socket.socket_type);
-    add_number(handle, FactKey::protocol, socket.protocol);
-  }
-  add_text(handle, FactKey::socket_state, socket.state);
-  if (socket.receive_queue > 0 || socket.listening())
-    add_number(handle, FactKey::receive_queue, socket.receive_queue);
-  if (socket.send_queue > 0 || socket.listening()) add_number(handle, FactKey::send_queue, socket.send_queue);
-  if (socket.last_received_ms.has_value())
-    add_number(handle, FactKey::last_received, *socket.last_received_ms);
-  if (socket.last_sent_ms.has_value()) add_number(handle, FactKey::last_sent, *socket.last_sent_ms);
-  if (socket.peer_gone) add_number(handle, FactKey::other_end_gone, 1);
-}
-
-// The texts of a process's folder fdinfo.
-class InfoFolder {
- public:
-  InfoFolder(const platform::ProcFs& proc, std::int64_t pid)
-      : folder_(::open(proc.path(pid, "fdinfo").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-
-  [[nodiscard]] std::optional<std::string> read(std::uint64_t handle) const {
-    const base::OwnedFd file(::openat(folder_.get(), std::to_string(handle).c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.valid()) return std::nullopt;
-    std::array<char, 4096> some;
-    std::string text;
-    for (;;) {
-      const ssize_t got = ::read(file.get(), some.data(), some.size());
-      if (got < 0) return std::nullopt;
-      text.append(some.data(), static_cast<std::size_t>(got));
-      // Nearly all are short, and a short read was the last one; but for lists, which come in pieces.
-      if (got == 0 || (text.size() < kShort && text.ends_with('\n'))) return text;
-      if (text.size() > kMost) return text;
-    }
-  }
-
- private:
-  static constexpr std::size_t kShort = 1024;
-  static constexpr std::size_t kMost = 16U << 20U;
-
-  base::OwnedFd folder_;
-};
 
 // Finds out more of the handles in a process's folder than their links tell.
 class Describer {
@@ -126,16 +70,18 @@ class Describer {
       return add_fd_info(handle, *text, [&](const WatchedObject& object) { return paths.of(object); });
     }
     add_fd_info(handle, *text);
-    if (handle.type.starts_with("bpf "))
-      add_text(handle, FactKey::label, bpf_name(pid_, handle.value, handle.type));
+    if (!handle.type.starts_with("bpf ")) return;
+    if (std::string name = bpf_name(pid_, handle.value, handle.type); !name.empty())
+      handle.facts.push_back({.key = FactKey::label, .number = 0, .text = std::move(name)});
   }
 
   void describe_socket(Handle& handle) const {
     const Fact* inode = model::find_fact(handle.facts, FactKey::inode);
-    const SocketName* socket = inode == nullptr ? nullptr : sockets_->find(inode->number);
-    if (socket != nullptr) return name_socket(handle, *socket, detail_);
-    handle.type =
-        socket_type_of_protocol(protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value))));
+    if (inode == nullptr) return;
+    if (const Socket* socket = sockets_->known(inode->number)) return socket->describe(handle);
+    const std::string protocol = protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value)));
+    if (const Socket* socket = sockets_->find(inode->number, protocol)) return socket->describe(handle);
+    handle.type = socket_type_of_protocol(protocol);
   }
 
   // Of a pidfd: fdinfo gives the number.
@@ -164,10 +110,11 @@ std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64
   const base::OwnedFd folder(::open(proc.path(pid, file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid()) return std::unexpected(errno);
   // What the kernel tells of the sockets can be asked for meanwhile.
-  std::future<const SocketNames*> asked;
+  std::future<void> asked;
   if (options.sockets != nullptr && options.detail != Detail::links && options.threads > 1 &&
       count_handles(folder.get()) > kWorthAsking)
-    asked = std::async(std::launch::async, [&] { return &options.sockets->of(proc, pid); });
+    asked = std::async(std::launch::async,
+                       [&] { static_cast<void>(options.sockets->of(proc, pid).find(0, "")); });
   auto read = read_links(folder.get(), options.threads);
   if (asked.valid()) asked.wait();
   if (!read.has_value()) return std::unexpected(read.error());

@@ -1,279 +1,214 @@
 #include "tables/socket_names.h"
 
-#include <fcntl.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink_diag.h>
-#include <linux/rtnetlink.h>
-#include <linux/sock_diag.h>
-#include <linux/unix_diag.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sched.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstring>
-#include <optional>
-#include <span>
-#include <string_view>
-#include <thread>
-#include <utility>
-#include <vector>
+#include <functional>
+#include <iterator>
+#include <unordered_map>
 
-#include "base/byte_reader.h"
-#include "base/owned_fd.h"
-#include "platform/read_file.h"
-#include "tables/address.h"
-#include "tables/handle_type.h"
-#include "tables/sock_diag.h"
+#include "tables/other_diags.h"
+#include "tables/unix_diag.h"
 
 namespace ajar::tables {
 namespace {
 
-using Names = std::unordered_map<std::uint64_t, SocketName>;
-using Bytes = std::span<const std::byte>;
+constexpr std::uint32_t kMptcp = 262;
 
-constexpr std::uint32_t kAllStates = 0xffffffff;
-
-template <typename T>
-Bytes bytes_of(const T& value) {
-  return std::as_bytes(std::span(&value, 1));
-}
-
-// The struct that `in` goes on with, or zeros where there is less.
-template <typename T>
-T take(base::ByteReader& in) {
-  T value{};
-  const Bytes raw = in.bytes(sizeof value);
-  if (in.ok()) std::memcpy(&value, raw.data(), sizeof value);
-  return value;
-}
-
-// Port and address are big-endian, the address 4 or 16 bytes of the array. Nothing for "none".
-std::string endpoint(std::uint8_t family, const std::uint32_t (&address)[4], std::uint16_t port) {
-  if (port == 0) return {};
-  const std::size_t size = family == AF_INET6 ? 16 : 4;
-  return format_inet(bytes_of(address).first(size), ntohs(port));
-}
-
-// <net/tcp_states.h>, by number.
-constexpr std::array<std::string_view, 13> kStates = {
-    "",      "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2",   "TIME_WAIT",
-    "CLOSE", "CLOSE_WAIT",  "LAST_ACK", "LISTEN",   "CLOSING",   "NEW_SYN_RECV"};
-
-std::string_view state_name(std::uint8_t state, bool connects) {
-  // Of what knows no connections only whether it has a peer is true.
-  if (!connects) return state == TCP_ESTABLISHED ? "ESTABLISHED" : "UNCONNECTED";
-  return state < kStates.size() ? kStates[state] : std::string_view();
-}
-
-// Calls `take(type, value)` for each of a message's attributes.
-void each_attribute(base::ByteReader& in, auto&& take_one) {
-  while (in.remaining() >= sizeof(rtattr)) {
-    const auto attribute = take<rtattr>(in);
-    if (attribute.rta_len < sizeof attribute) break;
-    const Bytes value = in.bytes(attribute.rta_len - sizeof attribute);
-    if (!in.ok()) break;
-    take_one(attribute.rta_type, value);
-    in.skip(std::min<std::size_t>((4 - value.size() % 4) % 4, in.remaining()));
-  }
-}
-
-// The value's first bytes as T; zeros where there are fewer.
-template <typename T>
-T value_as(Bytes value) {
-  T found{};
-  std::memcpy(&found, value.data(), std::min(sizeof found, value.size()));
-  return found;
-}
-
-void take_times(base::ByteReader& in, SocketName& socket) {
-  each_attribute(in, [&](std::uint16_t type, Bytes value) {
-    if (type != INET_DIAG_INFO || value.size() < offsetof(tcp_info, tcpi_pmtu)) return;
-    const auto info = value_as<tcp_info>(value);
-    socket.last_received_ms = info.tcpi_last_data_recv;
-    socket.last_sent_ms = info.tcpi_last_data_sent;
-  });
-}
-
-void load_inet(Names& names, std::uint8_t family, std::uint8_t protocol, SocketNames::Depth depth) {
-  const bool connects = protocol == IPPROTO_TCP;
-  inet_diag_req_v2 request{};
-  request.sdiag_family = family;
-  request.sdiag_protocol = protocol;
-  request.idiag_states = kAllStates;
-  if (connects && depth == SocketNames::Depth::packets) request.idiag_ext = 1U << (INET_DIAG_INFO - 1U);
-  const std::uint32_t type = connects ? SOCK_STREAM : SOCK_DGRAM;
-  const std::string_view type_name = socket_type_name(family, type, protocol);
-  dump_sockets(bytes_of(request), [&](Bytes payload) {
-    base::ByteReader in(payload);
-    const auto found = take<inet_diag_msg>(in);
-    if (!in.ok() || found.idiag_inode == 0) return;
-    SocketName& socket = names[found.idiag_inode];
-    socket = {.type = type_name,
-              .local = endpoint(family, found.id.idiag_src, found.id.idiag_sport),
-              .peer = endpoint(family, found.id.idiag_dst, found.id.idiag_dport),
-              .family = family,
-              .socket_type = type,
-              .protocol = protocol,
-              .state = state_name(found.idiag_state, connects),
-              .receive_queue = found.idiag_rqueue,
-              .send_queue = found.idiag_wqueue};
-    // The peer's FIN counts as a byte.
-    if (found.idiag_state == TCP_CLOSE_WAIT && socket.receive_queue > 0) --socket.receive_queue;
-    if (request.idiag_ext != 0 && !socket.listening()) take_times(in, socket);
-  });
-}
-
-struct UnixAttributes {
-  std::string path;
-  std::optional<std::uint32_t> peer;  // inode
-  std::uint32_t receive_queue = 0, send_queue = 0;
-  std::uint8_t shutdown = 0;
+// What one dump tells of.
+struct Source {
+  std::string_view protocol;  // the name that the kernel's struct proto has
+  std::uint8_t family;
+  std::uint32_t number;
 };
 
-UnixAttributes read_attributes(base::ByteReader& in) {
-  UnixAttributes found;
-  each_attribute(in, [&](std::uint16_t type, Bytes value) {
-    if (type == UNIX_DIAG_NAME) found.path = format_unix(value);
-    if (type == UNIX_DIAG_PEER) found.peer = value_as<std::uint32_t>(value);
-    if (type == UNIX_DIAG_SHUTDOWN) found.shutdown = value_as<std::uint8_t>(value);
-    if (type == UNIX_DIAG_RQLEN) {
-      const auto queues = value_as<unix_diag_rqlen>(value);
-      found.receive_queue = queues.udiag_rqueue;
-      found.send_queue = queues.udiag_wqueue;
-    }
-  });
-  return found;
+// In the order in which they are looked through: an MPTCP socket's inode is also that of its first TCP
+// connection.
+constexpr auto kSources = std::to_array<Source>({
+    {"UNIX", AF_UNIX, 0},
+    {"MPTCP", AF_INET, kMptcp},
+    {"MPTCPv6", AF_INET6, kMptcp},
+    {"TCP", AF_INET, IPPROTO_TCP},
+    {"TCPv6", AF_INET6, IPPROTO_TCP},
+    {"UDP", AF_INET, IPPROTO_UDP},
+    {"UDPv6", AF_INET6, IPPROTO_UDP},
+    {"UDP-Lite", AF_INET, IPPROTO_UDPLITE},
+    {"UDPLITEv6", AF_INET6, IPPROTO_UDPLITE},
+    {"SCTP", AF_INET, IPPROTO_SCTP},
+    {"SCTPv6", AF_INET6, IPPROTO_SCTP},
+    {"RAW", AF_INET, IPPROTO_RAW},
+    {"RAWv6", AF_INET6, IPPROTO_RAW},
+    {"NETLINK", AF_NETLINK, 0},
+    {"PACKET", AF_PACKET, 0},
+    {"AF_VSOCK", AF_VSOCK, 0},
+    {"XDP", AF_XDP, 0},
+    {"TIPC", AF_TIPC, 0},
+});
+
+std::size_t place_of(std::string_view protocol) {
+  if (protocol.starts_with("UNIX-")) protocol = "UNIX";
+  const auto* found = std::ranges::find(kSources, protocol, &Source::protocol);
+  return static_cast<std::size_t>(found - kSources.begin());
 }
 
-// A peer of number 0 is one that was there: of a stream it may also be a server that has not accepted yet, of
-// which nothing is shut down.
-bool has_lost_peer(std::uint8_t type, const UnixAttributes& attributes) {
-  constexpr std::uint8_t kBothWays = 3;
-  if (attributes.peer != 0U) return false;
-  return type == SOCK_DGRAM || attributes.shutdown == kBothWays;
+// Asking a kernel for MPTCP that does not have it makes it look for a module each time.
+bool kernel_has_mptcp() {
+  return ::access("/proc/sys/net/mptcp/enabled", F_OK) == 0;
 }
 
-std::string_view unix_state(const unix_diag_msg& socket, const UnixAttributes& attributes) {
-  if (socket.udiag_state == TCP_LISTEN) return "LISTEN";
-  return attributes.peer.has_value() ? "ESTABLISHED" : "UNCONNECTED";
-}
-
-void load_unix(Names& names) {
-  unix_diag_req request{};
-  request.sdiag_family = AF_UNIX;
-  request.udiag_states = kAllStates;
-  request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> peers;
-  dump_sockets(bytes_of(request), [&](Bytes payload) {
-    base::ByteReader in(payload);
-    const auto found = take<unix_diag_msg>(in);
-    if (!in.ok()) return;
-    UnixAttributes attributes = read_attributes(in);
-    names[found.udiag_ino] = {.type = socket_type_name(AF_UNIX, found.udiag_type, 0),
-                              .local = std::move(attributes.path),
-                              .peer = {},
-                              .family = AF_UNIX,
-                              .socket_type = found.udiag_type,
-                              .protocol = 0,
-                              .state = unix_state(found, attributes),
-                              .receive_queue = attributes.receive_queue,
-                              .send_queue = attributes.send_queue,
-                              .peer_inode = attributes.peer.value_or(0),
-                              .peer_gone = has_lost_peer(found.udiag_type, attributes)};
-    if (attributes.peer.value_or(0) != 0) peers.emplace_back(found.udiag_ino, *attributes.peer);
-  });
-  for (const auto& [inode, peer] : peers) {
-    const auto at = names.find(peer);
-    if (at != names.end()) names[inode].peer = at->second.local;
+void add_association(std::vector<Socket>& sockets, std::unordered_map<std::uint64_t, std::size_t>& places,
+                     Socket found) {
+  const auto [at, is_new] = places.try_emplace(found.inode, sockets.size());
+  if (is_new) {
+    sockets.push_back(std::move(found));
+  } else {
+    complete(sockets[at->second], found);
   }
 }
 
-// NETLINK_… of <linux/netlink.h>.
-std::string netlink_protocol(std::uint8_t protocol) {
-  constexpr std::array<std::string_view, 23> kProtocols = {
-      "NETLINK_ROUTE",          "NETLINK_UNUSED",     "NETLINK_USERSOCK",
-      "NETLINK_FIREWALL",       "NETLINK_SOCK_DIAG",  "NETLINK_NFLOG",
-      "NETLINK_XFRM",           "NETLINK_SELINUX",    "NETLINK_ISCSI",
-      "NETLINK_AUDIT",          "NETLINK_FIB_LOOKUP", "NETLINK_CONNECTOR",
-      "NETLINK_NETFILTER",      "NETLINK_IP6_FW",     "NETLINK_DNRTMSG",
-      "NETLINK_KOBJECT_UEVENT", "NETLINK_GENERIC",    "netlink 17",
-      "NETLINK_SCSITRANSPORT",  "NETLINK_ECRYPTFS",   "NETLINK_RDMA",
-      "NETLINK_CRYPTO",         "NETLINK_SMC"};
-  return protocol < kProtocols.size() ? std::string(kProtocols[protocol])
-                                      : "netlink " + std::to_string(protocol);
+std::vector<Socket> dump_unix(const SockDiag& diag) {
+  std::vector<UnixAnswer> answers;
+  diag.dump(unix_request(), [&](Bytes payload) {
+    if (auto found = read_unix(payload)) answers.push_back(*std::move(found));
+  });
+  connect_unix(answers);
+  std::vector<Socket> sockets;
+  sockets.reserve(answers.size());
+  for (UnixAnswer& answer : answers) sockets.push_back(std::move(answer.socket));
+  return sockets;
 }
 
-void load_netlink(Names& names) {
-  netlink_diag_req request{};
-  request.sdiag_family = AF_NETLINK;
-  request.sdiag_protocol = NDIAG_PROTO_ALL;
-  dump_sockets(bytes_of(request), [&](Bytes payload) {
-    base::ByteReader in(payload);
-    const auto found = take<netlink_diag_msg>(in);
-    if (!in.ok()) return;
-    names[found.ndiag_ino] = {.type = socket_type_name(AF_NETLINK, found.ndiag_type, found.ndiag_protocol),
-                              .local = netlink_protocol(found.ndiag_protocol),
-                              .peer = {},
-                              .family = AF_NETLINK,
-                              .socket_type = found.ndiag_type,
-                              .protocol = found.ndiag_protocol,
-                              .state = {}};
+std::vector<Socket> dump_inet(const SockDiag& diag, const Source& source, SocketDepth depth) {
+  std::vector<Socket> sockets;
+  std::unordered_map<std::uint64_t, std::size_t> places;  // of SCTP's only
+  diag.dump(inet_request(source.family, source.number, depth), [&](Bytes payload) {
+    auto found = read_inet(payload, source.number);
+    if (!found) return;
+    if (source.number == IPPROTO_SCTP) {
+      add_association(sockets, places, *std::move(found));
+    } else {
+      sockets.push_back(*std::move(found));
+    }
   });
+  return sockets;
 }
 
-// Runs it in a thread of its own, in the network namespace that the file stands for. False where that is not
-// permitted.
-bool in_namespace(const base::OwnedFd& space, auto&& work) {
-  bool entered = false;
-  std::thread thread([&] {
-    entered = ::setns(space.get(), CLONE_NEWNET) == 0;
-    if (entered) work();
+std::vector<Socket> dump_all(const SockDiag& diag, const std::vector<std::byte>& request,
+                             const std::function<std::optional<Socket>(Bytes)>& read) {
+  std::vector<Socket> sockets;
+  diag.dump(request, [&](Bytes payload) {
+    if (auto found = read(payload)) sockets.push_back(*std::move(found));
   });
-  thread.join();
-  return entered;
+  return sockets;
+}
+
+// ::ffff:127.0.0.1 is 127.0.0.1: the two ends of a connection may be of different families.
+InetEnd without_mapping(const InetEnd& end, std::uint32_t family) {
+  constexpr std::array<std::byte, 12> kMapped = {
+      {{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, std::byte{0xff}, std::byte{0xff}}};
+  if (family != AF_INET6 || !std::equal(kMapped.begin(), kMapped.end(), end.address.begin())) return end;
+  InetEnd shorter{.address = {}, .port = end.port};
+  std::copy(end.address.begin() + kMapped.size(), end.address.end(), shorter.address.begin());
+  return shorter;
 }
 
 }  // namespace
 
-std::string SocketName::text() const {
-  if (peer.empty()) return listening() && !local.empty() ? local + " (listening)" : local;
-  return local.empty() ? "-> " + peer : local + " -> " + peer;
-}
+SocketNames::SocketNames(SockDiag diag, SocketDepth depth)
+    : diag_(std::move(diag)), depth_(depth), dumps_(kSources.size()) {}
 
-SocketNames SocketNames::load(Depth depth) {
-  SocketNames names;
-  constexpr std::array<std::uint8_t, 2> families = {AF_INET, AF_INET6};
-  constexpr std::array<std::uint8_t, 2> protocols = {IPPROTO_TCP, IPPROTO_UDP};
-  for (const std::uint8_t family : families) {
-    for (const std::uint8_t protocol : protocols) load_inet(names.by_inode_, family, protocol, depth);
+std::vector<Socket> SocketNames::dump(std::size_t source) const {
+  const auto interface_name = [&](std::uint32_t index) { return diag_.interface_name(index); };
+  const Source& row = kSources[source];
+  switch (row.family) {
+    case AF_UNIX:
+      return dump_unix(diag_);
+    case AF_NETLINK:
+      return dump_all(diag_, netlink_request(), read_netlink);
+    case AF_PACKET:
+      return dump_all(diag_, packet_request(),
+                      [&](Bytes payload) { return read_packet(payload, interface_name); });
+    case AF_VSOCK:
+      return dump_all(diag_, vsock_request(), read_vsock);
+    case AF_XDP:
+      return dump_all(diag_, xdp_request(), [&](Bytes payload) { return read_xdp(payload, interface_name); });
+    case AF_TIPC:
+      return dump_all(diag_, tipc_request(), read_tipc);
+    default:
+      return dump_inet(diag_, row, depth_);
   }
-  load_unix(names.by_inode_);
-  load_netlink(names.by_inode_);
-  return names;
 }
 
-const SocketName* SocketNames::find(std::uint64_t inode) const {
-  const auto at = by_inode_.find(inode);
-  return at == by_inode_.end() ? nullptr : &at->second;
-}
-
-const SocketNames& SocketTables::of(const platform::ProcFs& proc, std::int64_t pid) {
-  const std::string path = proc.path(pid, "ns/net");
-  const std::string name = platform::read_link(path).value_or(std::string());
-  const auto [at, is_new] = namespaces_.try_emplace(name);
-  if (!is_new) return at->second;
-  const bool is_own = name.empty() || name == platform::read_link("/proc/self/ns/net");
-  if (is_own) {
-    at->second = SocketNames::load(depth_);
-    return at->second;
+void SocketNames::ask(std::size_t source) const {
+  std::optional<Dump>& asked = dumps_[source];
+  if (asked.has_value()) return;
+  if (kSources[source].number == IPPROTO_TCP && kernel_has_mptcp()) {
+    ask(place_of(kSources[source].family == AF_INET ? "MPTCP" : "MPTCPv6"));
   }
-  const base::OwnedFd space(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (space.valid()) in_namespace(space, [&] { at->second = SocketNames::load(depth_); });
-  return at->second;
+  asked.emplace().sockets = dump(source);
+  asked->by_inode.reserve(asked->sockets.size());
+  for (std::size_t i = 0; i < asked->sockets.size(); ++i) {
+    asked->by_inode.emplace_back(asked->sockets[i].inode, i);
+  }
+  std::ranges::sort(asked->by_inode);
+}
+
+const Socket* SocketNames::find_asked(std::uint64_t inode) const {
+  for (const std::optional<Dump>& dump : dumps_) {
+    if (!dump.has_value()) continue;
+    const auto at = std::ranges::lower_bound(dump->by_inode, std::pair(inode, std::size_t{0}));
+    if (at != dump->by_inode.end() && at->first == inode) return &dump->sockets[at->second];
+  }
+  return nullptr;
+}
+
+const Socket* SocketNames::known(std::uint64_t inode) const {
+  const std::scoped_lock lock(mutex_);
+  return find_asked(inode);
+}
+
+const Socket* SocketNames::find(std::uint64_t inode, std::string_view protocol) const {
+  const std::scoped_lock lock(mutex_);
+  if (const std::size_t source = place_of(protocol); source < kSources.size()) ask(source);
+  if (protocol.empty()) {
+    for (const std::string_view usual : {"UNIX", "TCP", "TCPv6", "UDP", "UDPv6", "NETLINK"}) {
+      if (find_asked(inode) == nullptr) ask(place_of(usual));
+    }
+  }
+  return find_asked(inode);
+}
+
+const std::vector<SocketNames::Connection>& SocketNames::connections() const {
+  if (connections_.has_value()) return *connections_;
+  connections_.emplace();
+  for (const std::string_view protocol : {"TCP", "TCPv6"}) {
+    const std::size_t source = place_of(protocol);
+    ask(source);
+    for (const Socket& socket : dumps_[source]->sockets) {
+      if (socket.peer.port == 0) continue;
+      connections_->push_back({.local = without_mapping(socket.local, socket.family),
+                               .peer = without_mapping(socket.peer, socket.family),
+                               .inode = socket.inode});
+    }
+  }
+  std::ranges::sort(*connections_);
+  return *connections_;
+}
+
+std::uint64_t SocketNames::peer_of(const Socket& socket) const {
+  if (socket.family == AF_UNIX) return socket.peer_inode;
+  const bool is_tcp = socket.protocol == IPPROTO_TCP || socket.protocol == kMptcp;
+  if ((socket.family != AF_INET && socket.family != AF_INET6) || !is_tcp || socket.peer.port == 0) return 0;
+  const std::scoped_lock lock(mutex_);
+  const Connection wanted{.local = without_mapping(socket.peer, socket.family),
+                          .peer = without_mapping(socket.local, socket.family),
+                          .inode = 0};
+  const auto at = std::ranges::lower_bound(connections(), wanted);
+  const bool found = at != connections().end() && at->local == wanted.local && at->peer == wanted.peer;
+  return found ? at->inode : 0;
 }
 
 }  // namespace ajar::tables

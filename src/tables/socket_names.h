@@ -1,76 +1,67 @@
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <mutex>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
-#include "platform/procfs.h"
+#include "tables/inet_diag.h"
+#include "tables/sock_diag.h"
+#include "tables/socket.h"
 
 namespace ajar::tables {
 
-// What the kernel knows of one socket.
-struct SocketName {
-  std::string_view type;  // "tcp socket"
-  std::string local, peer;
-  std::uint32_t family = 0;
-  std::uint32_t socket_type = 0;
-  std::uint32_t protocol = 0;
-  std::string_view state;  // "CLOSE_WAIT"; empty where sockets of its kind have none
-  // Bytes; of a listening one: connections that wait, and how many may.
-  std::uint64_t receive_queue = 0, send_queue = 0;
-  std::optional<std::uint32_t> last_received_ms = {}, last_sent_ms = {};  // ago, data; where it was asked for
-  std::uint64_t peer_inode = 0;                                           // of a unix socket
-  bool peer_gone = false;                                                 // a unix socket that was connected
-
-  [[nodiscard]] bool listening() const { return state == "LISTEN"; }
-
-  // "127.0.0.1:51544 -> 127.0.0.1:9000", "/run/x.sock (listening)", "-> /run/x.sock"; empty where the socket
-  // has no address.
-  [[nodiscard]] std::string text() const;
-};
-
-// The names of the sockets of one network namespace, by inode, as the kernel's sock_diag tells them. Once
-// filled it may be read by several threads.
+// The sockets of one network namespace, by inode. The kernel is asked for all of a protocol at once, the
+// first time that one of them is looked for: so a handle table costs a dump for each protocol that it has,
+// and none where it has no sockets. Sockets made after that are not found. Any number of threads may look.
 class SocketNames {
  public:
-  enum class Depth : std::uint8_t {
-    states,   // all but the times
-    packets,  // and when data last came and went, which costs the kernel a lock for each connection
+  // Of the namespace for which `diag` answers.
+  explicit SocketNames(SockDiag diag, SocketDepth depth = SocketDepth::states);
+
+  // False where the kernel can't be asked at all.
+  [[nodiscard]] bool can_ask() const { return diag_.valid(); }
+
+  // The socket, where it is among those that were asked for already. What is found stays where it is.
+  [[nodiscard]] const Socket* known(std::uint64_t inode) const;
+
+  // As known(), but asks for the sockets of that protocol before, if it has not yet: `protocol` is what the
+  // attribute system.sockprotoname of a socket says ("TCPv6", "UNIX-STREAM"); empty: the usual ones are asked
+  // for. nullptr where the kernel does not tell: it lacks that module, a sandbox forbids it, a TCP socket is
+  // neither bound nor connected (or no longer).
+  [[nodiscard]] const Socket* find(std::uint64_t inode, std::string_view protocol) const;
+
+  // The inode of the other end of a connection within this machine: of a unix socket, of a TCP connection
+  // within this namespace. 0 where there is none, or it is not known.
+  [[nodiscard]] std::uint64_t peer_of(const Socket& socket) const;
+
+ private:
+  struct Dump {
+    std::vector<Socket> sockets;
+    std::vector<std::pair<std::uint64_t, std::size_t>> by_inode;  // ascending; places in `sockets`
+  };
+  // IPv4 where both ends are, whatever the family of the sockets.
+  struct Connection {
+    InetEnd local, peer;
+    std::uint64_t inode = 0;
+
+    auto operator<=>(const Connection&) const = default;
   };
 
-  // Asks the kernel for all of those of ajar's own namespace, or of the calling thread's. What it does not
-  // tell (a kernel without that module, a sandbox, TCP sockets that are neither bound nor connected) is not
-  // there.
-  static SocketNames load(Depth depth = Depth::states);
+  void ask(std::size_t source) const;
+  [[nodiscard]] std::vector<Socket> dump(std::size_t source) const;
+  [[nodiscard]] const Socket* find_asked(std::uint64_t inode) const;
+  [[nodiscard]] const std::vector<Connection>& connections() const;
 
-  // nullptr where it was not told.
-  [[nodiscard]] const SocketName* find(std::uint64_t inode) const;
-
-  // Calls `visit(inode, name)` for each, in any order.
-  void for_each(auto&& visit) const {
-    for (const auto& [inode, name] : by_inode_) visit(inode, name);
-  }
-
- private:
-  std::unordered_map<std::uint64_t, SocketName> by_inode_;
-};
-
-// The sockets of the network namespaces of the processes that are looked at. Each namespace is asked when it
-// is first needed: the kernel goes through all its sockets for it. One thread at a time.
-class SocketTables {
- public:
-  explicit SocketTables(SocketNames::Depth depth = SocketNames::Depth::states) : depth_(depth) {}
-
-  // Those of the process's namespace. Empty for one that ajar may not enter: that takes CAP_SYS_ADMIN.
-  // Holds as long as this.
-  const SocketNames& of(const platform::ProcFs& proc, std::int64_t pid);
-
- private:
-  SocketNames::Depth depth_;
-  std::map<std::string, SocketNames> namespaces_;  // by what links to them say: "net:[4026531833]"
+  SockDiag diag_;
+  SocketDepth depth_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::optional<Dump>> dumps_;  // by source
+  mutable std::optional<std::vector<Connection>> connections_;
 };
 
 }  // namespace ajar::tables

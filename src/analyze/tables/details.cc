@@ -77,11 +77,11 @@ double seconds(std::uint64_t milliseconds) {
 
 std::string state_words(const Facts& facts) {
   std::string words = facts.text(FactKey::socket_state);
-  const auto received = facts.number(FactKey::last_received);
-  const auto sent = facts.number(FactKey::last_sent);
-  if (received.has_value() && sent.has_value() && !words.empty()) {
-    words += ", no packet for " + duration(seconds(std::min(*received, *sent)));
+  std::optional<std::uint64_t> last;
+  for (const FactKey key : {FactKey::last_heard, FactKey::last_received, FactKey::last_sent}) {
+    if (const auto ago = facts.number(key)) last = std::min(last.value_or(*ago), *ago);
   }
+  if (last.has_value() && !words.empty()) words += ", no packet for " + duration(seconds(*last));
   return words;
 }
 

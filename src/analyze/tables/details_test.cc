@@ -28,7 +28,7 @@ std::vector<std::string> lines(std::vector<Fact> facts) {
 using Lines = std::vector<std::string>;
 
 TEST(Details, ASocketsStateEndpointsAndFlags) {
-  EXPECT_EQ(lines({text(FactKey::socket_state, "CLOSE_WAIT"), number(FactKey::last_received, 41'000),
+  EXPECT_EQ(lines({text(FactKey::socket_state, "CLOSE_WAIT"), number(FactKey::last_heard, 41'000),
                    number(FactKey::last_sent, 90'000), text(FactKey::local_address, "10.0.0.4:443"),
                    text(FactKey::peer_address, "10.0.0.9:51544"), number(FactKey::flags, 02004002)}),
             (Lines{"state: CLOSE_WAIT, no packet for 41.0 s", "local, peer: 10.0.0.4:443, 10.0.0.9:51544",
