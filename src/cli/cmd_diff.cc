@@ -74,8 +74,8 @@ Failure failure(const std::string& path, base::Error error) {
 }
 
 void warn_of_damage(RecordingFile& file, const std::string& path, report::TableChanges& changes) {
-  for (const std::string& words : damage_words(file.reader().damage(), file.reader().ended()))
-    changes.warnings.push_back(path + ": " + words);
+  for (std::string& words : damage_words(file.reader().damage(), file.reader().ended()))
+    changes.warnings.push_back(words.insert(0, path + ": "));
 }
 
 bool are_the_same(const std::vector<analyze::TableAt>& before, const std::vector<analyze::TableAt>& after) {

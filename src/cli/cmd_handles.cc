@@ -132,7 +132,7 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
   for (const analyze::TableAt& table : found.value().front())
     tables.processes.push_back(analyze::describe(reader.world(), table, table_options(), paths));
   for (std::string& words : damage_words(reader.damage(), reader.ended()))
-    tables.warnings.push_back(meant.path + ": " + words);
+    tables.warnings.push_back(words.insert(0, meant.path + ": "));
   return {};
 }
 

@@ -46,7 +46,7 @@ TEST(Format, TheSpecificationListsEveryFact) {
   std::ifstream in(kHere / "FORMAT.md");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
 #define AJAR_FACT_ROW(key, number, json) \
-  EXPECT_NE(text.find("| " #number " | " json " |"), std::string::npos) << json;
+  EXPECT_NE(text.find("| " #number " | " json " |"), std::string::npos) << (json);
   AJAR_FACTS(AJAR_FACT_ROW)
 #undef AJAR_FACT_ROW
 }

@@ -14,7 +14,6 @@
 namespace ajar::tables {
 namespace {
 
-using model::Fact;
 using model::FactKey;
 using model::Handle;
 

@@ -109,7 +109,7 @@ void Socket::describe(model::Handle& handle) const {
   add_number(FactKey::last_heard, last_heard_ms);
   if (peer_gone) add_number(FactKey::other_end_gone, 1);
   add_text(FactKey::kind, kind);
-  for (const auto& [what, value] : bound_to) add_text(FactKey::told, what + ": " + value);
+  for (const auto& [what, value] : bound_to) add_text(FactKey::told, std::string(what).append(": ").append(value));
 }
 
 }  // namespace ajar::tables
