@@ -93,6 +93,14 @@ model::ImageId LiveTables::Reading::image_of(std::int64_t pid, std::uint64_t sta
   if (image.path.empty() && info) image.path = info->name;
   image.command = proc_.command_line(pid).value_or(std::vector<std::string>());
   world.images.add(image);
+  if (!info) return image.id;
+  // Its first thread has the name that the process gave itself.
+  model::Thread thread;
+  thread.id = world.threads.next_id();
+  thread.process = process.id;
+  thread.tid = pid;
+  thread.name = info->name;
+  world.threads.add(thread);
   return image.id;
 }
 

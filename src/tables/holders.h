@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "model/snapshot.h"
 #include "platform/procfs.h"
+#include "tables/same_file.h"
 #include "tables/socket_names.h"
 
 namespace ajar::tables {
@@ -20,19 +23,17 @@ class Holders {
 
   // Adds to the handles of one process's table what the tables of all say of them:
   //
-  // - also_held_by: the same open file, in another process or under another number. Only what kcmp(2) or the
-  //   kind proves is said; where many are possible not all are tried.
+  // - also_held_by: the same open file, in another process or under another number. Only what is proven is
+  //   said (same_file.h; a socket has one open file, so that its inode is proof).
   // - other_end: who has the other end of a pipe, a fifo, or a socket whose peer is on this machine.
   // - other_end_gone: that the other end of a pipe is closed. See pipe_ends.h for how that is proven.
+  //
+  // At most 16 are named of each; then follows how many there are besides: "4 more". Processes that use the
+  // same table as this one are not named, since they hold all that it holds: see sharing().
   void add_facts(std::int64_t pid, std::vector<model::Handle>& handles, const SocketNames& sockets) const;
 
   // The processes that use the same table as this one (CLONE_FILES), ascending.
   [[nodiscard]] std::vector<std::int64_t> sharing(std::int64_t pid) const;
-
-  struct Held {
-    std::int64_t pid = 0;
-    std::uint64_t handle = 0;
-  };
 
   // Those handles that such links stand for, of all processes: "anon_inode:inotify".
   [[nodiscard]] std::vector<Held> with_link(const std::string& link) const;
@@ -44,26 +45,14 @@ class Holders {
   [[nodiscard]] std::string called(std::int64_t pid) const;
 
  private:
-  struct Process {
-    std::int64_t pid = 0;
-    std::string name;
-  };
-  struct Place {
-    std::uint32_t process = 0;  // index
-    std::uint64_t handle = 0;
-  };
-  using Places = std::vector<Place>;
+  class Telling;
 
-  void add_process(const platform::ProcFs& proc, std::int64_t pid);
-  [[nodiscard]] const Places& places_of(const std::string& link) const;
-  [[nodiscard]] std::string words(const Place& place, std::int64_t seen_by) const;
-  void add_same_file(std::int64_t pid, model::Handle& handle, const std::string& link) const;
-  void add_holders(std::int64_t pid, model::Handle& handle, const std::string& link) const;
-  bool add_pipe_ends(std::int64_t pid, model::Handle& handle, const std::string& link) const;
+  void add_process(std::int64_t pid);
+  [[nodiscard]] std::span<const Held> places_of(const std::string& link) const;
 
   platform::ProcFs proc_{};
-  std::vector<Process> processes_;
-  std::unordered_map<std::string, Places> by_link_;
+  std::unordered_map<std::int64_t, std::string> names_;         // of the processes that were read
+  std::unordered_map<std::string, std::vector<Held>> by_link_;  // by ascending pid and handle
   std::uint64_t unread_ = 0;
 };
 

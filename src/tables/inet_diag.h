@@ -10,11 +10,6 @@
 // Sockets of IPv4 and IPv6, as <linux/inet_diag.h> tells of them.
 namespace ajar::tables {
 
-enum class SocketDepth : std::uint8_t {
-  states,   // all but the times
-  packets,  // and when data last came and went, which costs the kernel half as much again
-};
-
 // All sockets of one family (AF_INET, AF_INET6) and protocol (IPPROTO_…).
 std::vector<std::byte> inet_request(std::uint8_t family, std::uint32_t protocol, SocketDepth depth);
 

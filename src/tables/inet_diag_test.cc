@@ -35,7 +35,7 @@ inet_diag_msg message(State state, std::uint16_t from, std::uint16_t to) {
 
 model::Handle described(const Socket& socket) {
   model::Handle handle{.value = 3, .type = "socket", .name = "socket:[77]", .facts = {}};
-  socket.describe(handle);
+  socket.describe(handle, SocketDepth::packets);
   return handle;
 }
 

@@ -1,9 +1,5 @@
 #include "tables/limit_uses.h"
 
-#include <linux/kcmp.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
@@ -11,23 +7,20 @@
 #include "model/snapshot.h"
 #include "platform/read_file.h"
 #include "tables/fd_info.h"
+#include "tables/same_file.h"
 
 namespace ajar::tables {
 namespace {
 
-using Held = Holders::Held;
-
-// kcmp(2) orders open files: 1 is less, 2 greater, 0 the same.
-int order(const Held& a, const Held& b) {
-  return static_cast<int>(::syscall(SYS_kcmp, a.pid, b.pid, KCMP_FILE, a.handle, b.handle));
-}
-
 // A file that several processes hold counts once.
-std::vector<Held> distinct(std::vector<Held> held) {
-  std::ranges::sort(held, [](const Held& a, const Held& b) { return order(a, b) == 1; });
-  const auto rest = std::ranges::unique(held, [](const Held& a, const Held& b) { return order(a, b) == 0; });
-  held.erase(rest.begin(), rest.end());
-  return held;
+std::vector<Held> distinct(const std::vector<Held>& all) {
+  std::size_t questions = 500'000;
+  OpenFiles files(questions);
+  std::vector<Held> distinct;
+  for (const Held& held : all) {
+    if (const auto file = files.add(held); file == distinct.size()) distinct.push_back(held);
+  }
+  return distinct;
 }
 
 std::uint64_t watched(const platform::ProcFs& proc, const Held& held, const char* type) {
@@ -46,7 +39,7 @@ class OfUser {
   std::vector<Held> with_link(const Holders& holders, const std::string& link) {
     std::vector<Held> held = holders.with_link(link);
     std::erase_if(held, [&](const Held& one) { return !is_users(one.pid); });
-    return distinct(std::move(held));
+    return distinct(held);
   }
 
  private:

@@ -21,7 +21,7 @@ using testing::ElementsAre;
 
 model::Handle described(const std::optional<Socket>& socket) {
   model::Handle handle{.value = 3, .type = "socket", .name = "socket:[77]", .facts = {}};
-  if (socket.has_value()) socket->describe(handle);
+  if (socket.has_value()) socket->describe(handle, SocketDepth::packets);
   return handle;
 }
 

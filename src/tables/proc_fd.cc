@@ -78,9 +78,11 @@ class Describer {
   void describe_socket(Handle& handle) const {
     const Fact* inode = model::find_fact(handle.facts, FactKey::inode);
     if (inode == nullptr) return;
-    if (const Socket* socket = sockets_->known(inode->number)) return socket->describe(handle);
+    const SocketDepth depth = detail_ == Detail::all ? SocketDepth::packets : SocketDepth::states;
+    if (const Socket* socket = sockets_->known(inode->number)) return socket->describe(handle, depth);
     const std::string protocol = protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value)));
-    if (const Socket* socket = sockets_->find(inode->number, protocol)) return socket->describe(handle);
+    if (const Socket* socket = sockets_->find(inode->number, protocol))
+      return socket->describe(handle, depth);
     handle.type = socket_type_of_protocol(protocol);
   }
 
@@ -113,8 +115,7 @@ std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64
   std::future<void> asked;
   if (options.sockets != nullptr && options.detail != Detail::links && options.threads > 1 &&
       count_handles(folder.get()) > kWorthAsking)
-    asked = std::async(std::launch::async,
-                       [&] { static_cast<void>(options.sockets->of(proc, pid).find(0, "")); });
+    asked = std::async(std::launch::async, [&] { options.sockets->of(proc, pid).ask_usual(); });
   auto read = read_links(folder.get(), options.threads);
   if (asked.valid()) asked.wait();
   if (!read.has_value()) return std::unexpected(read.error());

@@ -68,10 +68,10 @@ std::string_view Socket::type_name() const {
   return socket_type_name(family, type, protocol);
 }
 
-std::string Socket::state_name() const {
+std::string_view Socket::state_name() const {
   if (state == State::close && needs_no_connection(*this)) return "UNCONNECTED";
   const auto number = static_cast<std::size_t>(state);
-  return std::string(number < kStates.size() ? kStates[number] : std::string_view());
+  return number < kStates.size() ? kStates[number] : std::string_view();
 }
 
 std::string Socket::local_text() const {
@@ -82,12 +82,13 @@ std::string Socket::peer_text() const {
   return end_text(*this, peer, peer_name);
 }
 
-void Socket::describe(model::Handle& handle) const {
+void Socket::describe(model::Handle& handle, SocketDepth depth) const {
   std::string from = local_text();
   std::string to = peer_text();
   handle.type = type_name();
   if (std::string name = name_of(*this, from, to); !name.empty()) handle.name = std::move(name);
-  handle.facts.reserve(handle.facts.size() + 7);
+  const bool in_depth = depth == SocketDepth::packets;
+  handle.facts.reserve(handle.facts.size() + (in_depth ? 12 : 3));
   const auto add_text = [&](FactKey key, std::string text) {
     if (!text.empty()) handle.facts.push_back(Fact{.key = key, .number = 0, .text = std::move(text)});
   };
@@ -96,10 +97,12 @@ void Socket::describe(model::Handle& handle) const {
   };
   add_text(FactKey::local_address, std::move(from));
   add_text(FactKey::peer_address, std::move(to));
-  add_number(FactKey::family, family);
-  if (type != 0) add_number(FactKey::socket_type, type);
-  add_number(FactKey::protocol, protocol);
-  add_text(FactKey::socket_state, state_name());
+  if (in_depth) {
+    add_number(FactKey::family, family);
+    if (type != 0) add_number(FactKey::socket_type, type);
+    add_number(FactKey::protocol, protocol);
+  }
+  add_text(FactKey::socket_state, std::string(state_name()));
   // Nothing waiting is not worth telling of each; but that a server has no connections waiting is.
   const bool tells_none = state == State::listen;
   if (tells_none || receive_queue.value_or(0) > 0) add_number(FactKey::receive_queue, receive_queue);
@@ -109,7 +112,8 @@ void Socket::describe(model::Handle& handle) const {
   add_number(FactKey::last_heard, last_heard_ms);
   if (peer_gone) add_number(FactKey::other_end_gone, 1);
   add_text(FactKey::kind, kind);
-  for (const auto& [what, value] : bound_to) add_text(FactKey::told, std::string(what).append(": ").append(value));
+  for (const auto& [what, value] : bound_to)
+    add_text(FactKey::told, std::string(what).append(": ").append(value));
 }
 
 }  // namespace ajar::tables

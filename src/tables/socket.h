@@ -14,6 +14,12 @@
 
 namespace ajar::tables {
 
+// How much is asked, and told, of sockets.
+enum class SocketDepth : std::uint8_t {
+  states,   // what they are connected to and whether they still are
+  packets,  // and when packets last came and went, which costs the kernel half as much again; and numbers
+};
+
 // An end of an inet connection.
 struct InetEnd {
   std::array<std::byte, 16> address{};  // of IPv4 the first four; in the order of the network
@@ -65,7 +71,7 @@ struct Socket {
 
   // "CLOSE_WAIT", "LISTEN", "ESTABLISHED"; of those that need no connection, and of unix sockets,
   // "UNCONNECTED". Empty where there is no such thing.
-  [[nodiscard]] std::string state_name() const;
+  [[nodiscard]] std::string_view state_name() const;
 
   // As people write addresses (address.h); empty for none.
   [[nodiscard]] std::string local_text() const;
@@ -75,7 +81,7 @@ struct Socket {
   // 127.0.0.1:9000",
   // "/run/x.sock (listening)", "-> /run/x.sock", "NETLINK_ROUTE 812 (groups 1, 5)". It keeps the name that it
   // has where there is nothing to say.
-  void describe(model::Handle& handle) const;
+  void describe(model::Handle& handle, SocketDepth depth) const;
 };
 
 }  // namespace ajar::tables

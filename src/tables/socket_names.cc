@@ -48,6 +48,8 @@ constexpr auto kSources = std::to_array<Source>({
     {"TIPC", AF_TIPC, 0},
 });
 
+constexpr std::array<std::string_view, 5> kUsual = {"UNIX", "TCP", "TCPv6", "UDP", "UDPv6"};
+
 std::size_t place_of(std::string_view protocol) {
   if (protocol.starts_with("UNIX-")) protocol = "UNIX";
   const auto* found = std::ranges::find(kSources, protocol, &Source::protocol);
@@ -174,11 +176,14 @@ const Socket* SocketNames::find(std::uint64_t inode, std::string_view protocol) 
   const std::scoped_lock lock(mutex_);
   if (const std::size_t source = place_of(protocol); source < kSources.size()) ask(source);
   if (protocol.empty()) {
-    for (const std::string_view usual : {"UNIX", "TCP", "TCPv6", "UDP", "UDPv6", "NETLINK"}) {
-      if (find_asked(inode) == nullptr) ask(place_of(usual));
-    }
+    for (const std::string_view usual : kUsual) ask(place_of(usual));
   }
   return find_asked(inode);
+}
+
+void SocketNames::ask_usual() const {
+  const std::scoped_lock lock(mutex_);
+  for (const std::string_view usual : kUsual) ask(place_of(usual));
 }
 
 const std::vector<SocketNames::Connection>& SocketNames::connections() const {

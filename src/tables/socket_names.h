@@ -35,6 +35,10 @@ class SocketNames {
   // neither bound nor connected (or no longer).
   [[nodiscard]] const Socket* find(std::uint64_t inode, std::string_view protocol) const;
 
+  // Asks for those that most tables have, if it has not yet: where there are so many handles that this is
+  // worth doing while they are read.
+  void ask_usual() const;
+
   // The inode of the other end of a connection within this machine: of a unix socket, of a TCP connection
   // within this namespace. 0 where there is none, or it is not known.
   [[nodiscard]] std::uint64_t peer_of(const Socket& socket) const;

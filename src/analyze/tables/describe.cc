@@ -115,7 +115,16 @@ const model::Process* process_of(const model::World& world, const model::Snapsho
 
 std::string process_name(const model::World& world, const model::Snapshot& snapshot) {
   const model::Image* image = world.images.find(snapshot.image);
-  return image == nullptr ? std::string() : image->name();
+  if (image == nullptr) return {};
+  const model::Process* process = world.processes.find(image->process);
+  const std::string file = image->name();
+  if (process == nullptr) return file;
+  const auto is_first = [&](const model::Thread& thread) {
+    return thread.process == process->id && thread.tid == process->pid;
+  };
+  // The system keeps 15 bytes of a name.
+  const auto first = std::ranges::find_if(world.threads, is_first);
+  return first == world.threads.end() || file.starts_with(first->name) ? file : first->name;
 }
 
 std::optional<report::Origin> origin_of(const model::World& world, const TableAt& table, std::uint64_t handle,

@@ -32,7 +32,8 @@ report::HandleTable describe(const model::World& world, const TableAt& table, co
 std::optional<report::Origin> origin_of(const model::World& world, const TableAt& table, std::uint64_t handle,
                                         CodePaths& paths);
 
-// What people call the process of a snapshot, and the process; empty and nullptr where the recording lost it.
+// What people call the process of a snapshot: its program's file name, or the name that it gave itself where
+// that is another one. And the process. Empty and nullptr where the recording lost it.
 std::string process_name(const model::World& world, const model::Snapshot& snapshot);
 const model::Process* process_of(const model::World& world, const model::Snapshot& snapshot);
 
