@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyze/library_sources.h"
+#include "base/path.h"
 #include "report/function_name.h"
 
 namespace ajar::analyze {
@@ -63,7 +64,7 @@ const CodePaths::ModuleFacts& CodePaths::facts(model::ModuleId id) {
   const model::Module* module = world_.modules.find(id);
   if (module == nullptr) return at->second;
   const auto number = static_cast<std::uint32_t>(numbers_.size() + 1);
-  at->second = {.name = std::string(file_name(module->path)),
+  at->second = {.name = std::string(base::file_name(module->path)),
                 .system = system_.contains(module->path),
                 .number = numbers_.try_emplace(module->identity(), number).first->second};
   return at->second;

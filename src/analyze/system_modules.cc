@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyze/pattern.h"
+#include "base/path.h"
 
 namespace ajar::analyze {
 namespace {
@@ -80,13 +81,8 @@ void cut_version(std::string& name) {
 
 }  // namespace
 
-std::string_view file_name(std::string_view path) {
-  const std::size_t slash = path.find_last_of("/\\");
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 std::string module_stem(std::string_view path) {
-  std::string name = lower(file_name(path));
+  std::string name = lower(base::file_name(path));
   if (name.size() > 2 && name.front() == '[' && name.back() == ']') name = name.substr(1, name.size() - 2);
   cut_extension(name);
   cut_version(name);
@@ -112,7 +108,7 @@ SystemModules::SystemModules(const std::vector<std::string>& more) {
 bool SystemModules::contains(std::string_view path) const {
   const std::string stem = module_stem(path);
   if (std::ranges::binary_search(stems_, stem)) return true;
-  const std::string name = lower(file_name(path));
+  const std::string name = lower(base::file_name(path));
   const auto of_name = [&](const std::string& pattern) {
     return matches_pattern(pattern, stem) || matches_pattern(pattern, name);
   };

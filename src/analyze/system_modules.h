@@ -25,7 +25,4 @@ class SystemModules {
 // A module's file name without path, extension and version, in lower case: "libc", "advapi32".
 std::string module_stem(std::string_view path);
 
-// The last component of a path, of either system.
-std::string_view file_name(std::string_view path);
-
 }  // namespace ajar::analyze

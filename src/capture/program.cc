@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/path.h"
 #include "objfile/elf.h"
 #include "platform/mapped_file.h"
 #include "platform/privileges.h"
@@ -76,7 +77,7 @@ std::optional<Program> judge_machine(const std::string& path, const ElfFile& elf
 
 // A loader that is given a program as its argument looks like a library, but does what loaders do.
 bool is_loader(std::string_view path) {
-  return path.substr(path.rfind('/') + 1).starts_with("ld-");
+  return base::file_name(path).starts_with("ld-");
 }
 
 std::optional<Program> judge_linkage(const std::string& path, const ElfFile& elf) {

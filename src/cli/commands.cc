@@ -27,8 +27,7 @@ constexpr std::array all_commands = {
         "recording, so that a report needs neither the files nor this machine any more.",
         Operands::file, "ajar symbols server.ajar --symbol-path ./build", make_symbols},
     Command{
-        "handles",
-        "list the handle table of a process, of a recording, or how many handles all processes have",
+        "handles", "list the handles of a process or a recording, or count those of all processes",
         "Without an operand: all processes, those with the most handles first. A number is a pid; any other "
         "word is looked for in command lines as pgrep -f does, and where several processes match they are "
         "listed. Of each table it says how many handles there are of which type, how near the limit is, and "

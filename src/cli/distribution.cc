@@ -30,6 +30,7 @@ constexpr std::array kServers = {
     Server{"centos", "https://debuginfod.centos.org"},
     Server{"void", "https://debuginfod.s.voidlinux.org"},
 };
+// Asks all others: the right one for what is like another distribution, too, and has packages of its own.
 constexpr std::string_view kAnyServer = "https://debuginfod.elfutils.org";
 
 }  // namespace
@@ -40,7 +41,6 @@ Distribution read_distribution(const std::string& root) {
     std::ifstream file(root + path);
     for (std::string line; std::getline(file, line);) {
       if (line.starts_with("ID=")) found.id = value_of(line);
-      if (line.starts_with("ID_LIKE=")) found.like = value_of(line);
       if (line.starts_with("VERSION_CODENAME=")) found.codename = value_of(line);
     }
     if (!found.id.empty()) break;

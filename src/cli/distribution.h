@@ -7,7 +7,6 @@ namespace ajar::cli {
 // Which Linux this is, as far as it decides where debug information comes from (os-release(5)).
 struct Distribution {
   std::string id;        // "debian"; empty: not known, or not Linux
-  std::string like;      // the ids that it says it is like: "ubuntu debian"
   std::string codename;  // "bookworm"
 };
 

@@ -41,7 +41,7 @@ TEST(Manual, LeavesNoHyphenForManToTurnIntoTypography) {
 
 TEST(Completion, OffersEveryCommandAndOption) {
   const std::string script = bash_completion();
-  EXPECT_THAT(script, HasSubstr("'run report symbols check --help --version'"));
+  EXPECT_THAT(script, HasSubstr("'run report symbols handles snapshot diff check --help --version'"));
   for (const std::string& name : option_names()) EXPECT_THAT(script, HasSubstr(name));
 }
 

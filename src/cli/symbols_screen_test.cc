@@ -14,7 +14,7 @@ using Found = symbolize::ModuleNote::Found;
 using testing::HasSubstr;
 using testing::Not;
 
-const Advice kDebian{.distribution = {.id = "debian", .like = {}, .codename = "bookworm"}};
+const Advice kDebian{.distribution = {.id = "debian", .codename = "bookworm"}};
 
 ModuleRow row(const std::string& path, Found found, std::size_t lines) {
   ModuleRow made{.path = path, .build_id = "12ab", .package = {}, .version = {}, .note = {}};

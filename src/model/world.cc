@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "base/path.h"
+
 namespace ajar::model {
 
 std::string Image::name() const {
-  const std::size_t slash = path.find_last_of("/\\");
-  return slash == std::string::npos ? path : path.substr(slash + 1);
+  return std::string(base::file_name(path));
 }
 
 std::string Module::identity() const {

@@ -192,7 +192,8 @@ ProcError ProcFs::failure(std::int64_t pid, std::string_view file, int error_num
                                  " is mounted with hidepid: run ajar as the process's user, or as root")};
     case ProcProblem::no_permission:
       return {found, base::system_error(path(pid, file), error_number)
-                         .in("may not look into " + process + " (run ajar as its user, or as root)")};
+                         .in("may not look into " + process +
+                             " (run ajar as its user, or with CAP_SYS_PTRACE, as root usually has it)")};
     case ProcProblem::unreadable:
       break;
   }

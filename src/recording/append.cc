@@ -6,25 +6,10 @@
 #include "recording/block_scanner.h"
 #include "recording/block_writer.h"
 #include "recording/byte_writer.h"
+#include "recording/memory_sink.h"
 #include "recording/symbol_codec.h"
 
 namespace ajar::recording {
-namespace {
-
-class Collect final : public Sink {
- public:
-  base::Result<void> write(std::span<const std::byte> bytes) override {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-    return {};
-  }
-  std::vector<std::byte> take() { return std::move(bytes_); }
-
- private:
-  std::vector<std::byte> bytes_;
-};
-
-}  // namespace
-
 std::uint64_t end_of_blocks(std::span<const std::byte> bytes) {
   BlockScanner scanner;
   while (scanner.next(bytes, File::growing)) {
@@ -34,8 +19,8 @@ std::uint64_t end_of_blocks(std::span<const std::byte> bytes) {
 
 std::vector<std::byte> symbol_blocks(const std::map<std::string, model::ModuleSymbols>& symbols,
                                      model::Time time) {
-  Collect collect;
-  BlockWriter blocks(collect, true);
+  MemorySink memory;
+  BlockWriter blocks(memory, true);
   ByteWriter payload;
   for (const auto& [identity, names] : symbols) {
     for (auto at = names.begin(); at != names.end();) {
@@ -44,7 +29,7 @@ std::vector<std::byte> symbol_blocks(const std::map<std::string, model::ModuleSy
       static_cast<void>(blocks.block(BlockType::symbols, 0, time, payload.bytes()));  // memory takes it
     }
   }
-  return collect.take();
+  return std::move(memory).take();
 }
 
 }  // namespace ajar::recording

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "recording/sink.h"
 
 namespace ajar::recording {
 
-// A sink for tests: a file in memory, on a disk with room for `capacity` bytes.
+// A file in memory, on a disk with room for `capacity` bytes.
 class MemorySink : public Sink {
  public:
   explicit MemorySink(std::size_t capacity = std::numeric_limits<std::size_t>::max()) : capacity_(capacity) {}
@@ -25,6 +26,7 @@ class MemorySink : public Sink {
   }
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  [[nodiscard]] std::vector<std::byte> take() && { return std::move(bytes_); }
   [[nodiscard]] std::uint64_t writes() const { return writes_; }
 
  private:

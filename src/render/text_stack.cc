@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ostream>
 
+#include "base/path.h"
 #include "render/escape.h"
 #include "report/function_name.h"
 #include "report/words.h"
@@ -25,7 +26,7 @@ std::string in_hex(std::uint64_t offset) {
 }
 
 std::string place_words(const std::string& file, std::uint32_t line) {
-  const std::string name = escaped(file.substr(file.find_last_of("/\\") + 1));
+  const std::string name = escaped(base::file_name(file));
   return line == 0 ? name : name + ":" + std::to_string(line);
 }
 

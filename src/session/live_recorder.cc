@@ -4,17 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.h"
 #include "symbolize/packages.h"
 #include "symbolize/symbolizer.h"
 
 namespace ajar::session {
 namespace {
-
-std::uint64_t monotonic_now() {
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
-                                        std::chrono::steady_clock::now().time_since_epoch())
-                                        .count());
-}
 
 // Of the length and the last bytes, in which paths and addresses differ most.
 std::size_t quick_hash(std::string_view text) {
@@ -33,7 +28,7 @@ model::World world_of(model::Origin origin) {
 }  // namespace
 
 LiveRecorder::LiveRecorder(platform::FileSink file, model::Origin origin, analyze::Options options)
-    : start_(monotonic_now()),
+    : start_(base::monotonic_ns()),
       world_(world_of(std::move(origin))),
       target_(std::move(file)),
       writer_(world_, target_),
@@ -124,7 +119,7 @@ model::Time LiveRecorder::time_of(std::uint64_t monotonic_ns) const {
 }
 
 model::Time LiveRecorder::now() const {
-  return time_of(monotonic_now());
+  return time_of(base::monotonic_ns());
 }
 
 void LiveRecorder::see_modules() {

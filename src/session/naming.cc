@@ -103,11 +103,6 @@ bool Naming::done() {
   return nothing_to_do() && !busy_;
 }
 
-void Naming::wait() {
-  Lock lock(mutex_);
-  changed_.wait(lock, [this] { return nothing_to_do() && !busy_; });
-}
-
 void Naming::work() {
   // On Linux the number 0 means this thread alone.
   static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
@@ -118,7 +113,6 @@ void Naming::work() {
       rested = false;
       continue;
     }
-    changed_.notify_all();
     const auto woken = [this] { return stop_ || !nothing_to_do(); };
     if (rested) {
       changed_.wait(lock, woken);

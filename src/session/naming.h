@@ -36,9 +36,6 @@ class Naming {
   // Whether all that was asked has been answered; take() may still have to be called.
   [[nodiscard]] bool done();
 
-  // Waits until it is.
-  void wait();
-
  private:
   using Lock = std::unique_lock<std::mutex>;
 

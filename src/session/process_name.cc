@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "base/path.h"
+
 namespace ajar::session {
 
 std::string process_name(const platform::ProcFs& proc, const platform::ProcessInfo& info) {
@@ -10,7 +12,7 @@ std::string process_name(const platform::ProcFs& proc, const platform::ProcessIn
   constexpr std::string_view deleted = " (deleted)";
   std::string_view file = *path;
   if (file.ends_with(deleted)) file.remove_suffix(deleted.size());
-  file.remove_prefix(file.rfind('/') + 1);
+  file = base::file_name(file);
   // The kernel keeps 15 bytes of a name.
   return !info.name.empty() && !file.starts_with(info.name) ? info.name : std::string(file);
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/path.h"
 #include "objfile/unpack_xz.h"
 #include "symbolize/module_files.h"
 
@@ -72,7 +73,7 @@ std::vector<std::string> DebugFiles::by_build_id(const std::string& build_id) co
 
 std::vector<std::string> DebugFiles::link_paths(const std::string& file) const {
   std::vector<std::string> paths;
-  const std::string folder = folder_of(search_.path);
+  const std::string folder = std::string(base::folder_of(search_.path));
   const auto beside = [&](const std::string& root, const std::string& where) {
     paths.push_back(below(root + where, file));
     paths.push_back(below(root + where + "/.debug", file));
@@ -82,7 +83,8 @@ std::vector<std::string> DebugFiles::link_paths(const std::string& file) const {
     paths.push_back(below(extra, file));
     beside(extra, folder);
   }
-  if (program_ != nullptr && is_absolute(program_->path)) beside("", folder_of(real_path(program_->path)));
+  if (program_ != nullptr && is_absolute(program_->path))
+    beside("", std::string(base::folder_of(real_path(program_->path))));
   beside(search_.root, folder);
   if (!search_.root.empty()) beside("", folder);
   return paths;
@@ -94,7 +96,7 @@ std::vector<std::string> DebugFiles::named_paths() const {
   std::vector<std::string> paths;
   const std::string by_id = build_id_path(search_.build_id);
   for (const std::string& folder : search_.folders) {
-    for (const std::string& file : {folder + search_.path, below(folder, file_name(search_.path))}) {
+    for (const std::string& file : {folder + search_.path, below(folder, base::file_name(search_.path))}) {
       paths.push_back(file);
       paths.push_back(file + ".debug");
     }
@@ -211,12 +213,12 @@ std::vector<std::string> DebugFiles::supplement_paths(const objfile::ElfSuppleme
     paths.push_back(file);
   } else {
     const std::string& from = with_information()->path;
-    paths.push_back(below(folder_of(from), file));
-    paths.push_back(below(folder_of(real_path(from)), file));
+    paths.push_back(below(std::string(base::folder_of(from)), file));
+    paths.push_back(below(std::string(base::folder_of(real_path(from))), file));
   }
-  for (const std::string& folder : search_.folders) paths.push_back(below(folder, file_name(file)));
+  for (const std::string& folder : search_.folders) paths.push_back(below(folder, base::file_name(file)));
   std::ranges::move(by_build_id(link.build_id), std::back_inserter(paths));
-  paths.push_back(std::string(kDebugFolder) + "/.dwz/" + file_name(file));
+  paths.push_back(below(std::string(kDebugFolder) + "/.dwz", base::file_name(file)));
   return paths;
 }
 
@@ -254,14 +256,15 @@ std::vector<std::string> DebugFiles::split_paths(const SplitUnit& unit) const {
   std::vector<std::string> paths;
   for (const std::string& extra : search_.folders) {
     paths.push_back(below(extra, name));
-    paths.push_back(below(extra, file_name(name)));
+    paths.push_back(below(extra, base::file_name(name)));
   }
   const std::string compiled = is_absolute(name) || folder.empty() ? name : folder + "/" + name;
   if (!search_.root.empty()) paths.push_back(search_.root + compiled);
   if (is_absolute(compiled)) paths.push_back(compiled);
-  const std::string beside = folder_of(program_ != nullptr ? program_->path : search_.path);
+  const std::string beside =
+      std::string(base::folder_of(program_ != nullptr ? program_->path : search_.path));
   if (!is_absolute(name)) paths.push_back(below(beside, name));
-  paths.push_back(below(beside, file_name(name)));
+  paths.push_back(below(beside, base::file_name(name)));
   return paths;
 }
 
@@ -290,7 +293,7 @@ const objfile::dwarf::Sections* DebugFiles::split(const SplitUnit& unit) {
 const objfile::dwarf::Sections* DebugFiles::package() {
   if (package_) return *package_;
   std::vector<std::string> paths;
-  const std::string name = file_name(search_.path) + ".dwp";
+  const std::string name = std::string(base::file_name(search_.path)) + ".dwp";
   for (const std::string& folder : search_.folders) {
     paths.push_back(folder + search_.path + ".dwp");
     paths.push_back(below(folder, name));

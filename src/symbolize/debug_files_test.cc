@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/path.h"
 #include "platform/testing/temp_tree.h"
 #include "symbolize/module_files.h"
 #include "symbolize/symbolizer.h"
@@ -85,7 +86,8 @@ class Workshop {
     for (const model::Symbol& symbol : at->second) {
       if (!words.empty()) words += " < ";
       words += symbol.match == model::SymbolMatch::exact ? symbol.function : "near " + symbol.function;
-      if (symbol.line != 0) words += " " + file_name(symbol.file) + ":" + std::to_string(symbol.line);
+      if (symbol.line != 0)
+        words += " " + std::string(base::file_name(symbol.file)) + ":" + std::to_string(symbol.line);
     }
     return words;
   }

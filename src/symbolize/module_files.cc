@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "base/path.h"
+
 namespace ajar::symbolize {
 namespace {
 
@@ -15,10 +17,6 @@ struct Candidate {
   std::string path;
   std::string root;
 };
-
-std::size_t last_slash(const std::string& path) {
-  return path.find_last_of("/\\");
-}
 
 std::vector<Candidate> candidates(const model::Module& module, std::span<const platform::MappedCode> places,
                                   std::span<const std::string> folders) {
@@ -31,7 +29,7 @@ std::vector<Candidate> candidates(const model::Module& module, std::span<const p
   const std::string by_id = build_id_path(module.build_id);
   for (const std::string& folder : folders) {
     all.push_back({below(folder, module.path), folder});
-    all.push_back({below(folder, file_name(module.path)), folder});
+    all.push_back({below(folder, base::file_name(module.path)), folder});
     if (!by_id.empty()) all.push_back({below(folder + "/.build-id", by_id), folder});
   }
   return all;
@@ -137,16 +135,6 @@ std::string below(std::string folder, std::string_view name) {
   folder += '/';
   folder += name;
   return folder;
-}
-
-std::string file_name(const std::string& path) {
-  const std::size_t slash = last_slash(path);
-  return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = last_slash(path);
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
 
 }  // namespace ajar::symbolize

@@ -43,10 +43,4 @@ std::string build_id_path(const std::string& build_id);
 // "/usr/lib" and "libx.so": "/usr/lib/libx.so".
 std::string below(std::string folder, std::string_view name);
 
-// "libx.so" of "/usr/lib/libx.so".
-std::string file_name(const std::string& path);
-
-// "/usr/lib" of "/usr/lib/libx.so"; empty where there is no folder.
-std::string folder_of(const std::string& path);
-
 }  // namespace ajar::symbolize

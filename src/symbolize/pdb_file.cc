@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/path.h"
 #include "objfile/pdb_identity.h"
 #include "platform/mapped_file.h"
 #include "symbolize/module_files.h"
@@ -20,7 +21,7 @@ std::string in_capitals(std::string text) {
 
 std::vector<std::string> candidates(const std::string& recorded, const std::string& identity,
                                     const PdbSearch& search) {
-  const std::string name = file_name(recorded);
+  const std::string name(base::file_name(recorded));
   std::vector<std::string> paths;
   const auto served = [&](const std::string& folder, const std::string& key) {
     paths.push_back(below(folder, name + "/" + key + "/" + name));
@@ -30,9 +31,9 @@ std::vector<std::string> candidates(const std::string& recorded, const std::stri
     served(folder, in_capitals(identity));
     served(folder, identity);
     if (recorded.starts_with('/')) paths.push_back(folder + recorded);
-    paths.push_back(below(folder + folder_of(search.image), name));
+    paths.push_back(below(folder + std::string(base::folder_of(search.image)), name));
   }
-  const std::string beside = folder_of(search.image);
+  const std::string beside = std::string(base::folder_of(search.image));
   paths.push_back(beside.empty() ? name : below(beside, name));
   if (!std::filesystem::path(recorded).is_absolute()) return paths;
   if (!search.root.empty()) paths.push_back(search.root + recorded);
@@ -46,7 +47,7 @@ PdbFile find_pdb(const objfile::PeFile& pe, const PdbSearch& search) {
   PdbFile found;
   const auto pdb = pe.pdb();
   const std::string recorded = pdb ? std::string(pdb->path) : std::string();
-  if (file_name(recorded).empty()) return found;
+  if (base::file_name(recorded).empty()) return found;
   for (const std::string& path : candidates(recorded, pe.identity(), search)) {
     const auto file = platform::MappedFile::open(path);
     std::error_code ignored;

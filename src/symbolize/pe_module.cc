@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/path.h"
 #include "symbolize/module_files.h"
 
 namespace ajar::symbolize {
@@ -62,8 +63,8 @@ model::ModuleSymbols PeModule::find_in_pdb(std::span<const std::uint64_t> addres
   std::ranges::copy_if(addresses, std::back_inserter(code),
                        [this](std::uint64_t address) { return pe_.code_section(address) != nullptr; });
   const std::string recorded(pe_.pdb()->path);
-  auto found =
-      names.find({.image = path_, .name = file_name(recorded), .pdb = pdb_->path, .addresses = code});
+  auto found = names.find(
+      {.image = path_, .name = std::string(base::file_name(recorded)), .pdb = pdb_->path, .addresses = code});
   if (found.ok()) return std::move(found).value();
   pdb_trouble_ = found.error().message();
   return {};

@@ -6,13 +6,10 @@
 #include <iterator>
 #include <string>
 
+#include "base/clock.h"
+
 namespace ajar::capture::preload {
 namespace {
-
-std::uint64_t monotonic_ns() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
-}
 
 // In the order of the program: nothing before it is still under way.
 std::uint64_t read_counter() {
@@ -20,15 +17,12 @@ std::uint64_t read_counter() {
   return __builtin_ia32_rdtsc();
 }
 
-// On the line through two moments, the first before the second. A victim may have written any count.
-std::uint64_t on_line(const CounterClock::Moment& first, const CounterClock::Moment& second,
-                      std::uint64_t count) {
+// On the line of that slope through the moment. A victim may have written any count.
+std::uint64_t on_line(const CounterClock::Moment& moment, double slope, std::uint64_t count) {
   constexpr double kFarthest = 9e18;
-  const double slope =
-      static_cast<double>(second.ns - first.ns) / static_cast<double>(second.count - first.count);
-  const auto distance = static_cast<double>(static_cast<std::int64_t>(count - second.count));
+  const auto distance = static_cast<double>(static_cast<std::int64_t>(count - moment.count));
   const double ns = std::clamp(distance * slope, -kFarthest, kFarthest);
-  return second.ns + static_cast<std::uint64_t>(static_cast<std::int64_t>(ns));
+  return moment.ns + static_cast<std::uint64_t>(static_cast<std::int64_t>(ns));
 }
 
 }  // namespace
@@ -46,7 +40,7 @@ std::uint64_t CounterClock::look() {
   std::uint64_t best_width = ~std::uint64_t{0};
   for (int i = 0; i < kTries && best_width > kCloseEnough; ++i) {
     const std::uint64_t before = read_counter();
-    const std::uint64_t ns = monotonic_ns();
+    const std::uint64_t ns = base::monotonic_ns();
     const std::uint64_t width = read_counter() - before;
     if (width >= best_width) continue;
     best_width = width;
@@ -56,24 +50,33 @@ std::uint64_t CounterClock::look() {
   return best.count;
 }
 
+double CounterClock::slope(const Moment& first, const Moment& second) {
+  return static_cast<double>(second.ns - first.ns) / static_cast<double>(second.count - first.count);
+}
+
 void CounterClock::add(Moment moment) {
-  const bool set_back =
-      !moments_.empty() && (moment.count <= moments_.back().count || moment.ns < moments_.back().ns);
-  if (set_back) moments_.clear();
-  moments_.push_back(moment);
-  if (moments_.size() > kMoments) moments_.erase(std::next(moments_.begin()));
+  const bool set_back = !points_.empty() &&
+                        (moment.count <= points_.back().moment.count || moment.ns < points_.back().moment.ns);
+  if (set_back) points_.clear();
+  points_.push_back({.moment = moment, .slope = points_.empty() ? 0 : slope(points_.back().moment, moment)});
+  if (points_.size() > kMoments) {
+    points_.erase(std::next(points_.begin()));
+    points_[1].slope = slope(points_[0].moment, points_[1].moment);
+  }
+  if (points_.size() > 1) whole_slope_ = slope(points_.front().moment, moment);
 }
 
 std::uint64_t CounterClock::ns_of(std::uint64_t count) const {
-  if (moments_.size() < 2) return moments_.back().ns;
-  const Moment& last = moments_.back();
-  if (count > last.count) return on_line(moments_.front(), last, count);
-  auto after = std::prev(moments_.end());
-  if (count < std::prev(after)->count) {
-    after = std::ranges::lower_bound(moments_, count, {}, &Moment::count);
-    after = std::max(after, std::next(moments_.begin()));
+  const Point& last = points_.back();
+  if (points_.size() < 2) return last.moment.ns;
+  if (count > last.moment.count) return on_line(last.moment, whole_slope_, count);
+  auto after = std::prev(points_.end());
+  if (count < std::prev(after)->moment.count) {
+    after =
+        std::ranges::lower_bound(points_, count, {}, [](const Point& point) { return point.moment.count; });
+    after = std::max(after, std::next(points_.begin()));
   }
-  return on_line(*std::prev(after), *after, count);
+  return on_line(after->moment, after->slope, count);
 }
 
 }  // namespace ajar::capture::preload

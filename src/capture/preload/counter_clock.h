@@ -19,6 +19,8 @@ class CounterClock {
   struct Moment {
     std::uint64_t count = 0;
     std::uint64_t ns = 0;
+
+    bool operator==(const Moment&) const = default;
   };
 
   // Takes the first moment: no count that comes later should be from long before it.
@@ -37,7 +39,18 @@ class CounterClock {
 
  private:
   static constexpr std::size_t kMoments = 1024;
-  std::deque<Moment> moments_;  // by count and by time; the first one stays
+
+  // A moment, and how many nanoseconds a count is worth since the one before it. Worked out once: a division
+  // for each event would cost more than all else here.
+  struct Point {
+    Moment moment;
+    double slope = 0;
+  };
+
+  [[nodiscard]] static double slope(const Moment& first, const Moment& second);
+
+  std::deque<Point> points_;  // by count and by time; the first one stays
+  double whole_slope_ = 0;    // from the first to the last
 };
 
 }  // namespace ajar::capture::preload

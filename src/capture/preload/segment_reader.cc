@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.h"
 #include "capture/preload/record_bytes.h"
 
 namespace ajar::capture::preload {
@@ -17,11 +18,6 @@ std::string hex(std::span<const ajar_u8> bytes) {
     text += "0123456789abcdef"[byte & 15U];
   }
   return text;
-}
-
-std::uint64_t monotonic_now() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
 }
 
 }  // namespace
@@ -52,7 +48,7 @@ std::size_t SegmentReader::read(bool writer_gone) {
       counter_.look();
       consumer_.look_at_the_last();
     } else {
-      consumer_.look(counts_time_ ? counter_.look() : monotonic_now());
+      consumer_.look(counts_time_ ? counter_.look() : base::monotonic_ns());
     }
     if (count == 0) fill_percent_ = consumer_.fill_percent();
     count += read_what_was_found();

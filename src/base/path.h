@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+// Paths as text, of whatever system they are: both slashes end a folder.
+namespace ajar::base {
+
+// The last component: "b.so" of "/a/b.so" and of "C:\\a\\b.so"; all where there is no folder.
+inline std::string_view file_name(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
+// What stands before the last component, without the slash; empty where there is nothing.
+inline std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  return path.substr(0, slash == std::string_view::npos ? 0 : slash);
+}
+
+}  // namespace ajar::base

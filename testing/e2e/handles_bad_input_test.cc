@@ -1,0 +1,143 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "e2e/ajar_command.h"
+#include "harness/needs.h"
+#include "harness/victims.h"
+
+// What `ajar handles` says of what it may not see, of what is gone, and of what changes while it is read.
+namespace ajar::e2e {
+namespace {
+
+using harness::Command;
+using harness::Outcome;
+using harness::Running;
+using harness::TempDir;
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+// The same command as nobody, who may look into nothing of ours.
+Command as_nobody(Command command) {
+  const std::vector<std::string> prefix = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+  command.words.insert(command.words.begin(), prefix.begin(), prefix.end());
+  return command;
+}
+
+// The same command where /proc shows to each only what is theirs.
+Command with_hidden_processes(Command command) {
+  std::string line = "mount -t proc -o hidepid=2 proc /proc && exec";
+  for (const std::string& word : command.words) line += " '" + word + "'";
+  command.words = {"unshare", "-m", "sh", "-c", line};
+  return command;
+}
+
+void expect_one_line(const Outcome& outcome, const std::vector<std::string>& named) {
+  EXPECT_EQ(outcome.exit_status, 2) << how_it_ended(outcome) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+  for (const std::string& name : named) EXPECT_THAT(outcome.err, HasSubstr(name));
+  EXPECT_EQ(outcome.out, "");
+}
+
+TEST(HandlesBadInput, AnothersProcessSaysWhichUserOrCapabilityWouldDo) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become somebody else";
+  const TempDir directory;
+  const Running victim({.words = {"sleep", "60"}});
+  const std::string pid = std::to_string(victim.pid());
+  expect_one_line(harness::run(as_nobody(ajar(directory, {"handles", pid}))),
+                  {pid, "its user", "CAP_SYS_PTRACE"});
+  expect_one_line(harness::run(as_nobody(ajar(directory, {"snapshot", pid, "-o", "/dev/null"}))), {pid});
+  expect_one_line(harness::run(as_nobody(ajar(directory, {"diff", pid, "--for", "1ms"}))), {pid});
+}
+
+TEST(HandlesBadInput, WithoutPrivilegesAllProcessesAreStillCounted) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become somebody else";
+  const TempDir directory;
+  const Running victim({.words = {"sleep", "60"}});
+  ASSERT_TRUE(
+      victim.wait_until([&] { return harness::count_descriptors(std::to_string(victim.pid())) == 3; }));
+  const Outcome outcome = harness::run(as_nobody(ajar(directory, {"handles", "--json"})));
+  ASSERT_EQ(outcome.exit_status, 0) << outcome.err;
+  const Json report = Json::parse(outcome.out);
+  const auto row = std::ranges::find_if(report["processes"],
+                                        [&](const Json& process) { return process["pid"] == victim.pid(); });
+  ASSERT_NE(row, report["processes"].end());
+  if ((*row)["open"].is_null()) GTEST_SKIP() << "this kernel does not tell by size";
+  EXPECT_EQ((*row)["open"], 3);
+  EXPECT_EQ((*row)["commonest"], 0) << "what they are may not be looked at";
+}
+
+TEST(HandlesBadInput, AHiddenProcessSaysThatItIsHidden) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to mount";
+  const TempDir directory;
+  if (harness::run(with_hidden_processes({.words = {"true"}})).exit_status != 0)
+    GTEST_SKIP() << "no mounting here";
+  const Running victim({.words = {"sleep", "60"}});
+  const std::string pid = std::to_string(victim.pid());
+  Command command = as_nobody(ajar(directory, {"handles", pid}));
+  expect_one_line(harness::run(with_hidden_processes(std::move(command))), {pid, "hidepid"});
+  // All that are hidden are not there.
+  const Outcome list = harness::run(with_hidden_processes(as_nobody(ajar(directory, {"handles"}))));
+  EXPECT_EQ(list.exit_status, 0) << list.err;
+}
+
+TEST(HandlesBadInput, ATableThatChangesUnderneathIsReadAsOftenAsAsked) {
+  const TempDir directory;
+  const Running victim({.words = harness::victim_command("churn"), .directory = directory.path()});
+  const std::string pid = std::to_string(victim.pid());
+  ASSERT_TRUE(victim.wait_until([&] { return harness::count_descriptors(pid) > 3; }));
+  int read = 0;
+  for (int i = 0; i < 15; ++i) {
+    const Outcome outcome = harness::run(ajar(directory, {"handles", pid, "-v", "--json"}));
+    if (outcome.exit_status == 2 && outcome.err.find(pid) != std::string::npos) break;  // it has ended
+    ASSERT_EQ(outcome.exit_status, 0) << how_it_ended(outcome) << outcome.err;
+    const Json handles = Json::parse(outcome.out)["processes"].at(0)["handles"];
+    EXPECT_TRUE(
+        std::ranges::is_sorted(handles, {}, [](const Json& handle) { return handle["handle"].get<int>(); }));
+    ++read;
+  }
+  EXPECT_GT(read, 0);
+}
+
+TEST(HandlesBadInput, ProcessesThatComeAndGoWhileTheyAreListedAreNoTrouble) {
+  const TempDir directory;
+  const Running storm(
+      {.words = {"sh", "-c",
+                 "while :; do for i in 1 2 3 4 5 6 7 8; do true & /bin/true & done; wait; done"}});
+  for (int i = 0; i < 10; ++i) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"handles", "--json"},
+                                                  {"handles", std::to_string(getpid()), "-v", "--json"}}) {
+      const Outcome outcome = harness::run(ajar(directory, words));
+      ASSERT_EQ(outcome.exit_status, 0) << how_it_ended(outcome) << outcome.err;
+      EXPECT_TRUE(Json::accept(outcome.out));
+    }
+  }
+}
+
+TEST(HandlesBadInput, APatternOfSeveralProcessesListsThemAndGuessesAtNone) {
+  const TempDir directory;
+  const Running one({.words = {"sleep", "61.25"}});
+  const Running two({.words = {"sleep", "61.25"}});
+  const Outcome outcome = harness::run(ajar(directory, {"handles", "^sleep 61\\.25$"}));
+  EXPECT_EQ(outcome.exit_status, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("matches 2 processes"));
+  EXPECT_THAT(outcome.err, HasSubstr("\n  " + std::to_string(one.pid()) + "  sleep  sleep 61.25\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("\n  " + std::to_string(two.pid()) + "  sleep  sleep 61.25\n"));
+}
+
+TEST(HandlesBadInput, OptionsThatMakeNoSenseAreSaid) {
+  const TempDir directory;
+  const std::string own = std::to_string(getpid());
+  expect_one_line(harness::run(ajar(directory, {"handles", "--sort", "type"})), {"--sort", "count"});
+  expect_one_line(harness::run(ajar(directory, {"handles", own, "--sort", "used"})), {"--sort", "number"});
+  expect_one_line(harness::run(ajar(directory, {"handles", own, "--sort", "size"})), {"--sort", "size"});
+  expect_one_line(harness::run(ajar(directory, {"handles", "gate("})), {"gate(", "regular expression"});
+  expect_one_line(harness::run(ajar(directory, {"snapshot"})), {"which process"});
+}
+
+}  // namespace
+}  // namespace ajar::e2e
