@@ -31,7 +31,7 @@ class LiveTables {
   ~LiveTables();
 
   // The tables of these processes, in this order. Those that are gone, or may not be looked into, are left
-  // out and stand in `troubles()` of this call, one line each.
+  // out and stand in `troubles()` of this call, one line each; so does what is not known of the others.
   std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
   [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
 
