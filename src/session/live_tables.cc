@@ -170,11 +170,7 @@ void LiveTables::Reading::add_holders() {
     for (const std::int64_t other : holders.sharing(pid)) share_table(snapshot.table, other);
     add_limits(live, pid, &holders);
   }
-  if (const std::uint64_t unread = holders.unread(); unread > 0) {
-    all_.troubles_.push_back("who else holds these handles is told without the " + std::to_string(unread) +
-                             (unread == 1 ? " process that" : " processes that") +
-                             " may not be looked into: root with CAP_SYS_PTRACE may");
-  }
+  all_.unread_ = holders.unread();
 }
 
 // The process uses that table, too.
@@ -207,6 +203,7 @@ model::Time LiveTables::now() const {
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {
   troubles_.clear();
+  unread_ = 0;
   Reading reading(*this, depth);
   for (const std::int64_t pid : pids) reading.read(pid);
   return reading.take();

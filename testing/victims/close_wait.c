@@ -4,6 +4,7 @@
  *
  *   close_wait 20                  in the network namespace of whoever runs it
  *   close_wait 20 own-network      in one of its own; prints {"unavailable":…} where that is not permitted
+ *   close_wait 20 own-network 99   which it makes before it becomes that user
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +49,11 @@ static int enter_own_network(void) {
   const int done = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
   close(fd);
   return done;
+}
+
+/* Whom others of that user may look into. */
+static void become(int user) {
+  MUST(setgid((gid_t)user) == 0 && setuid((uid_t)user) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0);
 }
 
 /* All at once, so that all are there before the first one hangs up; the number of bytes tells which it is. */
@@ -83,6 +90,7 @@ int main(int argc, char** argv) {
            getpid());
     return 0;
   }
+  if (argc > 3) become(atoi(argv[3]));
   const int server = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = 0};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
