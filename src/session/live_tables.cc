@@ -54,6 +54,7 @@ class LiveTables::Reading {
  private:
   model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
   [[nodiscard]] std::int64_t pid_of(const LiveTable& live) const;
+  void note_unknown_sockets(std::int64_t pid, const model::Snapshot& snapshot);
   void add_holders();
   void share_table(model::TableId table, std::int64_t pid);
   void add_limits(LiveTable& live, std::int64_t pid, const tables::Holders* holders);
@@ -124,7 +125,18 @@ void LiveTables::Reading::read(std::int64_t pid) {
   const tables::HandleLimits limits = tables::limits_of(proc_, pid);
   snapshot.soft_limit = limits.soft;
   snapshot.hard_limit = limits.hard;
+  note_unknown_sockets(pid, snapshot);
   found_.push_back(std::move(live));
+}
+
+// Whose types only are known.
+void LiveTables::Reading::note_unknown_sockets(std::int64_t pid, const model::Snapshot& snapshot) {
+  const bool has_sockets = std::ranges::any_of(
+      snapshot.handles, [](const model::Handle& handle) { return handle.type.ends_with("socket"); });
+  if (!has_sockets || sockets_.of(proc_, pid).can_ask()) return;
+  all_.troubles_.push_back("what the sockets of process " + std::to_string(pid) +
+                           " are connected to is not known: its network namespace may only be entered with "
+                           "CAP_SYS_ADMIN");
 }
 
 std::int64_t LiveTables::Reading::pid_of(const LiveTable& live) const {
@@ -158,6 +170,7 @@ void LiveTables::Reading::add_holders() {
     for (const std::int64_t other : holders.sharing(pid)) share_table(snapshot.table, other);
     add_limits(live, pid, &holders);
   }
+  all_.unread_ = holders.unread();
 }
 
 // The process uses that table, too.
@@ -190,6 +203,7 @@ model::Time LiveTables::now() const {
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {
   troubles_.clear();
+  unread_ = 0;
   Reading reading(*this, depth);
   for (const std::int64_t pid : pids) reading.read(pid);
   return reading.take();

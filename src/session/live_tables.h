@@ -31,9 +31,12 @@ class LiveTables {
   ~LiveTables();
 
   // The tables of these processes, in this order. Those that are gone, or may not be looked into, are left
-  // out and stand in `troubles()` of this call, one line each.
+  // out and stand in `troubles()` of this call, one line each; so does what is not known of the others.
   std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
   [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
+
+  // How many other processes could not be looked into for what they hold, where the last call asked for that.
+  [[nodiscard]] std::uint64_t unread() const { return unread_; }
 
   [[nodiscard]] const model::World& world() const { return world_; }
   [[nodiscard]] model::Time now() const;
@@ -45,6 +48,7 @@ class LiveTables {
   std::uint64_t start_ns_;  // of a clock that never goes back
   model::World world_;
   std::vector<std::string> troubles_;
+  std::uint64_t unread_ = 0;
 };
 
 // The processes that an operand means: a number is a pid, anything else matches as `pgrep -f` does. An error

@@ -1,0 +1,202 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "e2e/ajar_command.h"
+#include "harness/needs.h"
+#include "harness/victims.h"
+
+// Victims that are connected with one another, and state how: `ajar handles -v` must say the same.
+namespace ajar::e2e {
+namespace {
+
+using harness::Outcome;
+using harness::Running;
+using harness::TempDir;
+using Json = nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+// A victim with a standard input that lasts as long as this.
+class Victim {
+ public:
+  explicit Victim(const std::string& run)
+      : running_({.words = {"sh", "-c", "sleep 100 | " + harness::victim(run)}, .directory = here_.path()}) {}
+
+  [[nodiscard]] bool is_ready() const {
+    return running_.wait_until([&] { return running_.out().find("\"ready\"") != std::string::npos; });
+  }
+
+  // Its lines that have that key.
+  [[nodiscard]] std::vector<Json> lines_with(const std::string& key) const {
+    std::vector<Json> found;
+    std::istringstream lines(running_.out());
+    for (std::string line; std::getline(lines, line);) {
+      if (Json statement = Json::parse(line); statement.contains(key)) found.push_back(std::move(statement));
+    }
+    return found;
+  }
+  [[nodiscard]] int number(const std::string& key) const { return lines_with(key).at(0).at(key); }
+  [[nodiscard]] int pid() const { return number("ready"); }
+
+ private:
+  TempDir here_;
+  Running running_;
+};
+
+// By another user than root.
+harness::Command as_ordinary_user(harness::Command command) {
+  const std::vector<std::string> before = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+  command.words.insert(command.words.begin(), before.begin(), before.end());
+  return command;
+}
+
+Json process_of(const Outcome& outcome) {
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  return Json::parse(outcome.out)["processes"].at(0);
+}
+
+Json process(int pid) {
+  const TempDir directory;
+  return process_of(harness::run(ajar(directory, {"handles", std::to_string(pid), "-v", "--json"})));
+}
+
+Json handle_of(const Json& process, const Json& number) {
+  for (const Json& handle : process["handles"]) {
+    if (handle["handle"] == number) return handle;
+  }
+  return {};
+}
+
+void expect_agreement(const Json& process, const Json& stated) {
+  const Json told = handle_of(process, stated["handle"]);
+  for (const auto& [key, value] : stated.items()) {
+    if (key == "pid" || key == "later") continue;
+    ASSERT_TRUE(told.contains(key)) << key << " of " << told.dump() << "\n stated: " << stated.dump();
+    EXPECT_EQ(told[key], value) << key << " of " << told.dump() << "\n stated: " << stated.dump();
+  }
+}
+
+TEST(CloseWait, IsToldOfEachConnectionThatTheVictimForgot) {
+  const Victim victim("close_wait 40");
+  ASSERT_TRUE(victim.is_ready());
+  const std::vector<Json> stated = victim.lines_with("handle");
+  ASSERT_EQ(stated.size(), 41U);
+  const Json told = process(victim.pid());
+  for (const Json& one : stated) expect_agreement(told, one);
+  for (const Json& one : stated) {
+    if (one["state"] != "CLOSE_WAIT") continue;
+    const Json handle = handle_of(told, one["handle"]);
+    EXPECT_TRUE(handle.contains("last_heard_ms")) << handle.dump();
+    EXPECT_EQ(handle.contains("last_received_ms"), one.contains("receive_queue")) << handle.dump();
+    EXPECT_FALSE(handle.contains("last_sent_ms")) << "it has sent nothing";
+  }
+}
+
+TEST(CloseWait, IsASignInTheSummary) {
+  const Victim victim("close_wait 40");
+  ASSERT_TRUE(victim.is_ready());
+  const TempDir directory;
+  const Outcome outcome = harness::run(ajar(directory, {"handles", std::to_string(victim.pid())}));
+  EXPECT_THAT(outcome.out, HasSubstr("tcp socket  41   ==> 40 in CLOSE_WAIT"));
+}
+
+TEST(CloseWait, IsToldOfProcessesInOtherNetworkNamespacesToo) {
+  const Victim victim("close_wait 20 own-network");
+  ASSERT_TRUE(victim.is_ready());
+  if (!victim.lines_with("unavailable").empty()) GTEST_SKIP() << victim.lines_with("unavailable")[0].dump();
+  const Json told = process(victim.pid());
+  const std::vector<Json> stated = victim.lines_with("handle");
+  ASSERT_EQ(stated.size(), 21U);
+  for (const Json& one : stated) expect_agreement(told, one);
+}
+
+// Another user may look into the process, but not into the namespace that root made.
+TEST(CloseWait, InANamespaceThatMayNotBeEnteredIsNotToldAndThatIsSaid) {
+  if (::geteuid() != 0) GTEST_SKIP() << "it takes root to make a namespace that is not the user's";
+  AJAR_NEEDS("setpriv", "util-linux");
+  const TempDir directory;
+  const Victim victim("close_wait 3 own-network 65534");
+  ASSERT_TRUE(victim.is_ready());
+  if (!victim.lines_with("unavailable").empty()) GTEST_SKIP() << victim.lines_with("unavailable")[0].dump();
+  const Outcome outcome =
+      harness::run(as_ordinary_user(ajar(directory, {"handles", std::to_string(victim.pid()), "--json"})));
+  ASSERT_EQ(outcome.exit_status, 0) << outcome.err;
+  const Json json = Json::parse(outcome.out);
+  for (const Json& stated : victim.lines_with("handle")) {
+    const Json handle = handle_of(json["processes"].at(0), stated["handle"]);
+    EXPECT_EQ(handle["type"], "tcp socket");
+    EXPECT_FALSE(handle.contains("state"));
+  }
+  EXPECT_THAT(json["warnings"].at(0), HasSubstr("network namespace"));
+}
+
+TEST(TwoProcesses, AreEachToldToHaveTheOthersEnds) {
+  const Victim victim("two_processes");
+  ASSERT_TRUE(victim.is_ready());
+  std::map<int, Json> told;
+  std::size_t compared = 0;
+  for (const Json& stated : victim.lines_with("handle")) {
+    if (stated.contains("later")) continue;
+    const int pid = stated["pid"];
+    if (!told.contains(pid)) told.emplace(pid, process(pid));
+    expect_agreement(told.at(pid), stated);
+    ++compared;
+  }
+  EXPECT_EQ(told.size(), 2U);
+  EXPECT_EQ(compared, 18U);
+}
+
+TEST(TwoProcesses, OfWhichOneHasEndedLeaveTheOtherWithEndsThatNobodyHas) {
+  const Victim victim("two_processes");
+  ASSERT_TRUE(victim.is_ready());
+  const int second = victim.number("second");
+  ASSERT_EQ(::kill(second, SIGKILL), 0);
+  Json told;
+  // The kernel closes what it had some time after the signal.
+  for (int i = 0; i < 1000; ++i) {
+    told = process(victim.pid());
+    if (told.dump().find("second " + std::to_string(second)) == std::string::npos) break;
+  }
+  for (const Json& stated : victim.lines_with("later")) {
+    expect_agreement(told, stated);
+    EXPECT_FALSE(handle_of(told, stated["handle"]).contains("other_end")) << stated.dump();
+  }
+}
+
+TEST(TwoProcesses, SeenByAnOrdinaryUserAreToldAsFarAsHeMayLook) {
+  if (::geteuid() != 0) GTEST_SKIP() << "it takes root to be two users";
+  AJAR_NEEDS("setpriv", "util-linux");
+  const TempDir directory;
+  const Running victim(as_ordinary_user({.words = {"sleep", "100"}}));
+  ASSERT_TRUE(
+      victim.wait_until([&] { return harness::count_descriptors(std::to_string(victim.pid())) == 3; }));
+  const Outcome outcome = harness::run(
+      as_ordinary_user(ajar(directory, {"handles", std::to_string(victim.pid()), "-v", "--json"})));
+  ASSERT_EQ(outcome.exit_status, 0) << outcome.err;
+  const Json json = Json::parse(outcome.out);
+  ASSERT_EQ(json["warnings"].size(), 1U);
+  EXPECT_THAT(json["warnings"][0], HasSubstr("may not be looked into")) << "this test, for one, is root's";
+}
+
+TEST(TwoProcesses, ThatUseOneTableAreToldAsThat) {
+  const Victim victim("two_processes");
+  ASSERT_TRUE(victim.is_ready());
+  const int third = victim.number("shares_table_with");
+  const std::string of_third = " " + std::to_string(third);
+  const Json first = process(victim.pid());
+  ASSERT_EQ(first["shares_table_with"].size(), 1U);
+  EXPECT_THAT(first["shares_table_with"][0], testing::EndsWith(of_third));
+  EXPECT_THAT(process(third)["shares_table_with"][0], testing::EndsWith(" " + std::to_string(victim.pid())));
+  EXPECT_THAT(first["handles"].dump(), Not(HasSubstr(of_third + " (fd ")));
+  EXPECT_TRUE(process(victim.number("second"))["shares_table_with"].empty());
+}
+
+}  // namespace
+}  // namespace ajar::e2e
