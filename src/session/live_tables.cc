@@ -129,11 +129,14 @@ void LiveTables::Reading::read(std::int64_t pid) {
   found_.push_back(std::move(live));
 }
 
-// Whose types only are known.
+// Of sockets of which the type is all that is known.
 void LiveTables::Reading::note_unknown_sockets(std::int64_t pid, const model::Snapshot& snapshot) {
-  const bool has_sockets = std::ranges::any_of(
-      snapshot.handles, [](const model::Handle& handle) { return handle.type.ends_with("socket"); });
-  if (!has_sockets || sockets_.of(proc_, pid).can_ask()) return;
+  using model::FactKey;
+  const bool has_unknown = std::ranges::any_of(snapshot.handles, [](const model::Handle& handle) {
+    return handle.type.ends_with("socket") && model::find_fact(handle.facts, FactKey::family) == nullptr &&
+           model::find_fact(handle.facts, FactKey::socket_state) == nullptr;
+  });
+  if (!has_unknown || sockets_.of(proc_, pid).can_ask()) return;
   all_.troubles_.push_back("what the sockets of process " + std::to_string(pid) +
                            " are connected to is not known: its network namespace may only be entered with "
                            "CAP_SYS_ADMIN");

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint16_t kUnix = 1;
 constexpr std::uint16_t kInet = 2;
 constexpr std::uint16_t kInet6 = 10;
+constexpr std::uint16_t kVsock = 40;
 
 using Groups = std::array<unsigned, 8>;
 
@@ -90,6 +91,12 @@ std::string format_inet(std::span<const std::byte> address, std::uint16_t port) 
   return (address.size() == 4 ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
+std::string format_vsock(std::uint32_t context, std::uint32_t port) {
+  constexpr std::uint32_t kAny = 0xffffffff;  // VMADDR_CID_ANY, VMADDR_PORT_ANY
+  if (port == kAny) return {};
+  return (context == kAny ? "*" : std::to_string(context)) + ":" + std::to_string(port);
+}
+
 std::string format_unix(std::span<const std::byte> path) {
   std::string text(reinterpret_cast<const char*>(path.data()), path.size());
   if (text.starts_with('\0')) {
@@ -103,6 +110,12 @@ std::string decode_address(std::span<const std::byte> sockaddr) {
   base::ByteReader in(sockaddr);
   const auto family = in.read<std::uint16_t>();
   if (family == kUnix) return format_unix(in.bytes(in.remaining()));
+  if (family == kVsock) {
+    in.skip(2);  // reserved
+    const auto port = in.read<std::uint32_t>();
+    const auto context = in.read<std::uint32_t>();
+    return in.ok() ? format_vsock(context, port) : std::string();
+  }
   if (family != kInet && family != kInet6) return {};
   const unsigned high = in.read<std::uint8_t>();  // the port is big-endian
   const auto port = static_cast<std::uint16_t>(high << 8U | in.read<std::uint8_t>());

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <linux/vm_sockets.h>
+
 #include <array>
 #include <cstring>
 #include <random>
@@ -70,6 +72,19 @@ TEST(DecodeAddress, WritesUnixAddresses) {
   EXPECT_EQ(unix_address(std::string("\0abstract", 9)), "@abstract");
   EXPECT_EQ(unix_address(std::string("\0a\0b", 4)), "@a@b");
   EXPECT_EQ(unix_address(""), "");
+}
+
+TEST(DecodeAddress, WritesVsockAddressesAsContextAndPort) {
+  sockaddr_vm address{};
+  address.svm_family = AF_VSOCK;
+  address.svm_cid = 2;
+  address.svm_port = 1024;
+  EXPECT_EQ(decoded(address), "2:1024");
+  EXPECT_EQ(decoded(address, 11), "");
+  address.svm_cid = VMADDR_CID_ANY;
+  EXPECT_EQ(decoded(address), "*:1024");
+  address.svm_port = VMADDR_PORT_ANY;
+  EXPECT_EQ(decoded(address), "");
 }
 
 TEST(DecodeAddress, IsEmptyForWhatItDoesNotKnow) {

@@ -61,8 +61,10 @@ void read_times(Socket& socket, Bytes value) {
   if (!tells_sent || info.tcpi_bytes_sent > 0) socket.last_sent_ms = info.tcpi_last_data_sent;
 }
 
-// Names of <linux/in.h>; the inode's own protocol of a raw socket.
+}  // namespace
+
 std::string raw_kind(std::uint32_t protocol) {
+  // <linux/in.h>
   constexpr std::pair<std::uint32_t, const char*> kNames[] = {
       {0, "IPPROTO_IP"},       {1, "IPPROTO_ICMP"},   {2, "IPPROTO_IGMP"},  {4, "IPPROTO_IPIP"},
       {6, "IPPROTO_TCP"},      {17, "IPPROTO_UDP"},   {41, "IPPROTO_IPV6"}, {46, "IPPROTO_RSVP"},
@@ -73,8 +75,6 @@ std::string raw_kind(std::uint32_t protocol) {
   const auto* found = std::ranges::find(kNames, protocol, &std::pair<std::uint32_t, const char*>::first);
   return found != std::end(kNames) ? found->second : "protocol " + std::to_string(protocol);
 }
-
-}  // namespace
 
 std::vector<std::byte> inet_request(std::uint8_t family, std::uint32_t protocol, SocketDepth depth) {
   struct {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "tables/sock_diag.h"
@@ -16,6 +17,9 @@ std::vector<std::byte> inet_request(std::uint8_t family, std::uint32_t protocol,
 // One answer to it. None for what is in no table of handles: a connection that nobody has accepted yet, or
 // that outlives its socket (TIME_WAIT).
 std::optional<Socket> read_inet(Bytes payload, std::uint32_t protocol);
+
+// "IPPROTO_ICMP": what a raw socket sends and receives.
+std::string raw_kind(std::uint32_t protocol);
 
 // An SCTP socket is told of first (endpoint), then each of its associations with the same inode: which only
 // complete what the socket has no words for.

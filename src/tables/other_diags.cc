@@ -18,6 +18,8 @@
 #include <string_view>
 #include <utility>
 
+#include "tables/address.h"
+
 namespace ajar::tables {
 namespace {
 
@@ -93,12 +95,6 @@ std::string hex(std::uint32_t number) {
   std::array<char, 8> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16);
   return {digits.data(), end};
-}
-
-std::string vsock_end(std::uint32_t cid, std::uint32_t port) {
-  constexpr std::uint32_t kAny = ~0U;  // VMADDR_CID_ANY, VMADDR_PORT_ANY
-  if (port == kAny) return {};
-  return (cid == kAny ? "*" : std::to_string(cid)) + ":" + std::to_string(port);
 }
 
 void bind_to_interface(Socket& socket, std::uint32_t index, const InterfaceName& interface_name) {
@@ -184,8 +180,8 @@ std::optional<Socket> read_vsock(Bytes payload) {
   socket.family = AF_VSOCK;
   socket.type = found.vdiag_type;
   socket.state = static_cast<Socket::State>(found.vdiag_state);
-  socket.local_name = vsock_end(found.vdiag_src_cid, found.vdiag_src_port);
-  socket.peer_name = vsock_end(found.vdiag_dst_cid, found.vdiag_dst_port);
+  socket.local_name = format_vsock(found.vdiag_src_cid, found.vdiag_src_port);
+  socket.peer_name = format_vsock(found.vdiag_dst_cid, found.vdiag_dst_port);
   return socket;
 }
 

@@ -16,6 +16,8 @@
 #include <utility>
 
 #include "base/owned_fd.h"
+#include "tables/asked_socket.h"
+#include "tables/borrow.h"
 #include "tables/bpf_name.h"
 #include "tables/fd_info.h"
 #include "tables/fd_links.h"
@@ -84,6 +86,8 @@ class Describer {
     if (const Socket* socket = sockets_->find(inode->number, protocol))
       return socket->describe(handle, depth);
     handle.type = socket_type_of_protocol(protocol);
+    if (detail_ != Detail::all) return;
+    if (const auto socket = ask_socket(borrow(pid_, handle.value))) socket->describe(handle, depth);
   }
 
   // Of a pidfd: fdinfo gives the number.
