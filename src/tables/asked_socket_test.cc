@@ -40,7 +40,7 @@ void reset(OwnedFd& socket) {
 TEST(AskSocket, TellsWhatSockDiagTells) {
   const OwnedFd server = listening_inet(1);
   const OwnedFd client = connected_to(server);
-  const SocketNames names(SockDiag(OwnedFd(SockDiag::make_socket())));
+  const SocketNames names{SockDiag(OwnedFd(SockDiag::make_socket()))};
   for (const OwnedFd* fd : {&server, &client}) {
     const Socket* told = names.find(inode_of(*fd), "TCP");
     if (told == nullptr) GTEST_SKIP() << "no sock_diag here";
