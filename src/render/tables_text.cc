@@ -60,7 +60,9 @@ void note_lines(const HandleTable& table, const TablesOptions& options, std::ost
   }
   for (const report::Limit& limit : table.limits) {
     const double share = share_of(limit.used, limit.most);
-    if (limit.name == "RLIMIT_NOFILE" || (share < kNear && !options.details)) continue;
+    // The header says how near that is.
+    const bool said = limit.name.ends_with("RLIMIT_NOFILE") && limit.most == table.soft_limit;
+    if (said || (share < kNear && !options.details)) continue;
     const std::string words = limit_words(limit);
     out << "  " << (share >= kNear ? warned(words, share >= kFull, options) : words) << '\n';
   }
