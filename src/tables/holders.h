@@ -10,7 +10,7 @@
 #include "model/snapshot.h"
 #include "platform/procfs.h"
 #include "tables/same_file.h"
-#include "tables/socket_names.h"
+#include "tables/sockets/socket_names.h"
 
 namespace ajar::tables {
 

@@ -13,8 +13,8 @@
 
 #include "platform/testing/temp_tree.h"
 #include "tables/proc_fd.h"
+#include "tables/sockets/testing/sockets.h"
 #include "tables/testing/child.h"
-#include "tables/testing/sockets.h"
 
 // What one child of the test holds is looked at from the test, which itself holds it too, but is not looked
 // through: it is the one that asks.

@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "base/owned_fd.h"
-#include "tables/asked_socket.h"
 #include "tables/borrow.h"
 #include "tables/bpf_name.h"
 #include "tables/fd_info.h"
@@ -25,6 +24,8 @@
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
 #include "tables/info_folder.h"
+#include "tables/sockets/asked_socket.h"
+#include "tables/sockets/socket_type.h"
 #include "tables/watched_paths.h"
 
 namespace ajar::tables {

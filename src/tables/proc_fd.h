@@ -5,7 +5,7 @@
 
 #include "model/snapshot.h"
 #include "platform/procfs.h"
-#include "tables/socket_tables.h"
+#include "tables/sockets/socket_tables.h"
 
 namespace ajar::tables {
 

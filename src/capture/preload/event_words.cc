@@ -6,8 +6,8 @@
 #include <span>
 
 #include "catalog/linux_tables.h"
-#include "tables/address.h"
-#include "tables/handle_type.h"
+#include "tables/sockets/address.h"
+#include "tables/sockets/socket_type.h"
 
 namespace ajar::capture::preload {
 namespace {

@@ -9,7 +9,7 @@
 #include "capture/preload/host_pid.h"
 #include "tables/limits.h"
 #include "tables/proc_fd.h"
-#include "tables/socket_names.h"
+#include "tables/sockets/socket_names.h"
 
 namespace ajar::capture::preload {
 namespace {

@@ -7,8 +7,9 @@
 #include "capture/preload/event_words.h"
 #include "capture/preload/record_bytes.h"
 #include "capture/preload/segment_reader.h"
-#include "tables/address.h"
 #include "tables/handle_type.h"
+#include "tables/sockets/address.h"
+#include "tables/sockets/socket_type.h"
 
 namespace ajar::capture::preload {
 namespace {

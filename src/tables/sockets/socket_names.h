@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "tables/inet_diag.h"
-#include "tables/sock_diag.h"
-#include "tables/socket.h"
+#include "tables/sockets/inet_diag.h"
+#include "tables/sockets/sock_diag.h"
+#include "tables/sockets/socket.h"
 
 namespace ajar::tables {
 

@@ -1,4 +1,4 @@
-#include "tables/socket_names.h"
+#include "tables/sockets/socket_names.h"
 
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>
@@ -11,7 +11,7 @@
 #include <string>
 
 #include "platform/testing/temp_tree.h"
-#include "tables/testing/sockets.h"
+#include "tables/sockets/testing/sockets.h"
 
 // Sockets of the test itself, as its kernel tells of them.
 namespace ajar::tables {

@@ -1,4 +1,4 @@
-#include "tables/sock_diag.h"
+#include "tables/sockets/sock_diag.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tables/testing/diag_answer.h"
+#include "tables/sockets/testing/diag_answer.h"
 
 namespace ajar::tables {
 namespace {

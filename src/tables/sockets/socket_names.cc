@@ -1,4 +1,4 @@
-#include "tables/socket_names.h"
+#include "tables/sockets/socket_names.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -10,8 +10,8 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "tables/other_diags.h"
-#include "tables/unix_diag.h"
+#include "tables/sockets/other_diags.h"
+#include "tables/sockets/unix_diag.h"
 
 namespace ajar::tables {
 namespace {

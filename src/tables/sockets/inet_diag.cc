@@ -1,4 +1,4 @@
-#include "tables/inet_diag.h"
+#include "tables/sockets/inet_diag.h"
 
 #include <linux/inet_diag.h>
 #include <linux/rtnetlink.h>

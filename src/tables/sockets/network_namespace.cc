@@ -1,4 +1,4 @@
-#include "tables/network_namespace.h"
+#include "tables/sockets/network_namespace.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -4,8 +4,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "tables/sock_diag.h"
-#include "tables/socket.h"
+#include "tables/sockets/sock_diag.h"
+#include "tables/sockets/socket.h"
 
 // Unix sockets, as <linux/unix_diag.h> tells of them.
 namespace ajar::tables {

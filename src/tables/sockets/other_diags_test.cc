@@ -1,4 +1,4 @@
-#include "tables/other_diags.h"
+#include "tables/sockets/other_diags.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 
 #include <array>
 
-#include "tables/testing/diag_answer.h"
+#include "tables/sockets/testing/diag_answer.h"
 
 // Answers as the kernel would give them, also those that the kernel of the test can't.
 namespace ajar::tables {

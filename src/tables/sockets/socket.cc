@@ -1,4 +1,4 @@
-#include "tables/socket.h"
+#include "tables/sockets/socket.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "tables/address.h"
-#include "tables/handle_type.h"
+#include "tables/sockets/address.h"
+#include "tables/sockets/socket_type.h"
 
 namespace ajar::tables {
 namespace {

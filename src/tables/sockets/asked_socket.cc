@@ -1,4 +1,4 @@
-#include "tables/asked_socket.h"
+#include "tables/sockets/asked_socket.h"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -9,8 +9,8 @@
 #include <cstring>
 #include <span>
 
-#include "tables/address.h"
-#include "tables/inet_diag.h"
+#include "tables/sockets/address.h"
+#include "tables/sockets/inet_diag.h"
 
 namespace ajar::tables {
 namespace {

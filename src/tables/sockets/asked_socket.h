@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "base/owned_fd.h"
-#include "tables/socket.h"
+#include "tables/sockets/socket.h"
 
 namespace ajar::tables {
 

@@ -1,4 +1,4 @@
-#include "tables/network_namespace.h"
+#include "tables/sockets/network_namespace.h"
 
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -9,8 +9,8 @@
 #include <array>
 #include <functional>
 
-#include "tables/socket_tables.h"
-#include "tables/testing/sockets.h"
+#include "tables/sockets/socket_tables.h"
+#include "tables/sockets/testing/sockets.h"
 
 namespace ajar::tables {
 namespace {

@@ -1,4 +1,4 @@
-#include "tables/sock_diag.h"
+#include "tables/sockets/sock_diag.h"
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

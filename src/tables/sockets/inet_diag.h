@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tables/sock_diag.h"
-#include "tables/socket.h"
+#include "tables/sockets/sock_diag.h"
+#include "tables/sockets/socket.h"
 
 // Sockets of IPv4 and IPv6, as <linux/inet_diag.h> tells of them.
 namespace ajar::tables {

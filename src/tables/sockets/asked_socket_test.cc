@@ -1,4 +1,4 @@
-#include "tables/asked_socket.h"
+#include "tables/sockets/asked_socket.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <string>
 
 #include "tables/proc_fd.h"
-#include "tables/testing/sockets.h"
+#include "tables/sockets/testing/sockets.h"
 
 namespace ajar::tables {
 namespace {

@@ -1,11 +1,11 @@
-#include "tables/unix_diag.h"
+#include "tables/sockets/unix_diag.h"
 
 #include <linux/unix_diag.h>
 #include <sys/socket.h>
 
 #include <unordered_map>
 
-#include "tables/address.h"
+#include "tables/sockets/address.h"
 
 namespace ajar::tables {
 namespace {

@@ -1,6 +1,6 @@
-#include "tables/socket_tables.h"
+#include "tables/sockets/socket_tables.h"
 
-#include "tables/network_namespace.h"
+#include "tables/sockets/network_namespace.h"
 
 namespace ajar::tables {
 

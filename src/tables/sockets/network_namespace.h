@@ -4,7 +4,7 @@
 #include <string>
 
 #include "platform/procfs.h"
-#include "tables/sock_diag.h"
+#include "tables/sockets/sock_diag.h"
 
 namespace ajar::tables {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tables/sock_diag.h"
-#include "tables/socket.h"
+#include "tables/sockets/sock_diag.h"
+#include "tables/sockets/socket.h"
 
 // Sockets of families that are neither inet nor unix: each has a request for all of its sockets, and a reader
 // of one answer, which gives none for what is no answer or belongs to the kernel itself.

@@ -1,4 +1,4 @@
-#include "tables/inet_diag.h"
+#include "tables/sockets/inet_diag.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "tables/testing/diag_answer.h"
+#include "tables/sockets/testing/diag_answer.h"
 
 // Answers as the kernel would give them, also those that the kernel of the test can't.
 namespace ajar::tables {

@@ -1,4 +1,4 @@
-#include "tables/other_diags.h"
+#include "tables/sockets/other_diags.h"
 
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
@@ -18,7 +18,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tables/address.h"
+#include "tables/sockets/address.h"
 
 namespace ajar::tables {
 namespace {

@@ -1,4 +1,4 @@
-#include "tables/unix_diag.h"
+#include "tables/sockets/unix_diag.h"
 
 #include <gtest/gtest.h>
 #include <linux/unix_diag.h>
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "tables/testing/diag_answer.h"
+#include "tables/sockets/testing/diag_answer.h"
 
 namespace ajar::tables {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "platform/procfs.h"
-#include "tables/socket_names.h"
+#include "tables/sockets/socket_names.h"
 
 namespace ajar::tables {
 

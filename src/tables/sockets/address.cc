@@ -1,4 +1,4 @@
-#include "tables/address.h"
+#include "tables/sockets/address.h"
 
 #include <algorithm>
 #include <array>
