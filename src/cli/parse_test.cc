@@ -63,7 +63,8 @@ TEST(Parse, TakesARepeatableOptionAgainAndOthersOnce) {
 
 TEST(Parse, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(failure({"reprot", "a.ajar"}), "unknown command 'reprot'; did you mean 'report'?");
-  EXPECT_THAT(failure({"frobnicate"}), HasSubstr("there are: run, report, symbols, handles, snapshot, diff, check"));
+  EXPECT_THAT(failure({"frobnicate"}),
+              HasSubstr("there are: run, report, symbols, handles, snapshot, diff, check"));
 }
 
 TEST(Parse, SuggestsTheOptionThatWasMeant) {
