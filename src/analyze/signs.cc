@@ -105,6 +105,7 @@ std::vector<Sign> signs_of(const model::Handle& handle) {
 std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> handles) {
   // By name first, which is cheap: few names are there often.
   std::unordered_map<std::string_view, std::uint64_t> names;
+  names.reserve(handles.size());
   for (const model::Handle& handle : handles) {
     if (may_be_same_object(handle)) ++names[handle.name];
   }
