@@ -12,11 +12,17 @@
 namespace ajar::tables {
 namespace {
 
-void raise_own_limit() {
+// Raises it, and gives how many of these handles may be kept: some are left for all else that this process
+// does.
+std::size_t most_kept() {
+  constexpr rlim_t kLeft = 256;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  if (limit.rlim_cur != limit.rlim_max) {
+    const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+    if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  return limit.rlim_cur > kLeft ? static_cast<std::size_t>(limit.rlim_cur - kLeft) : 0;
 }
 
 bool is_gone(int error) {
@@ -37,14 +43,19 @@ struct CloseFolder {
 
 HandleCounts::HandleCounts(platform::ProcFs proc, How how)
     : proc_(std::move(proc)), by_size_(how == How::as_kernel_does && tells_by_size()) {
-  if (by_size_) raise_own_limit();
+  if (by_size_) most_kept_ = most_kept();
 }
 
 void HandleCounts::discover() {
   for (const std::int64_t pid : proc_.pids()) {
     const auto [at, is_new] = folders_.try_emplace(pid);
-    if (is_new && by_size_) at->second.reset(::open(proc_.path(pid, "fd").c_str(), O_PATH | O_CLOEXEC));
+    if (is_new && by_size_ && kept_ < most_kept_) keep(pid, at->second);
   }
+}
+
+void HandleCounts::keep(std::int64_t pid, base::OwnedFd& folder) {
+  folder.reset(::open(proc_.path(pid, "fd").c_str(), O_PATH | O_CLOEXEC));
+  if (folder.valid()) ++kept_;
 }
 
 std::optional<std::uint64_t> HandleCounts::ask(std::int64_t pid, int folder, bool& gone) const {
@@ -75,6 +86,7 @@ std::vector<HandleCount> HandleCounts::count() {
     bool gone = false;
     const auto open = by_size_ ? ask(at->first, at->second.get(), gone) : list(at->first, gone);
     if (gone) {
+      if (at->second.valid()) --kept_;
       at = folders_.erase(at);
       continue;
     }

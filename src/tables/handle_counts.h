@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,7 +30,7 @@ class HandleCounts {
   };
 
   // Raises this process's own limit of handles to the most that it may have: one is kept for each process.
-  // Where there are none left, folders are opened anew each time.
+  // The folders of those for which there are none to spare are looked at by name each time.
   explicit HandleCounts(platform::ProcFs proc = platform::ProcFs(), How how = How::as_kernel_does);
 
   // Looks for processes that came since the last time.
@@ -40,12 +41,14 @@ class HandleCounts {
   std::vector<HandleCount> count();
 
  private:
+  void keep(std::int64_t pid, base::OwnedFd& folder);
   [[nodiscard]] std::optional<std::uint64_t> ask(std::int64_t pid, int folder, bool& gone) const;
   [[nodiscard]] std::optional<std::uint64_t> list(std::int64_t pid, bool& gone) const;
 
   platform::ProcFs proc_;
   bool by_size_;
-  std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: opened anew each time
+  std::size_t kept_ = 0, most_kept_ = 0;           // of the folders
+  std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: none is kept
 };
 
 }  // namespace ajar::tables

@@ -113,6 +113,23 @@ TEST(HandleCounts, SayWhereCountingIsNotPermitted) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(HandleCounts, LeaveHandlesForWhatElseTheProcessDoes) {
+  const pid_t poor = fork();
+  if (poor == 0) {
+    const rlimit tight{.rlim_cur = 40, .rlim_max = 40};
+    if (setrlimit(RLIMIT_NOFILE, &tight) != 0) _exit(1);
+    HandleCounts counts;
+    counts.discover();
+    static_cast<void>(counts.count());
+    int opened = 0;
+    while (opened < 30 && open("/dev/null", O_RDONLY) >= 0) ++opened;
+    _exit(opened == 30 ? 0 : 2);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(poor, &status, 0), poor);
+  EXPECT_EQ(status, 0);
+}
+
 TEST(HandleCounts, WorkWithoutAHandleToSpareForEachProcess) {
   const pid_t poor = fork();
   if (poor == 0) {

@@ -86,20 +86,17 @@ TEST(HandlesBadInput, AHiddenProcessSaysThatItIsHidden) {
 
 TEST(HandlesBadInput, ATableThatChangesUnderneathIsReadAsOftenAsAsked) {
   const TempDir directory;
-  const Running victim({.words = harness::victim_command("churn"), .directory = directory.path()});
+  const Running victim(
+      {.words = {"sh", "-c", "while :; do exec 7</dev/null 8<. 9</etc/passwd; exec 7<&- 8<&- 9<&-; done"}});
   const std::string pid = std::to_string(victim.pid());
-  ASSERT_TRUE(victim.wait_until([&] { return harness::count_descriptors(pid) > 3; }));
-  int read = 0;
   for (int i = 0; i < 15; ++i) {
     const Outcome outcome = harness::run(ajar(directory, {"handles", pid, "-v", "--json"}));
-    if (outcome.exit_status == 2 && outcome.err.find(pid) != std::string::npos) break;  // it has ended
     ASSERT_EQ(outcome.exit_status, 0) << how_it_ended(outcome) << outcome.err;
     const Json handles = Json::parse(outcome.out)["processes"].at(0)["handles"];
     EXPECT_TRUE(
         std::ranges::is_sorted(handles, {}, [](const Json& handle) { return handle["handle"].get<int>(); }));
-    ++read;
+    EXPECT_GE(handles.size(), 3U) << "what is open all the while";
   }
-  EXPECT_GT(read, 0);
 }
 
 TEST(HandlesBadInput, ProcessesThatComeAndGoWhileTheyAreListedAreNoTrouble) {

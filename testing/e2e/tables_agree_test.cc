@@ -192,7 +192,8 @@ class Machine {
 };
 
 void expect_agreement(const std::function<std::map<Key, Said>(const TempDir&)>& other,
-                      const std::function<bool(const Said&, const Handle&)>& agrees) {
+                      const std::function<bool(const Said&, const Handle&)>& agrees,
+                      std::int64_t most = INT64_MAX) {
   const Machine machine;
   ASSERT_TRUE(machine.is_ready());
   const TempDir directory;
@@ -202,6 +203,7 @@ void expect_agreement(const std::function<std::map<Key, Said>(const TempDir&)>& 
   const Handles after = told_by_ajar(directory, pids);
   std::size_t compared = 0;
   for (const auto& [key, handle] : before) {
+    if (key.second > most) continue;
     // What changed meanwhile can't be compared.
     const auto still = after.find(key);
     if (still == after.end() || still->second != handle) continue;
@@ -227,7 +229,9 @@ TEST(TablesAgree, WithLsfdOnTypesAndNamesForAllProcesses) {
 
 TEST(TablesAgree, WithLsofOnTypesAndNamesForAllProcesses) {
   AJAR_NEEDS("lsof", "lsof");
-  expect_agreement(said_by_lsof, lsof_agrees);
+  // Rule "long numbers": lsof writes no more than four digits.
+  constexpr std::int64_t kMost = 9999;
+  expect_agreement(said_by_lsof, lsof_agrees, kMost);
 }
 
 }  // namespace
