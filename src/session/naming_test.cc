@@ -12,8 +12,6 @@
 namespace ajar::session {
 namespace {
 
-using symbolize::Answer;
-using symbolize::ModuleFile;
 using symbolize::Question;
 using testing::SizeIs;
 
