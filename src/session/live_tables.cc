@@ -213,10 +213,11 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
 }
 
 base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand) {
+  if (operand.empty()) return base::Error("an empty name of a process");
   std::int64_t pid = 0;
   const auto [end, error] = std::from_chars(operand.data(), operand.data() + operand.size(), pid);
-  if (error == std::errc() && end == operand.data() + operand.size() && pid > 0)
-    return std::vector<std::int64_t>{pid};
+  const bool is_number = error == std::errc() && end == operand.data() + operand.size();
+  if (is_number && pid >= 0) return std::vector<std::int64_t>{pid};
   auto found = platform::match_processes(platform::ProcFs(), operand);
   if (found.ok() && found.value().empty()) {
     return base::Error("no process matches '" + operand +
@@ -229,9 +230,9 @@ std::string process_line(std::int64_t pid) {
   const platform::ProcFs proc;
   const auto info = proc.process(pid);
   std::string line = std::to_string(pid);
-  if (info) line += "  " + process_name(proc, *info) + " ";
-  for (const std::string& word : proc.command_line(pid).value_or(std::vector<std::string>()))
-    line += " " + word;
+  if (info) line += "  " + process_name(proc, *info);
+  const auto words = proc.command_line(pid).value_or(std::vector<std::string>());
+  for (std::size_t i = 0; i < words.size(); ++i) line += (i == 0 ? "  " : " ") + words[i];
   constexpr std::size_t kMost = 100;
   if (line.size() > kMost) line = line.substr(0, kMost) + "…";
   return line;

@@ -133,6 +133,8 @@ TEST(HandlesBadInput, OptionsThatMakeNoSenseAreSaid) {
   expect_one_line(harness::run(ajar(directory, {"handles", own, "--sort", "used"})), {"--sort", "number"});
   expect_one_line(harness::run(ajar(directory, {"handles", own, "--sort", "size"})), {"--sort", "size"});
   expect_one_line(harness::run(ajar(directory, {"handles", "gate("})), {"gate(", "regular expression"});
+  expect_one_line(harness::run(ajar(directory, {"handles", ""})), {"empty"});
+  expect_one_line(harness::run(ajar(directory, {"handles", "0"})), {"process 0", "no such process"});
   expect_one_line(harness::run(ajar(directory, {"snapshot"})), {"which process"});
 }
 
