@@ -173,7 +173,8 @@ ProcProblem ProcFs::problem(std::int64_t pid, int error_number) const {
     case ENOENT: {
       std::error_code ignored;
       if (fs::exists(path(pid, "stat"), ignored)) return ProcProblem::unreadable;
-      const bool is_there = root_ == "/proc" && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+      const bool is_there =
+          root_ == "/proc" && pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
       return is_there ? ProcProblem::hidden : ProcProblem::gone;
     }
     default:
