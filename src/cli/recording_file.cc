@@ -1,10 +1,10 @@
 #include "cli/recording_file.h"
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/number.h"
 #include "cli/values.h"
 #include "recording/block.h"
 
@@ -12,10 +12,8 @@ namespace ajar::cli {
 namespace {
 
 std::optional<analyze::Moment> moment_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size())
-    return analyze::Moment{.by = analyze::Moment::By::number, .number = number, .time = {}};
+  if (const auto number = base::parse_number<std::int64_t>(text))
+    return analyze::Moment{.by = analyze::Moment::By::number, .number = *number, .time = {}};
   const auto time = parse_duration(text);
   if (!time.ok()) return std::nullopt;
   return analyze::Moment{.by = analyze::Moment::By::time, .number = 0, .time = time.value()};

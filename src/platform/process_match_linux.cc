@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/words.h"
+
 namespace ajar::platform {
 namespace {
 
@@ -43,15 +45,6 @@ std::vector<std::int64_t> ancestors(const ProcFs& proc) {
   return line;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ' ';
-    text += word;
-  }
-  return text;
-}
-
 }  // namespace
 
 base::Result<std::vector<std::int64_t>> match_processes(const ProcFs& proc, const std::string& text) {
@@ -65,7 +58,7 @@ base::Result<std::vector<std::int64_t>> match_processes(const ProcFs& proc, cons
     const auto words = proc.command_line(pid);
     if (!words) continue;
     const bool started_us = std::ranges::find(own_line, pid) != own_line.end();
-    std::string candidate = joined(*words);
+    std::string candidate = base::joined(*words, " ");
     if (candidate.empty() || started_us) {
       const auto info = proc.process(pid);
       if (!info) continue;

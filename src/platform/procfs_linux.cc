@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <filesystem>
 #include <optional>
 
+#include "base/number.h"
+#include "base/words.h"
 #include "platform/procfs.h"
 #include "platform/read_file.h"
 
@@ -14,23 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The next word of `rest`, words being apart by blanks.
-std::string_view take_word(std::string_view& rest) {
-  constexpr std::string_view blanks = " \t";
-  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(blanks)));
-  const std::string_view word = rest.substr(0, rest.find_first_of(blanks));
-  rest.remove_prefix(word.size());
-  return word;
-}
-
-template <typename T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 // "4121 (a (name) 1) S 1 …": the name may hold anything, so its end is the last bracket.
 std::optional<ProcessInfo> parse_stat(std::string_view text) {
   const std::size_t open = text.find('(');
@@ -38,11 +22,11 @@ std::optional<ProcessInfo> parse_stat(std::string_view text) {
   if (open == std::string_view::npos || close == std::string_view::npos || close < open) return std::nullopt;
   ProcessInfo info;
   std::string_view rest = text.substr(close + 1);
-  const std::string_view state = take_word(rest);
-  const auto parent = number<std::int64_t>(take_word(rest));
+  const std::string_view state = base::take_word(rest);
+  const auto parent = base::parse_number<std::int64_t>(base::take_word(rest));
   constexpr int between = 17;  // fields from the process group (5) to the interval timer (21)
-  for (int i = 0; i < between; ++i) take_word(rest);
-  const auto start = number<std::uint64_t>(take_word(rest));
+  for (int i = 0; i < between; ++i) base::take_word(rest);
+  const auto start = base::parse_number<std::uint64_t>(base::take_word(rest));
   if (state.size() != 1 || !parent.has_value() || !start.has_value()) return std::nullopt;
   info.name = text.substr(open + 1, close - open - 1);
   info.state = state.front();
@@ -63,7 +47,7 @@ std::string_view status_field(std::string_view status, std::string_view key) {
 std::vector<std::int64_t> numbered_entries(const std::string& folder, std::error_code& error) {
   std::vector<std::int64_t> numbers;
   for (fs::directory_iterator at(folder, error); at != fs::directory_iterator(); at.increment(error)) {
-    const auto value = number<std::int64_t>(at->path().filename().native());
+    const auto value = base::parse_number<std::int64_t>(at->path().filename().native());
     if (value.has_value()) numbers.push_back(*value);
   }
   std::ranges::sort(numbers);
@@ -90,13 +74,13 @@ ProcResult<ProcessInfo> ProcFs::process(std::int64_t pid) const {
   const auto status = read_file(path(pid, "status"));
   if (!status.has_value()) return std::unexpected(failure(pid, "status", status.error()));
   std::string_view users = status_field(*status, "Uid:");
-  info->user = number<std::uint32_t>(take_word(users)).value_or(0);
+  info->user = base::parse_number<std::uint32_t>(base::take_word(users)).value_or(0);
   std::string_view filters = status_field(*status, "Seccomp_filters:");
   if (filters.empty()) filters = status_field(*status, "Seccomp:");
-  info->filters = number<std::uint32_t>(take_word(filters)).value_or(0);
+  info->filters = base::parse_number<std::uint32_t>(base::take_word(filters)).value_or(0);
   std::string_view pids = status_field(*status, "NSpid:");
-  for (auto word = take_word(pids); !word.empty(); word = take_word(pids)) {
-    info->namespace_pids.push_back(number<std::int64_t>(word).value_or(0));
+  for (auto word = base::take_word(pids); !word.empty(); word = base::take_word(pids)) {
+    info->namespace_pids.push_back(base::parse_number<std::int64_t>(word).value_or(0));
   }
   return *std::move(info);
 }

@@ -1,6 +1,7 @@
-#include <charconv>
+#include <algorithm>
 #include <string_view>
 
+#include "base/number.h"
 #include "platform/read_file.h"
 #include "platform/user_names.h"
 
@@ -17,11 +18,11 @@ UserNames::UserNames(const std::string& file) {
     const std::size_t number_at =
         name_end == std::string_view::npos ? name_end : line.find(':', name_end + 1);
     if (number_at == std::string_view::npos || name_end == 0) continue;
-    const std::string_view digits = line.substr(number_at + 1);
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (error == std::errc() && end != digits.data() + digits.size() && *end == ':')
-      names_.try_emplace(number, line.substr(0, name_end));
+    const std::string_view rest_of_line = line.substr(number_at + 1);
+    const std::size_t end = rest_of_line.find(':');
+    if (end == std::string_view::npos) continue;
+    const auto number = base::parse_number<std::uint32_t>(rest_of_line.substr(0, end));
+    if (number.has_value()) names_.try_emplace(*number, line.substr(0, name_end));
   }
 }
 

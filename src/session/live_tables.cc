@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <thread>
 #include <utility>
 
+#include "base/number.h"
 #include "platform/process_match.h"
 #include "platform/procfs.h"
 #include "platform/user_names.h"
@@ -214,10 +214,8 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
 
 base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand) {
   if (operand.empty()) return base::Error("an empty name of a process");
-  std::int64_t pid = 0;
-  const auto [end, error] = std::from_chars(operand.data(), operand.data() + operand.size(), pid);
-  const bool is_number = error == std::errc() && end == operand.data() + operand.size();
-  if (is_number && pid >= 0) return std::vector<std::int64_t>{pid};
+  const auto pid = base::parse_number<std::int64_t>(operand);
+  if (pid.has_value() && *pid >= 0) return std::vector<std::int64_t>{*pid};
   auto found = platform::match_processes(platform::ProcFs(), operand);
   if (found.ok() && found.value().empty()) {
     return base::Error("no process matches '" + operand +

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/number.h"
 #include "tables/kernel_words.h"
 
 namespace ajar::tables {
@@ -30,9 +30,7 @@ std::string_view trimmed(std::string_view text) {
 std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
   text = trimmed(text);
   if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return base::parse_number(text, base);
 }
 
 // The value behind "key:" in a line of several such, which blanks end: "ino:1 sdev:15 mask:fff".

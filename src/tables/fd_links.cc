@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/number.h"
 #include "tables/fd_numbers.h"
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
@@ -35,10 +36,7 @@ std::optional<std::uint64_t> inode_of(std::string_view link) {
   if (link.empty() || link.front() == '/' || link.back() != ']') return std::nullopt;
   const std::size_t bracket = link.find(":[");
   if (bracket == std::string_view::npos) return std::nullopt;
-  std::uint64_t value = 0;
-  const char* last = link.data() + link.size() - 1;
-  const auto [end, error] = std::from_chars(link.data() + bracket + 2, last, value);
-  return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
+  return base::parse_number(link.substr(bracket + 2, link.size() - bracket - 3));
 }
 
 Handle handle_of(std::uint64_t value, std::string_view link) {

@@ -6,22 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
-#include <optional>
 #include <span>
 #include <string_view>
 
 #include "base/byte_reader.h"
+#include "base/number.h"
 
 namespace ajar::tables {
 namespace {
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 // The numbers among the names that one getdents64(2) gave.
 void add_numbers(std::span<const std::byte> entries, std::vector<std::uint64_t>& numbers) {
@@ -31,7 +23,7 @@ void add_numbers(std::span<const std::byte> entries, std::vector<std::uint64_t>&
     in.skip(16);  // inode, offset
     const auto size = in.read<std::uint16_t>();
     in.skip(1);  // kind
-    const auto value = number(in.c_string());
+    const auto value = base::parse_number(in.c_string());
     if (value.has_value()) numbers.push_back(*value);
     in.seek(start + size);
     if (size == 0) in.fail();

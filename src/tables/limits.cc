@@ -1,41 +1,25 @@
 #include "tables/limits.h"
 
-#include <algorithm>
-#include <charconv>
 #include <string_view>
 
+#include "base/number.h"
+#include "base/words.h"
 #include "model/snapshot.h"
 #include "platform/read_file.h"
 
 namespace ajar::tables {
 namespace {
 
-// The next word of the text, which is cut off it.
-std::string_view take_word(std::string_view& text) {
-  constexpr std::string_view kBlanks = " \t\n";
-  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
-  const std::string_view word = text.substr(0, text.find_first_of(kBlanks));
-  text.remove_prefix(word.size());
-  return word;
-}
-
-std::optional<std::uint64_t> number(std::string_view word) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  const bool whole = !word.empty() && error == std::errc() && end == word.data() + word.size();
-  return whole ? std::optional(value) : std::nullopt;
-}
-
 std::optional<std::uint64_t> limit(std::string_view word) {
-  return word == "unlimited" ? std::optional(model::Snapshot::kNoLimit) : number(word);
+  return word == "unlimited" ? std::optional(model::Snapshot::kNoLimit) : base::parse_number(word);
 }
 
 std::optional<std::uint64_t> number_in(const std::string& path, int before = 0) {
   const auto text = platform::read_file(path);
   if (!text.has_value()) return std::nullopt;
   std::string_view rest = *text;
-  for (int i = 0; i < before; ++i) take_word(rest);
-  return number(take_word(rest));
+  for (int i = 0; i < before; ++i) base::take_word(rest);
+  return base::parse_number(base::take_word(rest));
 }
 
 }  // namespace
@@ -47,8 +31,8 @@ HandleLimits parse_limits(std::string_view text) {
   if (at == std::string_view::npos) return {};
   std::string_view rest = text.substr(at + kRow.size());
   rest = rest.substr(0, rest.find('\n'));
-  const auto soft = limit(take_word(rest));
-  return {.soft = soft, .hard = limit(take_word(rest))};
+  const auto soft = limit(base::take_word(rest));
+  return {.soft = soft, .hard = limit(base::take_word(rest))};
 }
 
 HandleLimits limits_of(const platform::ProcFs& proc, std::int64_t pid) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <expected>
 #include <future>
 #include <optional>
@@ -15,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/number.h"
 #include "base/owned_fd.h"
 #include "tables/borrow.h"
 #include "tables/bpf_name.h"
@@ -96,11 +96,9 @@ class Describer {
     if (handle.type != "pidfd") return;
     for (Fact& fact : handle.facts) {
       if (fact.key != FactKey::process || !fact.text.has_value()) continue;
-      std::int64_t pid = 0;
-      const auto [end, error] =
-          std::from_chars(fact.text->data(), fact.text->data() + fact.text->size(), pid);
-      if (error != std::errc() || *end != '\0') continue;
-      if (const auto process = proc_.process(pid)) fact.text = process->name + " " + *fact.text;
+      const auto pid = base::parse_number<std::int64_t>(*fact.text);
+      if (!pid.has_value()) continue;
+      if (const auto process = proc_.process(*pid)) fact.text = process->name + " " + *fact.text;
     }
   }
 

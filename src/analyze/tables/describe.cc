@@ -9,6 +9,7 @@
 #include "analyze/pattern.h"
 #include "analyze/signs.h"
 #include "analyze/tables/details.h"
+#include "base/words.h"
 
 namespace ajar::analyze {
 namespace {
@@ -18,15 +19,6 @@ using Signs = std::vector<Sign>;
 
 double seconds(model::Time time) {
   return std::chrono::duration<double>(time).count();
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ' ';
-    text += word;
-  }
-  return text;
 }
 
 bool is_wanted(const TableOptions& options, const Handle& handle) {
@@ -154,7 +146,8 @@ report::HandleTable describe(const model::World& world, const TableAt& table, co
     told.pid = process->pid;
     told.up_s = std::max(0.0, seconds(snapshot.begin - process->started));
   }
-  if (const model::Image* image = world.images.find(snapshot.image)) told.command = joined(image->command);
+  if (const model::Image* image = world.images.find(snapshot.image))
+    told.command = base::joined(image->command, " ");
   told.read_at_s = seconds(snapshot.begin);
   told.open = snapshot.handles.size();
   told.soft_limit = snapshot.soft_limit;

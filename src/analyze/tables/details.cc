@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/words.h"
 #include "report/words.h"
 
 namespace ajar::analyze {
@@ -36,15 +37,6 @@ constexpr std::array kFlags = {
     std::pair{std::uint64_t{04000000}, "__O_SYNC"},     std::pair{std::uint64_t{010000000}, "O_PATH"},
     std::pair{std::uint64_t{020000000}, "__O_TMPFILE"},
 };
-
-std::string joined(const std::vector<std::string>& parts, const char* between = ", ") {
-  std::string text;
-  for (const std::string& part : parts) {
-    if (!text.empty()) text += between;
-    text += part;
-  }
-  return text;
-}
 
 // Reads a handle's facts by key.
 class Facts {
@@ -95,7 +87,7 @@ std::string queue_words(const Facts& facts) {
   std::vector<std::string> parts;
   if (received > 0) parts.push_back(counted(received, "byte", "bytes") + " not read yet");
   if (sent > 0) parts.push_back(counted(sent, "byte", "bytes") + " not sent yet");
-  return joined(parts);
+  return base::joined(parts, ", ");
 }
 
 std::string offset_words(const Facts& facts) {
@@ -122,7 +114,7 @@ std::string file_words(const Facts& facts, bool of_directory) {
   } else if (const auto links = facts.number(FactKey::links); links.value_or(1) > 1 && !of_directory) {
     parts.push_back(counted(*links, "name", "names"));
   }
-  return joined(parts);
+  return base::joined(parts, ", ");
 }
 
 std::string timer_words(const Facts& facts) {
@@ -135,7 +127,7 @@ std::string timer_words(const Facts& facts) {
   if (*expires == 0 && interval == 0) parts.emplace_back("not set");
   if (*expires > 0) parts.push_back("goes off in " + in_seconds(*expires));
   if (interval > 0) parts.push_back("then every " + in_seconds(interval));
-  return joined(parts);
+  return base::joined(parts, ", ");
 }
 
 std::string process_words(const Facts& facts) {
@@ -146,7 +138,7 @@ std::string process_words(const Facts& facts) {
 
 std::string other_end_words(const Facts& facts) {
   if (facts.number(FactKey::other_end_gone) == 1) return "gone: nobody has it open";
-  return joined(facts.texts(FactKey::other_end));
+  return base::joined(facts.texts(FactKey::other_end), ", ");
 }
 
 std::string watch_words(const Facts& facts) {
@@ -157,7 +149,7 @@ std::string watch_words(const Facts& facts) {
   const std::uint64_t shown = parts.size();
   if (shown == 0) return thousands(*watched);
   if (shown < *watched) parts.push_back("… " + thousands(*watched - shown) + " more");
-  return joined(parts);
+  return base::joined(parts, ", ");
 }
 
 std::string ring_words(const Facts& facts) {
@@ -168,14 +160,14 @@ std::string ring_words(const Facts& facts) {
   if (const auto buffers = facts.number(FactKey::registered_buffers)) {
     parts.push_back(counted(*buffers, "buffer", "buffers"));
   }
-  return joined(parts) + (names.empty() ? "" : ": " + joined(names));
+  return base::joined(parts, ", ") + (names.empty() ? "" : ": " + base::joined(names, ", "));
 }
 
 std::string kind_words(const Facts& facts) {
   std::vector<std::string> parts;
   if (const std::string kind = facts.text(FactKey::kind); !kind.empty()) parts.push_back(kind);
   if (const std::string label = facts.text(FactKey::label); !label.empty()) parts.push_back(label);
-  return joined(parts);
+  return base::joined(parts, ", ");
 }
 
 }  // namespace
@@ -247,7 +239,7 @@ std::vector<report::Detail> details_of(const Handle& handle) {
   add("process", process_words(facts));
   add("signals", facts.text(FactKey::signals));
   add("registered", ring_words(facts));
-  add("also held by", joined(facts.texts(FactKey::also_held_by)));
+  add("also held by", base::joined(facts.texts(FactKey::also_held_by), ", "));
   for (const std::string& told : facts.texts(FactKey::told)) add("kernel says", told);
   return details;
 }

@@ -1,8 +1,9 @@
 #include "analyze/tables/name_pattern.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
+
+#include "base/number.h"
 
 namespace ajar::analyze {
 namespace {
@@ -58,11 +59,8 @@ std::string starred(std::string_view name) {
 std::string without_chosen_port(std::string_view endpoint) {
   const std::size_t colon = endpoint.rfind(':');
   if (colon == std::string_view::npos) return std::string(endpoint);
-  const std::string_view digits = endpoint.substr(colon + 1);
-  std::uint32_t port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool is_port = error == std::errc() && end == digits.data() + digits.size();
-  if (!is_port || port < kFirstChosenPort) return std::string(endpoint);
+  const auto port = base::parse_number<std::uint32_t>(endpoint.substr(colon + 1));
+  if (!port.has_value() || *port < kFirstChosenPort) return std::string(endpoint);
   return std::string(endpoint.substr(0, colon + 1)) + '*';
 }
 

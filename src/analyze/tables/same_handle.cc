@@ -1,12 +1,12 @@
 #include "analyze/tables/same_handle.h"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "analyze/handle_types.h"
+#include "base/number.h"
 
 namespace ajar::analyze {
 namespace {
@@ -20,10 +20,8 @@ std::optional<std::uint64_t> inode(const Handle& handle) {
   if (fact != nullptr && !fact->text.has_value()) return fact->number;
   const std::size_t bracket = handle.name.find(":[");
   if (bracket == std::string::npos || handle.name.starts_with('/')) return std::nullopt;
-  const std::string_view digits = std::string_view(handle.name).substr(bracket + 2);
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return error == std::errc() && end != digits.data() + digits.size() ? std::optional(number) : std::nullopt;
+  const std::string_view rest = std::string_view(handle.name).substr(bracket + 2);
+  return base::parse_number(rest.substr(0, rest.find(']')));
 }
 
 // A file that was deleted meanwhile is the same file.

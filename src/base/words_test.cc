@@ -1,0 +1,38 @@
+#include "base/words.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+#include "base/number.h"
+
+namespace ajar::base {
+namespace {
+
+TEST(Words, AreTakenOneByOneUntilThereAreNone) {
+  std::string_view rest = "  a\tbc \n d";
+  EXPECT_EQ(take_word(rest), "a");
+  EXPECT_EQ(take_word(rest), "bc");
+  EXPECT_EQ(take_word(rest), "d");
+  EXPECT_EQ(take_word(rest), "");
+  EXPECT_EQ(take_word(rest), "");
+}
+
+TEST(Words, AreJoinedWithSomethingBetweenThemOnly) {
+  EXPECT_EQ(joined({}, ", "), "");
+  EXPECT_EQ(joined({"a"}, ", "), "a");
+  EXPECT_EQ(joined({"", "b", ""}, ", "), ", b, ");
+}
+
+TEST(Number, IsTheWholeTextOrNothing) {
+  EXPECT_EQ(parse_number("12"), 12U);
+  EXPECT_EQ(parse_number<std::int64_t>("-12"), -12);
+  EXPECT_EQ(parse_number("ff", 16), 255U);
+  EXPECT_EQ(parse_number("18446744073709551615"), UINT64_MAX);
+  for (const char* text : {"", " 1", "1 ", "-1", "+1", "0x1", "1a", "18446744073709551616"})
+    EXPECT_FALSE(parse_number(text).has_value()) << text;
+  EXPECT_FALSE(parse_number<std::uint8_t>("256").has_value());
+}
+
+}  // namespace
+}  // namespace ajar::base
