@@ -6,9 +6,9 @@
 #include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "e2e/ajar_command.h"
+#include "e2e/stating_victim.h"
 #include "harness/needs.h"
 #include "harness/victims.h"
 
@@ -23,33 +23,6 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-// A victim with a standard input that lasts as long as this.
-class Victim {
- public:
-  explicit Victim(const std::string& run)
-      : running_({.words = {"sh", "-c", "sleep 100 | " + harness::victim(run)}, .directory = here_.path()}) {}
-
-  [[nodiscard]] bool is_ready() const {
-    return running_.wait_until([&] { return running_.out().find("\"ready\"") != std::string::npos; });
-  }
-
-  // Its lines that have that key.
-  [[nodiscard]] std::vector<Json> lines_with(const std::string& key) const {
-    std::vector<Json> found;
-    std::istringstream lines(running_.out());
-    for (std::string line; std::getline(lines, line);) {
-      if (Json statement = Json::parse(line); statement.contains(key)) found.push_back(std::move(statement));
-    }
-    return found;
-  }
-  [[nodiscard]] int number(const std::string& key) const { return lines_with(key).at(0).at(key); }
-  [[nodiscard]] int pid() const { return number("ready"); }
-
- private:
-  TempDir here_;
-  Running running_;
-};
-
 // By another user than root.
 harness::Command as_ordinary_user(harness::Command command) {
   const std::vector<std::string> before = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
@@ -57,38 +30,12 @@ harness::Command as_ordinary_user(harness::Command command) {
   return command;
 }
 
-Json process_of(const Outcome& outcome) {
-  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
-  return Json::parse(outcome.out)["processes"].at(0);
-}
-
-Json process(int pid) {
-  const TempDir directory;
-  return process_of(harness::run(ajar(directory, {"handles", std::to_string(pid), "-v", "--json"})));
-}
-
-Json handle_of(const Json& process, const Json& number) {
-  for (const Json& handle : process["handles"]) {
-    if (handle["handle"] == number) return handle;
-  }
-  return {};
-}
-
-void expect_agreement(const Json& process, const Json& stated) {
-  const Json told = handle_of(process, stated["handle"]);
-  for (const auto& [key, value] : stated.items()) {
-    if (key == "pid" || key == "later") continue;
-    ASSERT_TRUE(told.contains(key)) << key << " of " << told.dump() << "\n stated: " << stated.dump();
-    EXPECT_EQ(told[key], value) << key << " of " << told.dump() << "\n stated: " << stated.dump();
-  }
-}
-
 TEST(CloseWait, IsToldOfEachConnectionThatTheVictimForgot) {
-  const Victim victim("close_wait 40");
+  const StatingVictim victim("close_wait 40");
   ASSERT_TRUE(victim.is_ready());
   const std::vector<Json> stated = victim.lines_with("handle");
   ASSERT_EQ(stated.size(), 41U);
-  const Json told = process(victim.pid());
+  const Json told = told_of(victim.pid());
   for (const Json& one : stated) expect_agreement(told, one);
   for (const Json& one : stated) {
     if (one["state"] != "CLOSE_WAIT") continue;
@@ -100,7 +47,7 @@ TEST(CloseWait, IsToldOfEachConnectionThatTheVictimForgot) {
 }
 
 TEST(CloseWait, IsASignInTheSummary) {
-  const Victim victim("close_wait 40");
+  const StatingVictim victim("close_wait 40");
   ASSERT_TRUE(victim.is_ready());
   const TempDir directory;
   const Outcome outcome = harness::run(ajar(directory, {"handles", std::to_string(victim.pid())}));
@@ -108,10 +55,10 @@ TEST(CloseWait, IsASignInTheSummary) {
 }
 
 TEST(CloseWait, IsToldOfProcessesInOtherNetworkNamespacesToo) {
-  const Victim victim("close_wait 20 own-network");
+  const StatingVictim victim("close_wait 20 own-network");
   ASSERT_TRUE(victim.is_ready());
   if (!victim.lines_with("unavailable").empty()) GTEST_SKIP() << victim.lines_with("unavailable")[0].dump();
-  const Json told = process(victim.pid());
+  const Json told = told_of(victim.pid());
   const std::vector<Json> stated = victim.lines_with("handle");
   ASSERT_EQ(stated.size(), 21U);
   for (const Json& one : stated) expect_agreement(told, one);
@@ -122,7 +69,7 @@ TEST(CloseWait, InANamespaceThatMayNotBeEnteredIsNotToldAndThatIsSaid) {
   if (::geteuid() != 0) GTEST_SKIP() << "it takes root to make a namespace that is not the user's";
   AJAR_NEEDS("setpriv", "util-linux");
   const TempDir directory;
-  const Victim victim("close_wait 3 own-network 65534");
+  const StatingVictim victim("close_wait 3 own-network 65534");
   ASSERT_TRUE(victim.is_ready());
   if (!victim.lines_with("unavailable").empty()) GTEST_SKIP() << victim.lines_with("unavailable")[0].dump();
   const Outcome outcome =
@@ -138,14 +85,14 @@ TEST(CloseWait, InANamespaceThatMayNotBeEnteredIsNotToldAndThatIsSaid) {
 }
 
 TEST(TwoProcesses, AreEachToldToHaveTheOthersEnds) {
-  const Victim victim("two_processes");
+  const StatingVictim victim("two_processes");
   ASSERT_TRUE(victim.is_ready());
   std::map<int, Json> told;
   std::size_t compared = 0;
   for (const Json& stated : victim.lines_with("handle")) {
     if (stated.contains("later")) continue;
     const int pid = stated["pid"];
-    if (!told.contains(pid)) told.emplace(pid, process(pid));
+    if (!told.contains(pid)) told.emplace(pid, told_of(pid));
     expect_agreement(told.at(pid), stated);
     ++compared;
   }
@@ -154,14 +101,14 @@ TEST(TwoProcesses, AreEachToldToHaveTheOthersEnds) {
 }
 
 TEST(TwoProcesses, OfWhichOneHasEndedLeaveTheOtherWithEndsThatNobodyHas) {
-  const Victim victim("two_processes");
+  const StatingVictim victim("two_processes");
   ASSERT_TRUE(victim.is_ready());
   const int second = victim.number("second");
   ASSERT_EQ(::kill(second, SIGKILL), 0);
   Json told;
   // The kernel closes what it had some time after the signal.
   for (int i = 0; i < 1000; ++i) {
-    told = process(victim.pid());
+    told = told_of(victim.pid());
     if (told.dump().find("second " + std::to_string(second)) == std::string::npos) break;
   }
   for (const Json& stated : victim.lines_with("later")) {
@@ -186,16 +133,16 @@ TEST(TwoProcesses, SeenByAnOrdinaryUserAreToldAsFarAsHeMayLook) {
 }
 
 TEST(TwoProcesses, ThatUseOneTableAreToldAsThat) {
-  const Victim victim("two_processes");
+  const StatingVictim victim("two_processes");
   ASSERT_TRUE(victim.is_ready());
   const int third = victim.number("shares_table_with");
   const std::string of_third = " " + std::to_string(third);
-  const Json first = process(victim.pid());
+  const Json first = told_of(victim.pid());
   ASSERT_EQ(first["shares_table_with"].size(), 1U);
   EXPECT_THAT(first["shares_table_with"][0], testing::EndsWith(of_third));
-  EXPECT_THAT(process(third)["shares_table_with"][0], testing::EndsWith(" " + std::to_string(victim.pid())));
+  EXPECT_THAT(told_of(third)["shares_table_with"][0], testing::EndsWith(" " + std::to_string(victim.pid())));
   EXPECT_THAT(first["handles"].dump(), Not(HasSubstr(of_third + " (fd ")));
-  EXPECT_TRUE(process(victim.number("second"))["shares_table_with"].empty());
+  EXPECT_TRUE(told_of(victim.number("second"))["shares_table_with"].empty());
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "e2e/ajar_command.h"
+#include "e2e/stating_victim.h"
 #include "harness/needs.h"
-#include "harness/victims.h"
 
 // `ajar handles -v` against lsof and lsfd, for every process of the machine that can be looked into, among
 // them one that holds a descriptor of each type. Where the tools' words differ, a rule below says how;
@@ -20,7 +20,6 @@ namespace ajar::e2e {
 namespace {
 
 using harness::Outcome;
-using harness::Running;
 using harness::TempDir;
 using Json = nlohmann::json;
 
@@ -175,27 +174,12 @@ std::map<Key, Said> said_by_lsof(const TempDir& directory) {
   return all;
 }
 
-// A machine with something of everything on it.
-class Machine {
- public:
-  Machine()
-      : everything_({.words = {"sh", "-c", "sleep 100 | " + harness::victim("every_type")},
-                     .directory = here_.path()}) {}
-
-  [[nodiscard]] bool is_ready() const {
-    return everything_.wait_until([&] { return everything_.out().find("\"ready\"") != std::string::npos; });
-  }
-
- private:
-  TempDir here_;
-  Running everything_;
-};
-
-void expect_agreement(const std::function<std::map<Key, Said>(const TempDir&)>& other,
-                      const std::function<bool(const Said&, const Handle&)>& agrees,
-                      std::int64_t most = INT64_MAX) {
-  const Machine machine;
-  ASSERT_TRUE(machine.is_ready());
+// On a machine with something of everything on it.
+void expect_same_as(const std::function<std::map<Key, Said>(const TempDir&)>& other,
+                    const std::function<bool(const Said&, const Handle&)>& agrees,
+                    std::int64_t most = INT64_MAX) {
+  const StatingVictim everything("every_type");
+  ASSERT_TRUE(everything.is_ready());
   const TempDir directory;
   const std::vector<std::string> pids = readable_processes();
   const Handles before = told_by_ajar(directory, pids);
@@ -224,14 +208,14 @@ void expect_agreement(const std::function<std::map<Key, Said>(const TempDir&)>& 
 
 TEST(TablesAgree, WithLsfdOnTypesAndNamesForAllProcesses) {
   AJAR_NEEDS("lsfd", "util-linux");
-  expect_agreement(said_by_lsfd, lsfd_agrees);
+  expect_same_as(said_by_lsfd, lsfd_agrees);
 }
 
 TEST(TablesAgree, WithLsofOnTypesAndNamesForAllProcesses) {
   AJAR_NEEDS("lsof", "lsof");
   // Rule "long numbers": lsof writes no more than four digits.
   constexpr std::int64_t kMost = 9999;
-  expect_agreement(said_by_lsof, lsof_agrees, kMost);
+  expect_same_as(said_by_lsof, lsof_agrees, kMost);
 }
 
 }  // namespace
