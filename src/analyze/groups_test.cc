@@ -48,6 +48,29 @@ TEST(Groups, WhatTheTableProvesOfTheHandlesIsToldWithThem) {
   EXPECT_EQ(group.signs[0].count, 2U);
 }
 
+// A process's own table at its exit tells no states; what was so a second before is so still.
+TEST(Groups, WhatAnEarlierTableProvedForGoodHoldsForTheSameObjectAtExit) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId fetch = recording.simple_stack("fetch");
+  std::vector<model::Handle> periodic = FakeRecording::streams();
+  std::vector<model::Handle> at_exit = FakeRecording::streams();
+  for (std::uint64_t handle = 3; handle < 6; ++handle) {
+    recording.open(1, handle, fetch, "tcp socket");
+    periodic.push_back(FakeRecording::handle(handle, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:5"));
+    periodic.back().facts = {{.key = model::FactKey::inode, .number = 100 + handle, .text = {}},
+                             {.key = model::FactKey::socket_state, .text = "CLOSE_WAIT"}};
+    const std::uint64_t inode = handle == 5 ? 999 : 100 + handle;  // the last one is another socket by then
+    at_exit.push_back(FakeRecording::handle(handle, "tcp socket", "socket:[" + std::to_string(inode) + "]"));
+  }
+  recording.snapshot(Taken::periodic, 8, periodic);
+  recording.snapshot(Taken::at_exit, 9, at_exit);
+  const report::Group group = recording.only_process(10).groups.at(0);
+  ASSERT_EQ(group.signs.size(), 1U);
+  EXPECT_EQ(group.signs[0].sign, "close_wait");
+  EXPECT_EQ(group.signs[0].count, 2U);
+}
+
 TEST(Groups, DifferentCulpritsTypesAndCallsAreDifferentGroups) {
   FakeRecording recording;
   recording.start();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyze/carried_facts.h"
 #include "analyze/handle_types.h"
 
 namespace ajar::analyze {
@@ -213,11 +214,12 @@ void TableState::on_snapshot(const model::World& world, const model::Snapshot& s
 
 void TableState::settle(const model::World& world) {
   if (!waiting_) return;
-  const model::Snapshot snapshot = std::move(*waiting_);
+  model::Snapshot snapshot = std::move(*waiting_);
   waiting_.reset();
   if (snapshot.image != image_ && snapshot.begin < began_) return;
   reconcile(world, snapshot);
-  compared_ = snapshot;
+  if (compared_) carry_facts(*compared_, snapshot);
+  compared_ = std::move(snapshot);
 }
 
 bool TableState::is_other_object(const model::World& world, const Generation& life,

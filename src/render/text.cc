@@ -8,6 +8,7 @@
 
 #include "render/escape.h"
 #include "render/text_findings.h"
+#include "render/text_stack.h"
 #include "render/text_untraced.h"
 #include "report/words.h"
 
@@ -94,6 +95,22 @@ void not_leaks_line(const report::Process& process, std::ostream& out) {
   if (!parts.empty()) out << '\n';
 }
 
+// What is forgotten for certain among what does not grow.
+void forgotten_lines(const report::Process& process, std::ostream& out) {
+  const auto is_certain = [](const report::SignCount& sign) {
+    return sign.sign == "close_wait" || sign.sign == "other_end_gone";
+  };
+  for (const report::Group& group : process.groups) {
+    if (!group.suppressed_by.empty() || is_finding(group)) continue;
+    for (const report::SignCount& sign : group.signs) {
+      if (!is_certain(sign)) continue;
+      out << "  ==> " << sign.words << " (" << escaped(group.type);
+      if (group.culprit.has_value()) out << ", " << culprit_words(*group.culprit);
+      out << ")\n";
+    }
+  }
+}
+
 void noise_line(const report::Process& process, std::ostream& out) {
   std::uint64_t closes = 0;
   std::uint64_t places = 0;
@@ -177,6 +194,7 @@ void process_lines(const report::Process& process, const TextOptions& options, s
             [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
   no_leaks_line(process, out);
   not_leaks_line(process, out);
+  forgotten_lines(process, out);
   noise_line(process, out);
   suppressed_line(process, out);
   coverage_lines(process, out);

@@ -54,6 +54,21 @@ TEST(CloseWait, IsASignInTheSummary) {
   EXPECT_THAT(outcome.out, HasSubstr("tcp socket  41   ==> 40 in CLOSE_WAIT"));
 }
 
+// They don't grow in number, so that nothing else gives them away.
+TEST(CloseWait, IsSaidInTheReportOfARunWithTheCodeThatAccepted) {
+  const TempDir directory;
+  const Outcome outcome =
+      harness::run({.words = {"sh", "-c",
+                              "sleep 2.5 | " + ajar(directory, {}).words.at(0) + " run -o x.ajar -- " +
+                                  harness::victim("close_wait") + " 30"},
+                    .directory = directory.path()});
+  EXPECT_THAT(outcome.err, HasSubstr("  ==> 30 in CLOSE_WAIT"));
+  EXPECT_THAT(harness::run(ajar(directory, {"report", "x.ajar"})).out, HasSubstr("  ==> 30 in CLOSE_WAIT"));
+  const Json group =
+      process_in(harness::run(ajar(directory, {"report", "x.ajar", "--json"})))["groups"].at(0);
+  EXPECT_EQ(group["signs"].at(0)["count"], 30);
+}
+
 TEST(CloseWait, IsToldOfProcessesInOtherNetworkNamespacesToo) {
   const StatingVictim victim("close_wait 20 own-network");
   ASSERT_TRUE(victim.is_ready());

@@ -1,28 +1,14 @@
 #include "analyze/tables/same_handle.h"
 
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "analyze/handle_types.h"
-#include "base/number.h"
+#include "analyze/object_inode.h"
 
 namespace ajar::analyze {
 namespace {
 
-using model::FactKey;
 using model::Handle;
-
-// As a fact, or as part of the kernel's name: "socket:[4711]".
-std::optional<std::uint64_t> inode(const Handle& handle) {
-  const model::Fact* fact = model::find_fact(handle.facts, FactKey::inode);
-  if (fact != nullptr && !fact->text.has_value()) return fact->number;
-  const std::size_t bracket = handle.name.find(":[");
-  if (bracket == std::string::npos || handle.name.starts_with('/')) return std::nullopt;
-  const std::string_view rest = std::string_view(handle.name).substr(bracket + 2);
-  return base::parse_number(rest.substr(0, rest.find(']')));
-}
 
 // A file that was deleted meanwhile is the same file.
 std::string_view without_mark(std::string_view name) {
@@ -45,8 +31,8 @@ bool is_same_handle(const TableAt& before, const Handle& old, const TableAt& aft
   if (one_recording && before.traced && after.traced && has_other_opening(before, after, now.value))
     return false;
   if (!compatible_types(old.type, now.type)) return false;
-  const auto old_inode = inode(old);
-  const auto new_inode = inode(now);
+  const auto old_inode = object_inode(old);
+  const auto new_inode = object_inode(now);
   // A socket's name changes when it connects, its inode does not.
   if (old_inode.has_value() && new_inode.has_value()) return old_inode == new_inode;
   return without_mark(old.name) == without_mark(now.name);
