@@ -6,10 +6,11 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/number.h"
+#include "base/words.h"
 #include "tables/kernel_words.h"
+#include "tables/watch_line.h"
 
 namespace ajar::tables {
 namespace {
@@ -33,35 +34,28 @@ std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
   return base::parse_number(text, base);
 }
 
-// The value behind "key:" in a line of several such, which blanks end: "ino:1 sdev:15 mask:fff".
-std::optional<std::uint64_t> number_of(std::string_view line, std::string_view key, int base) {
-  std::size_t at = 0;
-  for (;;) {
-    at = line.find(key, at);
-    if (at == std::string_view::npos) return std::nullopt;
-    if (at == 0 || line[at - 1] == ' ') break;
-    ++at;
-  }
-  std::string_view rest = line.substr(at + key.size());
-  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
-  return number(rest.substr(0, rest.find(' ')), base);
+bool is_watcher(std::string_view type) {
+  return type == "epoll" || type == "inotify" || type == "fanotify";
 }
 
 // Takes one line after the other into the handle's facts.
 class Taker {
  public:
-  Taker(Handle& handle, const NameObject& name) : handle_(handle), name_(name) {}
+  Taker(Handle& handle, const NameObject& name)
+      : handle_(handle), name_(name), watches_(is_watcher(handle.type)) {}
 
   void take(std::string_view line);
   void finish() {
     if (watches_) add(FactKey::watched, watched_);
+    finish(files_);
+    finish(buffers_);
   }
 
  private:
   void take_value(std::string_view key, std::string_view value, std::string_view line);
   bool take_common(std::string_view key, std::string_view value);
   bool take_timer(std::string_view key, std::string_view value);
-  bool take_watch(std::string_view key, std::string_view value, std::string_view line);
+  bool take_watch(std::string_view line);
   bool take_bpf(std::string_view key, std::string_view value);
   bool take_process(std::string_view key, std::string_view value);
   bool take_other(std::string_view key, std::string_view value);
@@ -78,35 +72,37 @@ class Taker {
   }
   // One of several, as long as there are not too many.
   void add_one_of(FactKey key, std::string_view text) {
-    std::size_t& count = key == FactKey::watch ? watches_listed_ : key == FactKey::told ? told_ : listed_;
+    std::size_t& count = key == FactKey::told ? told_ : listed_;
     if (++count <= kMostTexts) add(key, text);
   }
-  void add_watch(std::string_view text) {
-    ++watched_;
-    add_one_of(FactKey::watch, text);
-  }
+
+  // What is registered with an io_uring: a line for each place that is taken, in older kernels for the
+  // others, too.
+  struct Registered {
+    std::string_view key;
+    FactKey fact;
+    std::optional<std::uint64_t> places{};
+    std::uint64_t listed = 0, taken = 0;
+  };
+  void take_registered(Registered& list, std::string_view value);
+  void finish(const Registered& list);
 
   Handle& handle_;
   const NameObject& name_;
+  Registered files_{.key = "UserFiles", .fact = FactKey::registered_files};
+  Registered buffers_{.key = "UserBufs", .fact = FactKey::registered_buffers};
   std::string section_;  // the key of a list that indented lines belong to
-  bool watches_ = false;
+  bool watches_;
   std::uint64_t watched_ = 0;
-  std::size_t watches_listed_ = 0, told_ = 0, listed_ = 0;
-
- public:
-  void expect_watches() { watches_ = true; }
+  std::size_t told_ = 0, listed_ = 0;
 };
 
 // "1: POSIX  ADVISORY  WRITE 29512 fe:00:10969143 10 14".
-std::string lock_words(std::string_view value) {
+std::string lock_words(std::string_view line) {
   std::array<std::string_view, 8> words;
-  std::size_t count = 0;
-  while (count < words.size() && !trimmed(value).empty()) {
-    value = trimmed(value);
-    words[count++] = value.substr(0, value.find(' '));
-    value.remove_prefix(words[count - 1].size());
-  }
-  if (count < words.size()) return std::string(trimmed(value));
+  std::string_view rest = line;
+  for (std::string_view& word : words) word = base::take_word(rest);
+  if (words.back().empty()) return std::string(line);
   const auto& [number, kind, manner, access, pid, file, from, to] = words;
   std::string text =
       std::string(kind) + " " + std::string(access) + " " + std::string(from) + "-" + std::string(to);
@@ -128,7 +124,7 @@ bool Taker::take_common(std::string_view key, std::string_view value) {
   if (key == "flags") return add(FactKey::flags, number(value, 8));
   if (key == "mnt_id") return add(FactKey::mount, number(value));
   if (key == "ino") return true;  // stat tells it with the device
-  if (key != "lock") return false;
+  if (key != "lock" || value.empty()) return false;
   add_one_of(FactKey::lock, lock_words(value));
   return true;
 }
@@ -157,49 +153,11 @@ bool Taker::take_timer(std::string_view key, std::string_view value) {
   return key == "it_interval" && add(FactKey::interval, pair_of_times(value));
 }
 
-// The bytes behind "f_handle:", in hexadecimal.
-std::vector<std::byte> handle_bytes(std::string_view line) {
-  constexpr std::string_view kKey = "f_handle:";
-  constexpr std::size_t kMost = 128;  // MAX_HANDLE_SZ
-  std::vector<std::byte> bytes;
-  const std::size_t at = line.find(kKey);
-  if (at == std::string_view::npos) return bytes;
-  std::string_view digits = line.substr(at + kKey.size());
-  for (; digits.size() >= 2 && bytes.size() < kMost; digits.remove_prefix(2)) {
-    const auto byte = number(digits.substr(0, 2), 16);
-    if (!byte.has_value()) break;
-    bytes.push_back(static_cast<std::byte>(*byte));
-  }
-  return bytes;
-}
-
-WatchedObject object_of(std::string_view line) {
-  WatchedObject object;
-  object.inode = number_of(line, "ino:", 16);
-  object.device = number_of(line, "sdev:", 16);
-  object.mount = number_of(line, "mnt_id:", 16);
-  object.handle_type = static_cast<int>(number_of(line, "fhandle-type:", 16).value_or(0) & 0xffffU);
-  object.handle = handle_bytes(line);
-  return object;
-}
-
-bool Taker::take_watch(std::string_view key, std::string_view value, std::string_view line) {
-  if (key == "tfd") {
-    const auto watched = number_of(line, "tfd:", 10);
-    if (!watched.has_value()) return false;
-    const std::uint64_t events = number_of(line, "events:", 16).value_or(0);
-    add_watch("fd " + std::to_string(*watched) + " (" + epoll_event_names(events) + ")");
-    return true;
-  }
-  const std::uint64_t mask = number_of(line, "mask:", 16).value_or(0);
-  if (line.starts_with("inotify wd:")) {
-    add_watch(name_(object_of(line)) + " (" + inotify_mask_names(mask) + ")");
-    return true;
-  }
-  if (!line.starts_with("fanotify ") || key == "fanotify flags") return false;
-  static_cast<void>(value);
-  add_watch(name_(object_of(line.substr(std::string_view("fanotify ").size()))) + " (" +
-            fanotify_mask_names(mask) + ")");
+bool Taker::take_watch(std::string_view line) {
+  const auto watch = parse_watch_line(line);
+  if (!watch.has_value()) return false;
+  ++watched_;
+  if (watched_ <= kMostTexts) add(FactKey::watch, name_(watch->object) + " (" + watch->event_names() + ")");
   return true;
 }
 
@@ -234,12 +192,29 @@ bool Taker::take_other(std::string_view key, std::string_view value) {
     if (mask.has_value()) add(FactKey::signals, signal_names(*mask));
     return mask.has_value();
   }
-  if (key == "UserFiles") return add(FactKey::registered_files, number(value));
-  if (key == "UserBufs") return add(FactKey::registered_buffers, number(value));
+  if (key == files_.key) return (files_.places = number(value)).has_value();
+  if (key == buffers_.key) return (buffers_.places = number(value)).has_value();
   if (handle_.type != "dmabuf") return false;
   if (key == "size") return add(FactKey::size, number(value));
   if (key == "name") return add(FactKey::label, value), true;
   return key == "exp_name" && (add(FactKey::kind, value), true);
+}
+
+void Taker::take_registered(Registered& list, std::string_view value) {
+  ++list.listed;
+  if (value == "<none>") return;
+  ++list.taken;
+  if (list.fact == FactKey::registered_files) add_one_of(FactKey::registered_file, unescaped(value));
+}
+
+void Taker::finish(const Registered& list) {
+  if (!list.places.has_value()) return;
+  // Places without any line: all are free, or an older kernel could not look into a ring that was in use.
+  if (*list.places > 0 && list.listed == 0) {
+    add_one_of(FactKey::told, std::string(list.key) + ": " + std::to_string(*list.places));
+  } else {
+    add(list.fact, list.taken);
+  }
 }
 
 // What is so for nearly all handles says nothing.
@@ -249,7 +224,7 @@ bool is_usual(std::string_view type, std::string_view key, std::string_view valu
 }
 
 void Taker::take_value(std::string_view key, std::string_view value, std::string_view line) {
-  if (take_common(key, value) || take_watch(key, value, line) || take_other(key, value)) return;
+  if (take_common(key, value) || take_watch(line) || take_other(key, value)) return;
   if (handle_.type == "timerfd" && take_timer(key, value)) return;
   if (handle_.type.starts_with("bpf") || handle_.type == "btf") {
     if (take_bpf(key, value)) return;
@@ -263,8 +238,9 @@ void Taker::take(std::string_view line) {
   if (colon == std::string_view::npos) return;
   if (line.starts_with(' ') && !section_.empty()) {
     // An entry of a list: "    0: /tmp/x".
-    if (section_ == "UserFiles")
-      add_one_of(FactKey::registered_file, unescaped(trimmed(line.substr(colon + 1))));
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    if (section_ == files_.key) take_registered(files_, value);
+    if (section_ == buffers_.key) take_registered(buffers_, value);
     return;
   }
   const std::string_view key = trimmed(line.substr(0, colon));
@@ -282,7 +258,6 @@ bool tells_signs(std::string_view type) {
 
 void add_fd_info(Handle& handle, std::string_view text, const NameObject& name) {
   Taker taker(handle, name);
-  if (handle.type == "epoll" || handle.type == "inotify" || handle.type == "fanotify") taker.expect_watches();
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));

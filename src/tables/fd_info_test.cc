@@ -107,6 +107,45 @@ TEST(FdInfo, OfAnIoUringAreTheFilesThatAreInNoTable) {
   EXPECT_EQ(number(ring, FactKey::registered_buffers), 1U);
 }
 
+TEST(FdInfo, OfAnIoUringPlacesWithoutAFileAreNoFiles) {
+  const model::Handle older =
+      parsed("io_uring", "UserFiles:\t3\n    0: <none>\n    1: log\n    2: <none>\nUserBufs:\t0\n");
+  EXPECT_EQ(number(older, FactKey::registered_files), 1U);
+  EXPECT_THAT(texts(older, FactKey::registered_file), ElementsAre("log"));
+  EXPECT_EQ(number(older, FactKey::registered_buffers), 0U);
+  EXPECT_EQ(number(parsed("io_uring", "UserFiles:\t8\n    1: pipe:[7]\n"), FactKey::registered_files), 1U);
+}
+
+TEST(FdInfo, OfAnIoUringThatCouldNotBeLookedIntoIsOnlyWhatTheKernelSays) {
+  const model::Handle ring = parsed("io_uring", "UserFiles:\t8\nUserBufs:\t2\nPollList:\n");
+  EXPECT_EQ(number(ring, FactKey::registered_files), std::nullopt);
+  EXPECT_EQ(number(ring, FactKey::registered_buffers), std::nullopt);
+  EXPECT_THAT(texts(ring, FactKey::told), ElementsAre("UserFiles: 8", "UserBufs: 2"));
+}
+
+TEST(FdInfo, OfAnIoUringManyFilesAreAllCounted) {
+  std::string text = "UserFiles:\t1000\n";
+  for (int i = 0; i < 1000; ++i) text += "    " + std::to_string(i) + ": /x\n";
+  const model::Handle ring = parsed("io_uring", text);
+  EXPECT_EQ(number(ring, FactKey::registered_files), 1000U);
+  EXPECT_EQ(texts(ring, FactKey::registered_file).size(), 16U);
+}
+
+TEST(FdInfo, ALockThatIsWrittenInAnotherWayIsToldAsItIs) {
+  EXPECT_THAT(texts(parsed("file", "lock:\t1: NEWLCK WRITE\n"), FactKey::lock),
+              ElementsAre("1: NEWLCK WRITE"));
+}
+
+TEST(FdInfo, OnlyWhatIsListedIsLookedFor) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "inotify wd:" + std::to_string(i) + " ino:1 sdev:1 mask:2\n";
+  model::Handle inotify{.value = 3, .type = "inotify", .name = "", .facts = {}};
+  int asked = 0;
+  add_fd_info(inotify, text, [&](const WatchedObject&) { return "/" + std::to_string(++asked); });
+  EXPECT_EQ(number(inotify, FactKey::watched), 5000U);
+  EXPECT_EQ(asked, 16);
+}
+
 TEST(FdInfo, OfEventfdSignalfdAndBpfAreTheirOwn) {
   EXPECT_EQ(number(parsed("eventfd", "eventfd-count:               1f\n"), FactKey::count), 31U);
   EXPECT_THAT(texts(parsed("signalfd", "sigmask:\t8000000000004200\n"), FactKey::signals),

@@ -48,9 +48,9 @@ class Handle {
  public:
   explicit Handle(const WatchedObject& object) {
     handle_ = reinterpret_cast<file_handle*>(room_);
-    handle_->handle_bytes = static_cast<unsigned>(object.handle.size());
-    handle_->handle_type = object.handle_type;
-    std::memcpy(handle_->f_handle, object.handle.data(), object.handle.size());
+    handle_->handle_bytes = static_cast<unsigned>(object.file_handle.size());
+    handle_->handle_type = object.file_handle_type;
+    std::memcpy(handle_->f_handle, object.file_handle.data(), object.file_handle.size());
   }
   [[nodiscard]] file_handle* get() { return handle_; }
 
@@ -78,7 +78,7 @@ WatchedPaths::WatchedPaths(const platform::ProcFs& proc, std::int64_t pid) : roo
 }
 
 std::string WatchedPaths::by_handle(const WatchedObject& object, const std::string& mount_point) const {
-  if (object.handle.empty() || object.handle.size() > MAX_HANDLE_SZ) return {};
+  if (object.file_handle.empty() || object.file_handle.size() > MAX_HANDLE_SZ) return {};
   const base::OwnedFd mount(::open((root_ + mount_point).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!mount.valid()) return {};
   Handle handle(object);
