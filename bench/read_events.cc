@@ -4,7 +4,7 @@
 //   read_events [EVENTS]
 //
 // Calmly, as when processors are free; and in a hurry, when analysis and packing wait. Two threads' pairs of
-// open and close, along 16 stacks, as open_close makes them.
+// open and close, along 16 stacks, as open_close makes them, with the processor's counter as their time.
 #include <sys/mman.h>
 
 #include <array>
@@ -31,7 +31,6 @@ constexpr std::uint32_t kStacks = 16, kDepth = 14;
 constexpr std::uint64_t kRingAt = 4096;
 constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_LANES * AJAR_CELL;
 constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
-constexpr std::uint64_t kPairTime = 3500;  // ns
 
 std::span<std::byte> make_segment() {
   void* at = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -44,6 +43,7 @@ std::span<std::byte> make_segment() {
   segment->nodes_offset = kNodesAt;
   segment->lane_cells = kCells;
   segment->nodes_capacity = kNodes;
+  segment->clock = AJAR_CLOCK_COUNTER;
   segment->magic = AJAR_WIRE_MAGIC;
   return {static_cast<std::byte*>(at), kSize};
 }
@@ -67,16 +67,13 @@ class Writer {
  public:
   explicit Writer(std::span<std::byte> memory)
       : segment_(reinterpret_cast<ajar_segment*>(memory.data())),
-        stacks_(add_stacks(*segment_, memory.data() + kNodesAt)),
-        time_(static_cast<std::uint64_t>(Clock::now().time_since_epoch().count())) {}
+        stacks_(add_stacks(*segment_, memory.data() + kNodesAt)) {}
 
   void pair(std::uint32_t number) {
     static constexpr std::string_view kPaths[] = {"/tmp/open_close-a1B2c3", "/tmp/open_close-x7Y8z9"};
     const std::uint32_t stack = stacks_[number / 2 % kStacks];
     const std::uint32_t thread = number % 2;
-    time_ += kPairTime / 4;
     event(AJAR_EFFECT_OPEN, thread, stack, 1, kPaths[thread]);
-    time_ += kPairTime / 4;
     event(AJAR_EFFECT_CLOSE, thread, stack, 24, {});
   }
 
@@ -85,7 +82,7 @@ class Writer {
              std::string_view path) {
     ring::Producer producer(segment_, 1 + thread);
     ajar_record* record = producer.reserve(static_cast<std::uint32_t>(sizeof(ajar_event) + path.size()),
-                                           AJAR_RECORD_EVENT, time_);
+                                           AJAR_RECORD_EVENT, __builtin_ia32_rdtsc());
     if (record == nullptr) std::abort();
     ajar_event event{};
     event.record = *record;
@@ -103,7 +100,6 @@ class Writer {
 
   ajar_segment* segment_;
   std::vector<std::uint32_t> stacks_;
-  std::uint64_t time_;
 };
 
 capture::preload::Identity add_identity(model::World& world) {
