@@ -40,8 +40,7 @@ class CounterClock {
  private:
   static constexpr std::size_t kMoments = 1024;
 
-  // A moment, and how many nanoseconds a count is worth since the one before it. Worked out once: a division
-  // for each event would cost more than all else here.
+  // A moment, and how many nanoseconds a count is worth since the one before it.
   struct Point {
     Moment moment;
     double slope = 0;
