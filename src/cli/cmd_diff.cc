@@ -24,7 +24,8 @@ class Diff : public Action {
   std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override;
 
  private:
-  [[nodiscard]] Changes in_one(const MomentOperand& operand) const;
+  [[nodiscard]] Changes in_one(const std::string& path, const analyze::Moment& before,
+                               const analyze::Moment& after) const;
   [[nodiscard]] Changes between(const MomentOperand& before, const MomentOperand& after) const;
   [[nodiscard]] Changes of_recordings(std::span<const std::string> operands) const;
   [[nodiscard]] Changes of_processes(std::span<const std::string> operands, Console& console) const;
@@ -84,22 +85,22 @@ bool are_the_same(const std::vector<analyze::TableAt>& before, const std::vector
   });
 }
 
-Changes Diff::in_one(const MomentOperand& operand) const {
-  base::Result<RecordingFile> file = RecordingFile::open(operand.path);
+// Of one recording its events, too, tell what was before what.
+Changes Diff::in_one(const std::string& path, const analyze::Moment& before,
+                     const analyze::Moment& after) const {
+  base::Result<RecordingFile> file = RecordingFile::open(path);
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
   recording::Reader& reader = file.value().reader();
-  const analyze::Moment before = operand.is_given ? operand.moment : analyze::Moment::first();
-  auto tables = analyze::tables_at(reader, {before, analyze::Moment::last()});
-  if (!tables.ok()) return std::unexpected(failure(operand.path, std::move(tables).error()));
+  auto tables = analyze::tables_at(reader, {before, after});
+  if (!tables.ok()) return std::unexpected(failure(path, std::move(tables).error()));
   if (are_the_same(tables.value()[0], tables.value()[1])) {
-    return std::unexpected(Failure{operand.path +
-                                   ": that is one and the same snapshot; compare it with another "
-                                   "recording: ajar diff BEFORE AFTER"});
+    return std::unexpected(Failure{path + ": that is one and the same snapshot; compare it with another "
+                                          "recording: ajar diff BEFORE AFTER"});
   }
   const analyze::SystemModules system(system_modules_);
   report::TableChanges changes =
       analyze::changes_between(reader.world(), tables.value()[0], reader.world(), tables.value()[1], system);
-  warn_of_damage(file.value(), operand.path, changes);
+  warn_of_damage(file.value(), path, changes);
   return changes;
 }
 
@@ -123,20 +124,13 @@ Changes Diff::between(const MomentOperand& before, const MomentOperand& after) c
 
 Changes Diff::of_recordings(std::span<const std::string> operands) const {
   const MomentOperand before = parse_moment(operands[0]);
-  if (operands.size() == 1) return in_one(before);
+  if (operands.size() == 1) {
+    const analyze::Moment first = before.is_given ? before.moment : analyze::Moment::first();
+    return in_one(before.path, first, analyze::Moment::last());
+  }
   const MomentOperand after = parse_moment(operands[1]);
-  if (before.path != after.path) return between(before, after);
-  // Two snapshots of one: of its events, too, it is known what was before what.
-  base::Result<RecordingFile> file = RecordingFile::open(before.path);
-  if (!file.ok()) return std::unexpected(Failure{file.error().message()});
-  recording::Reader& reader = file.value().reader();
-  auto tables = analyze::tables_at(reader, {before.moment, after.moment});
-  if (!tables.ok()) return std::unexpected(failure(before.path, std::move(tables).error()));
-  const analyze::SystemModules system(system_modules_);
-  report::TableChanges changes =
-      analyze::changes_between(reader.world(), tables.value()[0], reader.world(), tables.value()[1], system);
-  warn_of_damage(file.value(), before.path, changes);
-  return changes;
+  return before.path == after.path ? in_one(before.path, before.moment, after.moment)
+                                   : between(before, after);
 }
 
 std::vector<analyze::TableAt> plain(const std::vector<session::LiveTable>& tables) {
