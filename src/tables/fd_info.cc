@@ -112,7 +112,8 @@ std::string lock_words(std::string_view line) {
 }
 
 bool has_offset(std::string_view type) {
-  return type == "file" || type == "directory" || type == "device" || type == "memfd";
+  return type == "file" || type == "directory" || type == "device" || type == "block device" ||
+         type == "memfd";
 }
 
 bool Taker::take_common(std::string_view key, std::string_view value) {
@@ -195,7 +196,9 @@ bool Taker::take_other(std::string_view key, std::string_view value) {
   if (key == files_.key) return (files_.places = number(value)).has_value();
   if (key == buffers_.key) return (buffers_.places = number(value)).has_value();
   if (handle_.type != "dmabuf") return false;
-  if (key == "size") return add(FactKey::size, number(value));
+  // stat(2) tells the size, too.
+  if (key == "size")
+    return model::find_fact(handle_.facts, FactKey::size) != nullptr || add(FactKey::size, number(value));
   if (key == "name") return add(FactKey::label, value), true;
   return key == "exp_name" && (add(FactKey::kind, value), true);
 }

@@ -38,16 +38,23 @@ constexpr auto kWithInode = std::to_array<Row>({
 
 // By the beginning of a path; the first that fits counts.
 constexpr auto kPaths = std::to_array<Row>({
-    {"/memfd:", "memfd"},
     {"/dmabuf:", "dmabuf"},
+    {"/dev/ptmx", "pty"},
+    {"/dev/pts/ptmx", "pty"},
     {"/dev/pts/", "tty"},
-    {"/dev/ptmx", "tty"},
     {"/dev/tty", "tty"},
     {"/dev/console", "tty"},
     {"/dev/shm/", "file"},
     {"/dev/hugepages/", "file"},
     {"/dev/mqueue/", "message queue"},
     {"/dev/", "device"},
+});
+
+// Files in memory, which never had a name; the kernel writes one down as that of a deleted file.
+constexpr std::string_view kDeleted = " (deleted)";
+constexpr auto kNameless = std::to_array<Row>({
+    {"/memfd:", "memfd"},
+    {"/secretmem (deleted)", "secret memory"},
 });
 
 template <std::size_t Size>
@@ -57,6 +64,19 @@ std::optional<std::string> row_of(const std::array<Row, Size>& rows, std::string
   return std::string(found->second);
 }
 
+template <std::size_t Size>
+std::string_view by_beginning(const std::array<Row, Size>& rows, std::string_view link) {
+  const auto found = std::ranges::find_if(rows, [&](const Row& row) { return link.starts_with(row.first); });
+  return found == rows.end() ? std::string_view() : found->second;
+}
+
+// "kvm-vcpu:3" is one of several of a kind.
+std::string_view without_number(std::string_view name) {
+  const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+  const bool has_number = digits > 1 && digits < name.size() && name[digits - 1] == ':';
+  return has_number ? name.substr(0, digits - 1) : name;
+}
+
 }  // namespace
 
 std::string type_of_link(std::string_view link) {
@@ -64,16 +84,18 @@ std::string type_of_link(std::string_view link) {
   if (link.starts_with(anonymous)) {
     std::string_view name = link.substr(anonymous.size());
     if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+    name = without_number(name);
     return row_of(kAnonymous, name).value_or(std::string(name));
   }
   if (const std::size_t inode = link.find(":["); inode != std::string_view::npos && !link.starts_with('/')) {
     const std::string_view kind = link.substr(0, inode);
     return row_of(kWithInode, kind).value_or(std::string(kind));
   }
-  for (const auto& [prefix, type] : kPaths) {
-    if (link.starts_with(prefix)) return std::string(type);
+  if (link.ends_with(kDeleted)) {
+    if (const std::string_view type = by_beginning(kNameless, link); !type.empty()) return std::string(type);
   }
-  return "file";
+  const std::string_view type = by_beginning(kPaths, link);
+  return std::string(type.empty() ? "file" : type);
 }
 
 }  // namespace ajar::tables

@@ -24,7 +24,24 @@ TEST(TypeOfLink, IsTheKernelsWordOrOurs) {
   EXPECT_EQ(type_of_link("/dev/tty"), "tty");
   EXPECT_EQ(type_of_link("/dev/null"), "device");
   EXPECT_EQ(type_of_link("/dev/shm/queue"), "file");
+  EXPECT_EQ(type_of_link("/dev/ptmx"), "pty");
+  EXPECT_EQ(type_of_link("/dev/pts/ptmx"), "pty");
+  EXPECT_EQ(type_of_link("/secretmem (deleted)"), "secret memory");
   EXPECT_EQ(type_of_link(""), "file");
+}
+
+TEST(TypeOfLink, IsThatOfTheKindWhereTheKernelNumbersItsObjects) {
+  EXPECT_EQ(type_of_link("anon_inode:kvm-vcpu:3"), "kvm-vcpu");
+  EXPECT_EQ(type_of_link("anon_inode:kvm-vcpu-stats:12"), "kvm-vcpu-stats");
+  EXPECT_EQ(type_of_link("anon_inode:iio:event"), "iio:event");
+  EXPECT_EQ(type_of_link("anon_inode:3"), "3");
+  EXPECT_EQ(type_of_link("anon_inode:"), "");
+}
+
+TEST(TypeOfLink, AFileThatIsOnlyCalledLikeAMemfdIsAFile) {
+  EXPECT_EQ(type_of_link("/memfd:notes"), "file");
+  EXPECT_EQ(type_of_link("/secretmem"), "file");
+  EXPECT_EQ(type_of_link("/srv/memfd:notes (deleted)"), "file");
 }
 
 }  // namespace

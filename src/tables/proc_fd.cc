@@ -18,6 +18,8 @@
 #include "base/owned_fd.h"
 #include "tables/borrow.h"
 #include "tables/bpf_name.h"
+#include "tables/device_names.h"
+#include "tables/epoll_targets.h"
 #include "tables/fd_info.h"
 #include "tables/fd_links.h"
 #include "tables/file_facts.h"
@@ -51,15 +53,27 @@ class Describer {
             const SocketNames* sockets)
       : proc_(proc), pid_(pid), folder_(folder), detail_(detail), sockets_(sockets), info_(proc, pid) {}
 
+  // Paths that are known of the table are those that its inotifies may watch.
+  void know_paths(const std::vector<Handle>& handles) {
+    const auto watches_paths = [](const Handle& handle) {
+      return handle.type == "inotify" || handle.type == "fanotify";
+    };
+    if (detail_ != Detail::all || std::ranges::none_of(handles, watches_paths)) return;
+    paths_.emplace(proc_, pid_);
+    for (const Handle& handle : handles) paths_->add_known(handle.name);
+  }
+
   void describe(Handle& handle) const {
-    if (detail_ == Detail::all || tells_signs(handle.type)) add_info(handle);
-    if (handle.type == "socket") {
-      if (sockets_ != nullptr) describe_socket(handle);
-    } else if (detail_ == Detail::all) {
-      add_file_facts(folder_, handle);
-    } else {
-      prove_deleted(folder_, handle);
+    // First its type: how fdinfo is to be read depends on it.
+    if (handle.type != "socket") {
+      if (detail_ == Detail::all) {
+        add_file_facts(folder_, handle, devices_);
+      } else {
+        prove_deleted(folder_, handle);
+      }
     }
+    if (detail_ == Detail::all || tells_signs(handle.type)) add_info(handle);
+    if (handle.type == "socket" && sockets_ != nullptr) describe_socket(handle);
     name_process(handle);
   }
 
@@ -68,11 +82,11 @@ class Describer {
     const std::optional<std::string> text = info_.read(handle.value);
     if (!text.has_value()) return;
     if (detail_ != Detail::all) return add_fd_info(handle, *text);
-    if (handle.type == "inotify" || handle.type == "fanotify") {
-      const WatchedPaths paths(proc_, pid_);
-      return add_fd_info(handle, *text, [&](const WatchedObject& object) { return paths.of(object); });
-    }
-    add_fd_info(handle, *text);
+    EpollTargets targets(pid_, handle.value);
+    add_fd_info(handle, *text, [&](const WatchedObject& object) {
+      if (object.handle.has_value()) return targets.words(object);
+      return paths_.has_value() ? paths_->of(object) : object_words(object);
+    });
     if (!handle.type.starts_with("bpf ")) return;
     if (std::string name = bpf_name(pid_, handle.value, handle.type); !name.empty())
       handle.facts.push_back({.key = FactKey::label, .number = 0, .text = std::move(name)});
@@ -94,12 +108,22 @@ class Describer {
   // Of a pidfd: fdinfo gives the number.
   void name_process(Handle& handle) const {
     if (handle.type != "pidfd") return;
-    for (Fact& fact : handle.facts) {
-      if (fact.key != FactKey::process || !fact.text.has_value()) continue;
-      const auto pid = base::parse_number<std::int64_t>(*fact.text);
-      if (!pid.has_value()) continue;
-      if (const auto process = proc_.process(*pid)) fact.text = process->name + " " + *fact.text;
-    }
+    const auto fact = std::ranges::find(handle.facts, FactKey::process, &Fact::key);
+    if (fact == handle.facts.end()) return;
+    const auto pid = base::parse_number<std::int64_t>(fact->text.value_or(std::string()));
+    if (!pid.has_value()) return;
+    const auto process = proc_.process(*pid);
+    if (process.has_value()) fact->text = process->name + " " + *fact->text;
+    const bool gone =
+        process.has_value() ? has_ended(*process) : process.error().problem == platform::ProcProblem::gone;
+    if (gone) handle.facts.push_back({.key = FactKey::process_gone, .number = 1, .text = {}});
+  }
+
+  // Its first thread's end is not that of a process whose others go on.
+  bool has_ended(const platform::ProcessInfo& process) const {
+    if (!process.ended()) return false;
+    const auto threads = proc_.threads(process.pid);
+    return !threads.has_value() || threads->size() <= 1;
   }
 
   const platform::ProcFs& proc_;
@@ -108,17 +132,20 @@ class Describer {
   Detail detail_;
   const SocketNames* sockets_;
   InfoFolder info_;
+  DeviceNames devices_;
+  std::optional<WatchedPaths> paths_;
 };
 
-std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64_t pid,
-                                        const std::string& file, const ReadOptions& options) {
-  const base::OwnedFd folder(::open(proc.path(pid, file).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+// The table as a process's thread has it; the number of the first thread is that of the process.
+std::expected<FdTable, int> read_of_thread(const platform::ProcFs& proc, std::int64_t thread,
+                                           const ReadOptions& options) {
+  const base::OwnedFd folder(::open(proc.path(thread, "fd").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid()) return std::unexpected(errno);
   // What the kernel tells of the sockets can be asked for meanwhile.
   std::future<void> asked;
   if (options.sockets != nullptr && options.detail != Detail::links && options.threads > 1 &&
       count_handles(folder.get()) > kWorthAsking)
-    asked = std::async(std::launch::async, [&] { options.sockets->of(proc, pid).ask_usual(); });
+    asked = std::async(std::launch::async, [&] { options.sockets->of(proc, thread).ask_usual(); });
   auto read = read_links(folder.get(), options.threads);
   if (asked.valid()) asked.wait();
   if (!read.has_value()) return std::unexpected(read.error());
@@ -129,8 +156,9 @@ std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64
   if (options.detail != Detail::links) {
     const bool has_sockets = std::ranges::find(table.handles, "socket", &Handle::type) != table.handles.end();
     const SocketNames* sockets =
-        options.sockets == nullptr || !has_sockets ? nullptr : &options.sockets->of(proc, pid);
-    const Describer describer(proc, pid, folder.get(), options.detail, sockets);
+        options.sockets == nullptr || !has_sockets ? nullptr : &options.sockets->of(proc, thread);
+    Describer describer(proc, thread, folder.get(), options.detail, sockets);
+    describer.know_paths(table.handles);
     in_slices(table.handles.size(), options.threads, [&](std::size_t, std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) describer.describe(table.handles[i]);
     });
@@ -144,19 +172,19 @@ std::expected<FdTable, int> read_folder(const platform::ProcFs& proc, std::int64
 
 platform::ProcResult<FdTable> read_fd_table(const platform::ProcFs& proc, std::int64_t pid,
                                             const ReadOptions& options) {
-  auto table = read_folder(proc, pid, "fd", options);
+  auto table = read_of_thread(proc, pid, options);
   if (!table.has_value()) return std::unexpected(proc.failure(pid, "fd", table.error()));
   if (!table->handles.empty()) return *std::move(table);
 
   // Nothing open is possible, but more often the process has ended; or only its first thread has, and the
-  // others still have the table.
+  // others still have the table. /proc has a folder for each of them, too, though it does not list them.
   const auto info = proc.process(pid);
   if (!info.has_value()) return std::unexpected(info.error());
   if (!info->ended()) return *std::move(table);
   const auto threads = proc.threads(pid);
   if (!threads.has_value()) return std::unexpected(threads.error());
   for (const platform::ThreadInfo& thread : *threads) {
-    auto of_thread = read_folder(proc, pid, "task/" + std::to_string(thread.tid) + "/fd", options);
+    auto of_thread = read_of_thread(proc, thread.tid, options);
     if (of_thread.has_value() && !of_thread->handles.empty()) return *std::move(of_thread);
   }
   return std::unexpected(proc.failure(pid, "fd", ESRCH));

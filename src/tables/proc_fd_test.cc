@@ -119,7 +119,7 @@ TEST(ReadFdTable, KnowsTerminals) {
   const OwnedFd b(other_end);
   const FdTable table = own_table();
   EXPECT_EQ(handle_in(table, other_end).type, "tty");
-  EXPECT_EQ(handle_in(table, main_end).type, "tty");
+  EXPECT_EQ(handle_in(table, main_end).type, "pty");
 }
 
 TEST(ReadFdTable, IsInTheOrderOfTheNumbersAndMissesNone) {

@@ -76,9 +76,9 @@ bool is_anonymous(const Handle& handle) {
 // Rule "kinds": their types are those of stat(2); what has no kind of its own there is a file.
 bool kinds_agree(const std::string& stat_type, const Handle& handle) {
   static const std::map<std::string, std::set<std::string>> kKinds = {
-      {"REG", {"file", "memfd", "namespace", "message queue"}},
+      {"REG", {"file", "memfd", "namespace", "message queue", "secret memory"}},
       {"DIR", {"directory"}},
-      {"CHR", {"device", "tty"}},
+      {"CHR", {"device", "tty", "pty"}},
       {"BLK", {"block device"}},
       {"FIFO", {"pipe", "fifo"}},
       {"LINK", {"symbolic link"}}};

@@ -45,6 +45,8 @@ TEST(Details, AFilesPlaceSizeAndNames) {
   EXPECT_EQ(lines({number(FactKey::offset, 12'345), number(FactKey::size, 99'999),
                    number(FactKey::inode, 300), text(FactKey::device, "8:1"), number(FactKey::links, 2)}),
             (Lines{"offset: 12,345 of 99,999 bytes", "inode: 300 on 8:1, 2 names"}));
+  EXPECT_EQ(lines({number(FactKey::size, 4096)}), (Lines{"size: 4,096 bytes"}))
+      << "not every kind has a place";
 }
 
 TEST(Details, WhatIsNotListedOfTheWatchedIsCounted) {

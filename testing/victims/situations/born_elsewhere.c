@@ -27,7 +27,7 @@ KEPT_WHOLE static void ioctl_ptpeer(void) {
   const int terminal = new_terminal();
   MUST(unlockpt(terminal) == 0);
   MUST(ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY) >= 0);
-  truth_group("tty", 1, "new_terminal", program_invocation_short_name, "");
+  truth_group("pty", 1, "new_terminal", program_invocation_short_name, "");
   OPENED_HERE("tty", 1);
   truth_print(3, 0, 0);
 }

@@ -25,7 +25,7 @@ ONE(epoll_kind, "epoll", epoll_create1(0))
 ONE(inotify_kind, "inotify", inotify_init1(IN_NONBLOCK))
 ONE(memfd_kind, "memfd", memfd_create("conformance", MFD_CLOEXEC))
 ONE(pidfd_kind, "pidfd", pidfd_open(getpid(), 0))
-ONE(ptmx_kind, "tty", posix_openpt(O_RDWR | O_NOCTTY))
+ONE(ptmx_kind, "pty", posix_openpt(O_RDWR | O_NOCTTY))
 
 KEPT_WHOLE static void signalfd_kind(void) {
   sigset_t set;

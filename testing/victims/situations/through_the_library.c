@@ -50,7 +50,7 @@ KEPT_WHOLE static void openpty_kept(void) {
   int other = -1;
   MUST(openpty(&terminal, &other, NULL, NULL, NULL) == 0);
   close(other);
-  OPENED_HERE("tty", 1);
+  OPENED_HERE("pty", 1);
   truth_print(3, 0, 0);
 }
 
