@@ -68,7 +68,9 @@ static void state(int fd, const char* type, const char* name, const char* more) 
     } else {
       printf(",\"inode\":%lu", found.st_ino);
     }
-    if (S_ISREG(found.st_mode) && strcmp(type, "namespace") != 0) printf(",\"size\":%ld", found.st_size);
+    const int has_size =
+        S_ISREG(found.st_mode) && strcmp(type, "namespace") != 0 && strcmp(type, "message queue") != 0;
+    if (has_size) printf(",\"size\":%ld", found.st_size);
     if (S_ISCHR(found.st_mode))
       printf(",\"special_device\":\"%u:%u\"", major(found.st_rdev), minor(found.st_rdev));
   }
@@ -108,11 +110,11 @@ static void files(void) {
   int slave = -1;
   char name[64] = "";
   if (openpty(&master, &slave, name, NULL, NULL) != 0) master = slave = -1;
-  state(master, "tty", NULL, "");
+  state(master, "pty", NULL, "");
   state(slave, "tty", name, "");
   const int queue = mq_open("/ajar-every-type", O_RDWR | O_CREAT, 0600, NULL);
   mq_unlink("/ajar-every-type");
-  state(queue, "file|message queue", NULL, "");
+  state(queue, "message queue", NULL, "");
 }
 
 static void pipes(void) {
