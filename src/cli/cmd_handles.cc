@@ -151,9 +151,10 @@ std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64
   if (found.empty()) return std::unexpected(Failure{live.troubles().front()});
   tables.warnings.insert(tables.warnings.end(), live.troubles().begin(), live.troubles().end());
   if (live.unread() > 0) {
-    tables.warnings.push_back("who else holds these handles is told without " +
-                              report::counted(live.unread(), "process", "processes") +
-                              " that may not be looked into: that takes CAP_SYS_PTRACE");
+    tables.warnings.push_back(
+        "who else holds these handles is told without " +
+        report::counted(live.unread(), "process", "processes") +
+        " that may not be looked into: that takes CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
   }
   return {};
 }

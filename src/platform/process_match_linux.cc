@@ -45,6 +45,20 @@ std::vector<std::int64_t> ancestors(const ProcFs& proc) {
   return line;
 }
 
+// The words with blanks between them, on one line, as pgrep has them. A process that wrote a title over its
+// words has NULs behind it.
+std::string on_one_line(std::vector<std::string> words) {
+  while (!words.empty() && words.back().empty()) words.pop_back();
+  std::string line = base::joined(words, " ");
+  std::ranges::replace(line, '\n', ' ');
+  return line;
+}
+
+// Of a kernel's thread, and of what is waited for: "[kthreadd]", "[sh] <defunct>".
+std::string in_brackets(const ProcessInfo& info) {
+  return "[" + info.name + "]" + (info.ended() ? " <defunct>" : "");
+}
+
 }  // namespace
 
 base::Result<std::vector<std::int64_t>> match_processes(const ProcFs& proc, const std::string& text) {
@@ -58,11 +72,11 @@ base::Result<std::vector<std::int64_t>> match_processes(const ProcFs& proc, cons
     const auto words = proc.command_line(pid);
     if (!words) continue;
     const bool started_us = std::ranges::find(own_line, pid) != own_line.end();
-    std::string candidate = base::joined(*words, " ");
+    std::string candidate = on_one_line(*words);
     if (candidate.empty() || started_us) {
       const auto info = proc.process(pid);
       if (!info) continue;
-      candidate = info->name;
+      candidate = started_us ? info->name : in_brackets(*info);
     }
     if (pattern.is_in(candidate)) found.push_back(pid);
   }

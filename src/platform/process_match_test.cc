@@ -59,6 +59,15 @@ TEST(ProcessMatch, FindsThePatternAnywhereInTheCommandLine) {
 
 TEST(ProcessMatch, GoesByTheNameWhereThereAreNoWords) {
   EXPECT_THAT(matches(some_processes(), "kthread"), ElementsAre(2));
+  EXPECT_THAT(matches(some_processes(), "^\\[kthreadd\\]$"), ElementsAre(2));
+  EXPECT_THAT(matches(some_processes(), "^kthreadd"), IsEmpty());
+}
+
+TEST(ProcessMatch, ATitleThatWasWrittenOverTheWordsEndsWhereItEnds) {
+  const TempTree tree{{"12/cmdline", std::string("worker: idle\nnow\0\0\0\0", 20)},
+                      {"12/stat", stat_of(12, "worker")},
+                      {"12/status", "Uid:\t0\t0\t0\t0\n"}};
+  EXPECT_THAT(matches(tree, "^worker: idle now$"), ElementsAre(12));
 }
 
 TEST(ProcessMatch, SaysWhatIsWrongWithAPattern) {

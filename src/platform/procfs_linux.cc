@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <limits>
 #include <optional>
 
 #include "base/number.h"
@@ -42,6 +43,11 @@ std::string_view status_field(std::string_view status, std::string_view key) {
   if (at == std::string_view::npos) return {};
   const std::string_view rest = status.substr(at + key.size());
   return rest.substr(0, rest.find('\n'));
+}
+
+// Others mean something else to kill(2).
+bool is_pid(std::int64_t number) {
+  return number > 0 && number <= std::numeric_limits<pid_t>::max();
 }
 
 std::vector<std::int64_t> numbered_entries(const std::string& folder, std::error_code& error) {
@@ -158,7 +164,7 @@ ProcProblem ProcFs::problem(std::int64_t pid, int error_number) const {
       std::error_code ignored;
       if (fs::exists(path(pid, "stat"), ignored)) return ProcProblem::unreadable;
       const bool is_there =
-          root_ == "/proc" && pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+          root_ == "/proc" && is_pid(pid) && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
       return is_there ? ProcProblem::hidden : ProcProblem::gone;
     }
     default:
@@ -178,7 +184,8 @@ ProcError ProcFs::failure(std::int64_t pid, std::string_view file, int error_num
     case ProcProblem::no_permission:
       return {found, base::system_error(path(pid, file), error_number)
                          .in("may not look into " + process +
-                             " (run ajar as its user, or with CAP_SYS_PTRACE, as root usually has it)")};
+                             " (run ajar as its user, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, as "
+                             "root usually has them)")};
     case ProcProblem::unreadable:
       break;
   }

@@ -17,17 +17,24 @@ namespace {
 
 using report::ProcessCount;
 
-// Nothing for a process that ended meanwhile.
+// Nothing for a process that has ended, and for the kernel's own threads, which have no table.
 std::optional<ProcessCount> row_of(const platform::ProcFs& proc, const platform::UserNames& users,
                                    const tables::HandleCount& count) {
   const auto info = proc.process(count.pid);
-  if (!info || info->ended()) return std::nullopt;
+  if (!info) return std::nullopt;
+  std::optional<std::uint64_t> open = count.open;
+  if (open == 0U) {
+    // Where only its first thread has ended, the others still have the table.
+    open = tables::count_through_threads(proc, count.pid);
+    const bool has_words = !proc.command_line(count.pid).value_or(std::vector<std::string>()).empty();
+    if (open == 0U && (info->ended() || !has_words)) return std::nullopt;
+  }
   const tables::HandleLimits limits = tables::limits_of(proc, count.pid);
   ProcessCount row;
   row.pid = count.pid;
   row.name = process_name(proc, *info);
   row.user = users.of(info->user);
-  row.open = count.open;
+  row.open = open;
   row.soft_limit = limits.soft;
   row.hard_limit = limits.hard;
   return row;
@@ -61,9 +68,6 @@ report::ProcessCounts count_handles(std::size_t commonest) {
   report::ProcessCounts all;
   for (const tables::HandleCount& count : counts.count()) {
     if (count.pid == ::getpid()) continue;
-    // The kernel's own threads have no table.
-    if (count.open == 0U && proc.command_line(count.pid).value_or(std::vector<std::string>()).empty())
-      continue;
     if (auto row = row_of(proc, users, count)) all.processes.push_back(*std::move(row));
   }
   std::ranges::sort(all.processes, has_more);
@@ -82,7 +86,7 @@ report::ProcessCounts count_handles(std::size_t commonest) {
   if (all.unreadable > 0) {
     all.warnings.push_back(
         std::to_string(all.unreadable) +
-        " processes of other users can't be counted; run ajar as root, or with CAP_SYS_PTRACE");
+        " processes of other users can't be counted; run ajar as root, or with CAP_DAC_READ_SEARCH");
   }
   return all;
 }

@@ -5,8 +5,11 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace ajar::tables {
@@ -94,6 +97,17 @@ std::vector<HandleCount> HandleCounts::count() {
     ++at;
   }
   return counts;
+}
+
+std::uint64_t count_through_threads(const platform::ProcFs& proc, std::int64_t pid) {
+  std::error_code ignored;
+  std::uint64_t most = 0;
+  for (const auto& thread : std::filesystem::directory_iterator(proc.path(pid, "task"), ignored)) {
+    struct stat found{};
+    if (::stat((thread.path() / "fd").c_str(), &found) == 0)
+      most = std::max(most, static_cast<std::uint64_t>(found.st_size));
+  }
+  return most;
 }
 
 }  // namespace ajar::tables

@@ -21,7 +21,7 @@ struct HandleCount {
 // How many handles the processes of a machine have open, again and again at little cost: from Linux 6.2 on
 // the size of /proc/PID/fd is the number (fs/proc/fd.c, proc_fd_getattr), for anybody, so its folder is kept
 // open (as a mere place, O_PATH) and asked. Before, the folder is listed, for which it takes the process's
-// user or CAP_SYS_PTRACE. One thread at a time.
+// user or CAP_DAC_READ_SEARCH. One thread at a time.
 class HandleCounts {
  public:
   enum class How : std::uint8_t {
@@ -50,5 +50,9 @@ class HandleCounts {
   std::size_t kept_ = 0, most_kept_ = 0;           // of the folders
   std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: none is kept
 };
+
+// The same of one process by what its other threads see, where the first one has ended and sees nothing: 0
+// where that is no reason.
+std::uint64_t count_through_threads(const platform::ProcFs& proc, std::int64_t pid);
 
 }  // namespace ajar::tables

@@ -48,7 +48,7 @@ TEST(HandlesBadInput, AnothersProcessSaysWhichUserOrCapabilityWouldDo) {
   const Running victim({.words = {"sleep", "60"}});
   const std::string pid = std::to_string(victim.pid());
   expect_one_line(harness::run(as_nobody(ajar(directory, {"handles", pid}))),
-                  {pid, "its user", "CAP_SYS_PTRACE"});
+                  {pid, "its user", "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"});
   expect_one_line(harness::run(as_nobody(ajar(directory, {"snapshot", pid, "-o", "/dev/null"}))), {pid});
   expect_one_line(harness::run(as_nobody(ajar(directory, {"diff", pid, "--for", "1ms"}))), {pid});
 }
@@ -68,6 +68,25 @@ TEST(HandlesBadInput, WithoutPrivilegesAllProcessesAreStillCounted) {
   if ((*row)["open"].is_null()) GTEST_SKIP() << "this kernel does not tell by size";
   EXPECT_EQ((*row)["open"], 3);
   EXPECT_EQ((*row)["commonest"], 0) << "what they are may not be looked at";
+}
+
+// Then /proc/PID/fd is empty, and the table lives on.
+TEST(HandlesBadInput, AProcessWhoseFirstThreadHasEndedIsCounted) {
+  const TempDir directory;
+  const Running victim({.words = {"python3", "-c",
+                                  "import ctypes, threading, time\n"
+                                  "threading.Thread(target=lambda: time.sleep(60)).start()\n"
+                                  "ctypes.CDLL(None).syscall(60, 0)\n"}});
+  const std::string pid = std::to_string(victim.pid());
+  ASSERT_TRUE(victim.wait_until(
+      [&] { return harness::read_file("/proc/" + pid + "/stat").find(") Z ") != std::string::npos; }));
+  const Outcome outcome = harness::run(ajar(directory, {"handles", "--json"}));
+  ASSERT_EQ(outcome.exit_status, 0) << outcome.err;
+  const Json report = Json::parse(outcome.out);
+  const auto row = std::ranges::find_if(report["processes"],
+                                        [&](const Json& process) { return process["pid"] == victim.pid(); });
+  ASSERT_NE(row, report["processes"].end());
+  EXPECT_GE((*row)["open"], 3);
 }
 
 TEST(HandlesBadInput, AHiddenProcessSaysThatItIsHidden) {
@@ -134,7 +153,8 @@ TEST(HandlesBadInput, OptionsThatMakeNoSenseAreSaid) {
   expect_one_line(harness::run(ajar(directory, {"handles", own, "--sort", "size"})), {"--sort", "size"});
   expect_one_line(harness::run(ajar(directory, {"handles", "gate("})), {"gate(", "regular expression"});
   expect_one_line(harness::run(ajar(directory, {"handles", ""})), {"empty"});
-  expect_one_line(harness::run(ajar(directory, {"handles", "0"})), {"process 0", "no such process"});
+  for (const char* pid : {"0", "4294967295", "4294967297"})
+    expect_one_line(harness::run(ajar(directory, {"handles", pid})), {pid, "no such process"});
   expect_one_line(harness::run(ajar(directory, {"snapshot"})), {"which process"});
 }
 
