@@ -35,6 +35,7 @@ struct ProcessInfo {
   std::uint64_t start_ticks = 0;  // since boot: with pid, the process's identity
   std::uint32_t user = 0;         // real
   std::uint32_t filters = 0;      // of its system calls (seccomp); an older kernel tells one from none
+  bool has_table = true;          // of handles: on its way out it has none, some time before it has ended
   // The pid in each pid namespace, from that of /proc's mount to the process's own. One where it lives in
   // that of the mount.
   std::vector<std::int64_t> namespace_pids;

@@ -84,6 +84,8 @@ ProcResult<ProcessInfo> ProcFs::process(std::int64_t pid) const {
   std::string_view filters = status_field(*status, "Seccomp_filters:");
   if (filters.empty()) filters = status_field(*status, "Seccomp:");
   info->filters = base::parse_number<std::uint32_t>(base::take_word(filters)).value_or(0);
+  std::string_view room = status_field(*status, "FDSize:");
+  info->has_table = base::parse_number<std::uint32_t>(base::take_word(room)) != 0U;
   std::string_view pids = status_field(*status, "NSpid:");
   for (auto word = base::take_word(pids); !word.empty(); word = base::take_word(pids)) {
     info->namespace_pids.push_back(base::parse_number<std::int64_t>(word).value_or(0));

@@ -43,9 +43,20 @@ TEST(ProcFs, TellsWhoAProcessIs) {
   EXPECT_EQ(info->start_ticks, 123456U);
   EXPECT_EQ(info->user, 1000U);
   EXPECT_EQ(info->filters, 3U);
+  EXPECT_TRUE(info->has_table) << "nothing is said about it";
   EXPECT_THAT(info->namespace_pids, ElementsAre(42, 1));
   EXPECT_EQ(fs.executable(42).value(), "/opt/shop (deleted)");
   EXPECT_THAT(fs.command_line(42).value(), ElementsAre("shop", "--all", ""));
+}
+
+TEST(ProcFs, TellsWhetherAProcessOnItsWayOutStillHasItsTable) {
+  const TempTree proc{{"42/stat", stat_line(42, "a", 'R', 7, 1)},
+                      {"42/status", "Name:\ta\nUid:\t0\t0\t0\t0\nFDSize:\t0\n"},
+                      {"43/stat", stat_line(43, "b", 'R', 7, 1)},
+                      {"43/status", "Name:\tb\nUid:\t0\t0\t0\t0\nFDSize:\t64\n"}};
+  const ProcFs fs(proc.root());
+  EXPECT_FALSE(fs.process(42)->has_table);
+  EXPECT_TRUE(fs.process(43)->has_table);
 }
 
 TEST(ProcFs, ListsThreadsAndChildren) {

@@ -127,8 +127,7 @@ void add_file_facts(int folder, Handle& handle, const DeviceNames& devices) {
   add(handle, FactKey::device, device_number(found->stx_dev_major, found->stx_dev_minor));
   if (S_ISCHR(found->stx_mode) || S_ISBLK(found->stx_mode)) add_driver(handle, *found, devices);
   if (is_namespace) add(handle, FactKey::kind, handle.name.substr(0, handle.name.find(':')));
-  if (is_by_path(handle) && handle.type != "memfd")
-    add(handle, FactKey::links, std::uint64_t{found->stx_nlink});
+  if (has_names(handle)) add(handle, FactKey::links, std::uint64_t{found->stx_nlink});
   if (is_deleted(handle, *found)) add(handle, FactKey::deleted, std::uint64_t{1});
 }
 

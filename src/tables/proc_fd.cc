@@ -176,11 +176,12 @@ platform::ProcResult<FdTable> read_fd_table(const platform::ProcFs& proc, std::i
   if (!table.has_value()) return std::unexpected(proc.failure(pid, "fd", table.error()));
   if (!table->handles.empty()) return *std::move(table);
 
-  // Nothing open is possible, but more often the process has ended; or only its first thread has, and the
-  // others still have the table. /proc has a folder for each of them, too, though it does not list them.
+  // Nothing open is possible, but more often the process has ended, or is about to; or only its first thread
+  // has, and the others still have the table. /proc has a folder for each of them, too, though it does not
+  // list them.
   const auto info = proc.process(pid);
   if (!info.has_value()) return std::unexpected(info.error());
-  if (!info->ended()) return *std::move(table);
+  if (info->has_table && !info->ended()) return *std::move(table);
   const auto threads = proc.threads(pid);
   if (!threads.has_value()) return std::unexpected(threads.error());
   for (const platform::ThreadInfo& thread : *threads) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "e2e/ajar_command.h"
+#include "e2e/stating_victim.h"
 #include "harness/needs.h"
 #include "harness/victims.h"
 
@@ -116,6 +117,20 @@ TEST(HandlesBadInput, ATableThatChangesUnderneathIsReadAsOftenAsAsked) {
         std::ranges::is_sorted(handles, {}, [](const Json& handle) { return handle["handle"].get<int>(); }));
     EXPECT_GE(handles.size(), 3U) << "what is open all the while";
   }
+}
+
+// Dead servers and hung programs that serve files are where people look at tables.
+TEST(HandlesBadInput, AFileSystemThatDoesNotAnswerIsNotWaitedFor) {
+  const StatingVictim victim("unanswered");
+  ASSERT_TRUE(victim.is_ready());
+  for (const Json& missing : victim.lines_with("unavailable"))
+    GTEST_SKIP() << "no mounting here: " << missing["why"];
+  const TempDir directory;
+  Command command = ajar(directory, {"handles", std::to_string(victim.pid()), "-v", "--json"});
+  command.limit = std::chrono::seconds(20);
+  const Outcome outcome = harness::run(command);
+  ASSERT_FALSE(outcome.timed_out);
+  for (const Json& stated : victim.lines_with("handle")) expect_agreement(process_in(outcome), stated);
 }
 
 TEST(HandlesBadInput, ProcessesThatComeAndGoWhileTheyAreListedAreNoTrouble) {

@@ -69,6 +69,11 @@ Handles told_by_ajar(const TempDir& directory, const std::vector<std::string>& p
 bool is_socket(const std::string& type) {
   return type.ends_with("socket");
 }
+// Rule "socket files": lsfd and lsof go by stat(2), to which the file that a socket was bound to, opened with
+// O_PATH, is a socket, too. It has no protocol.
+bool is_socket_file(const Handle& handle) {
+  return handle.type == "unix socket file";
+}
 bool is_anonymous(const Handle& handle) {
   return handle.name.starts_with("anon_inode:");
 }
@@ -88,6 +93,7 @@ bool kinds_agree(const std::string& stat_type, const Handle& handle) {
 
 // Rule "sockets": lsfd says "TCP:[inode]", lsof the endpoints without blanks around the arrow, or a protocol.
 bool lsfd_agrees(const Said& said, const Handle& handle) {
+  if (is_socket_file(handle)) return said.type == "SOCK" && said.name == handle.name;
   if (said.type == "SOCK") {
     return is_socket(handle.type) && said.name.ends_with(":[" + std::to_string(handle.inode) + "]");
   }
@@ -97,6 +103,7 @@ bool lsfd_agrees(const Said& said, const Handle& handle) {
 }
 
 bool lsof_socket_agrees(const Said& said, const Handle& handle) {
+  if (is_socket_file(handle)) return said.name == "can't identify protocol";
   if (said.type == "unix") return handle.type.starts_with("unix ");
   if (said.type == "pack") return handle.type == "packet socket";
   if (said.type == "netlink") return handle.type == "netlink socket";
@@ -112,12 +119,18 @@ bool lsof_socket_agrees(const Said& said, const Handle& handle) {
   return is_socket(handle.type) && said.name.substr(0, said.name.find(" (")) == ends;
 }
 
-// Rule "escapes": lsof writes control characters as \n, \t, ^A.
+// Rule "escapes": lsof writes control characters as \n, \t, ^A, and a backslash twice.
 std::string escaped_as_lsof(const std::string& name) {
   std::string text;
   for (const char c : name) {
     if (c == '\n') {
       text += "\\n";
+    } else if (c == '\t') {
+      text += "\\t";
+    } else if (c == '\\') {
+      text += "\\\\";
+    } else if (c > 0 && c < ' ') {
+      text += {'^', static_cast<char>(c + '@')};
     } else {
       text += c;
     }
@@ -130,7 +143,8 @@ bool lsof_agrees(const Said& said, const Handle& handle) {
                                                  "pack", "netlink", "raw",  "raw6"};
   if (kSockets.contains(said.type)) return lsof_socket_agrees(said, handle);
   if (said.type == "a_inode") {
-    // Rule "anonymous": "[eventpoll:11,16]" is anon_inode:[eventpoll].
+    // Rule "anonymous": "[eventpoll:11,16]" is anon_inode:[eventpoll]; "kvm-vcpu:7" is called so.
+    if (handle.name == "anon_inode:" + said.name) return true;
     std::string name = said.name.substr(0, said.name.find(':'));
     if (name.starts_with('[') && !name.ends_with(']')) name += ']';
     return is_anonymous(handle) && handle.name == "anon_inode:" + name;

@@ -33,7 +33,7 @@ KEPT_WHOLE static void perf_kind(void) {
 
 KEPT_WHOLE static void memfd_secret_kind(void) {
   if (syscall(SYS_memfd_secret, 0) < 0) unavailable("the kernel has no secret memory (secretmem.enable)");
-  OPENED_HERE("memfd|file", 1);
+  OPENED_HERE("secret memory", 1);
   truth_print(3, 0, 0);
 }
 
