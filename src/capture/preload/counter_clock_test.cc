@@ -2,17 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <fstream>
 #include <string>
 
+#include "base/clock.h"
+
 namespace ajar::capture::preload {
 namespace {
-
-std::uint64_t monotonic_ns() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
-}
 
 // A clock that knows one made up moment: it is earlier than the real one, which is forgotten then.
 CounterClock made_clock() {
@@ -76,9 +72,9 @@ TEST(CounterClock, BeginsAnewWhenTheCounterWasSetBack) {
 TEST(CounterClock, TellsTheTimeOfTheSystemsClock) {
   if (!counter_tells_time()) GTEST_SKIP() << "the kernel has another clock source";
   CounterClock clock;
-  const std::uint64_t before = monotonic_ns();
+  const std::uint64_t before = base::monotonic_ns();
   const std::uint64_t count = __builtin_ia32_rdtsc();
-  const std::uint64_t after = monotonic_ns();
+  const std::uint64_t after = base::monotonic_ns();
   EXPECT_GE(clock.look(), count);
   constexpr std::uint64_t kTolerance = 100'000;  // ns: the two looks may have been interrupted
   EXPECT_GE(clock.ns_of(count) + kTolerance, before);
