@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 
@@ -57,6 +60,49 @@ TEST(CounterClock, RemembersItsFirstMomentAndManyOfTheLast) {
   for (const std::uint64_t i :
        {std::uint64_t{0}, std::uint64_t{10}, std::uint64_t{4200}, std::uint64_t{5000}}) {
     EXPECT_EQ(clock.ns_of(1000 + 10 * i), 50'000 + 30 * i);
+  }
+}
+
+// The formula itself: where a count stands between the two moments around it, or from the first to the last.
+std::uint64_t in_proportion(const CounterClock::Moment& first, const CounterClock::Moment& second,
+                            std::uint64_t count) {
+  const auto part = static_cast<long double>(static_cast<std::int64_t>(count - first.count));
+  const auto whole = static_cast<long double>(second.count - first.count);
+  const long double ns = part / whole * static_cast<long double>(second.ns - first.ns);
+  return first.ns + static_cast<std::uint64_t>(std::llround(ns));
+}
+
+std::uint64_t distance(std::uint64_t a, std::uint64_t b) {
+  return a < b ? b - a : a - b;
+}
+
+// As of a processor of 3 GHz that runs for days, looked at after some milliseconds or seconds.
+TEST(CounterClock, GivesTheTimesOfTheFormulaWithinANanosecond) {
+  constexpr std::uint64_t kRemembered = 500;
+  std::mt19937_64 random(20);
+  CounterClock clock = made_clock();
+  std::vector<CounterClock::Moment> moments = {{.count = 1000, .ns = 50'000}};
+  CounterClock::Moment at{.count = std::uint64_t{1} << 50U, .ns = std::uint64_t{1} << 48U};
+  for (int i = 0; i < 3000; ++i) {
+    moments.push_back(at);
+    clock.add(at);
+    const std::uint64_t ns = 1'000'000 + random() % 5'000'000'000;
+    at = {.count = at.count + ns * 3 + random() % 10'000, .ns = at.ns + ns};
+  }
+  EXPECT_LE(distance(clock.ns_of(moments.front().count), moments.front().ns), 1U);
+  for (std::size_t i = moments.size() - kRemembered; i < moments.size(); ++i) {
+    const CounterClock::Moment& before = moments[i - 1];
+    const CounterClock::Moment& after = moments[i];
+    for (int tries = 0; tries < 20; ++tries) {
+      const std::uint64_t count = before.count + random() % (after.count - before.count);
+      EXPECT_LE(distance(clock.ns_of(count), in_proportion(before, after, count)), 1U) << i << " " << count;
+    }
+    EXPECT_EQ(clock.ns_of(after.count), after.ns) << i;
+  }
+  for (const std::uint64_t later : {1'000U, 3'000'000U, 3'000'000'000U}) {
+    const std::uint64_t count = moments.back().count + later;
+    EXPECT_LE(distance(clock.ns_of(count), in_proportion(moments.front(), moments.back(), count)), 1U)
+        << later;
   }
 }
 
