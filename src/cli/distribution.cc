@@ -33,6 +33,11 @@ constexpr std::array kServers = {
 // Asks all others: the right one for what is like another distribution, too, and has packages of its own.
 constexpr std::string_view kAnyServer = "https://debuginfod.elfutils.org";
 
+// "opensuse-leap" is an opensuse; "archarm" is no arch, its packages are others.
+bool is_of(std::string_view id, std::string_view family) {
+  return id.starts_with(family) && (id.size() == family.size() || id[family.size()] == '-');
+}
+
 }  // namespace
 
 Distribution read_distribution(const std::string& root) {
@@ -50,7 +55,7 @@ Distribution read_distribution(const std::string& root) {
 
 std::string debuginfod_server(const Distribution& distribution) {
   for (const Server& server : kServers) {
-    if (distribution.id.starts_with(server.id)) return std::string(server.url);
+    if (is_of(distribution.id, server.id)) return std::string(server.url);
   }
   return std::string(kAnyServer);
 }

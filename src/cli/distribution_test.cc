@@ -32,6 +32,20 @@ TEST(Distribution, OfAnUnknownOneTheServerThatAsksAllOthersIsNamed) {
   EXPECT_EQ(debuginfod_server(read_distribution(tree.root())), "https://debuginfod.elfutils.org");
 }
 
+// Some of its packages are those of the other one, some its own.
+TEST(Distribution, OneThatIsLikeAnotherGetsTheServerThatAsksAllOthersAndNoArchive) {
+  const std::string mint =
+      "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\nVERSION_CODENAME=wilma\nUBUNTU_CODENAME=noble\n";
+  const std::string raspbian = "ID=raspbian\nID_LIKE=debian\nVERSION_CODENAME=bookworm\n";
+  const std::string arch_arm = "ID=archarm\nID_LIKE=arch\n";
+  for (const std::string& release : {mint, raspbian, arch_arm}) {
+    const TempTree tree{{"etc/os-release", release}};
+    const Distribution found = read_distribution(tree.root());
+    EXPECT_EQ(debuginfod_server(found), "https://debuginfod.elfutils.org") << found.id;
+    EXPECT_EQ(debug_archive(found), "") << found.id;
+  }
+}
+
 TEST(DebugPackage, IsNamedByDebiansRuleOrOlderThanIt) {
   EXPECT_EQ(debug_package("libssl3", "3.0.11-1").name, "libssl3-dbgsym");
   EXPECT_TRUE(debug_package("libssl3", "3.0.11-1").in_debug_archive);

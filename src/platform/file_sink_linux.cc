@@ -33,19 +33,6 @@ base::Result<void> FileSink::cut_to(std::uint64_t size) {
   return {};
 }
 
-FileSink::FileSink(FileSink&& other) noexcept
-    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
-
-FileSink& FileSink::operator=(FileSink&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(file_, other.file_);
-  return *this;
-}
-
-FileSink::~FileSink() {
-  static_cast<void>(close());
-}
-
 base::Result<void> FileSink::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(static_cast<int>(file_), bytes.data(), bytes.size());

@@ -73,6 +73,23 @@ TEST(Append, WhoeverIsKilledWhileAppendingDamagesNothingThatWasThere) {
   }
 }
 
+TEST(Append, ManySymbolsOfAModuleAreInSeveralBlocksAndAllAreRead) {
+  Symbols many;
+  for (std::uint64_t address = 0; address < 10'000; ++address) {
+    model::Symbol symbol{.match = model::SymbolMatch::exact, .function = {}, .file = "many.c", .line = 7};
+    symbol.function = "function_" + std::to_string(address);
+    many["path:/bin/many"][address * 16] = {symbol};
+  }
+  Bytes bytes = example_recording();
+  const std::size_t before = blocks_of(bytes).size();
+  const Bytes blocks = symbol_blocks(many, model::Time(0));
+  bytes.insert(bytes.end(), blocks.begin(), blocks.end());
+  EXPECT_GE(blocks_of(bytes).size(), before + 3);
+  const auto reader = Reader::open(bytes);
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader.value()->world().symbols.at("path:/bin/many"), many.at("path:/bin/many"));
+}
+
 TEST(Append, BehindDamageItIsReadToo) {
   Bytes bytes = example_recording();
   bytes.insert(bytes.end(), 100, std::byte{0xf3});

@@ -20,17 +20,16 @@ model::SymbolChain read_chain(base::ByteReader& record) {
   return chain;
 }
 
-}  // namespace
-
-model::ModuleSymbols::const_iterator write_symbols(ByteWriter& out, const std::string& identity,
+// The payload of one block: the module's identity and its addresses from `at` on, until it is full. Gives the
+// first address that did not go into it.
+model::ModuleSymbols::const_iterator write_payload(ByteWriter& out, const std::string& identity,
                                                    model::ModuleSymbols::const_iterator at,
-                                                   model::ModuleSymbols::const_iterator end,
-                                                   std::size_t full_bytes) {
+                                                   model::ModuleSymbols::const_iterator end) {
   ByteWriter record;
   ByteWriter symbol;
   write_record(out, record, Identity{identity});
   std::uint64_t last = 0;
-  for (; at != end && out.size() < full_bytes; ++at) {
+  for (; at != end && out.size() < kFullPayload; ++at) {
     const auto& [address, chain] = *at;
     const std::size_t count = std::min(chain.size(), kMaxChain);
     record.clear();
@@ -41,6 +40,20 @@ model::ModuleSymbols::const_iterator write_symbols(ByteWriter& out, const std::s
     last = address;
   }
   return at;
+}
+
+}  // namespace
+
+base::Result<void> write_symbols(BlockWriter& blocks, const std::string& identity,
+                                 const model::ModuleSymbols& symbols, model::Time time) {
+  ByteWriter payload;
+  for (auto at = symbols.begin(); at != symbols.end();) {
+    payload.clear();
+    at = write_payload(payload, identity, at, symbols.end());
+    auto written = blocks.block(BlockType::symbols, 0, time, payload.bytes());
+    if (!written.ok()) return written;
+  }
+  return {};
 }
 
 Outcome read_symbols(std::span<const std::byte> payload, model::World& world) {

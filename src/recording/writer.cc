@@ -67,7 +67,7 @@ Result<void> Writer::symbols(const std::string& identity, const model::ModuleSym
   if (auto ready = prepare(); !ready.ok()) return ready;
   if (auto written = write_pending(); !written.ok()) return written;
   symbolized_.insert(identity);
-  return write_symbols(identity, some);
+  return recording::write_symbols(blocks_, identity, some, latest_);
 }
 
 template <typename RowId>
@@ -190,18 +190,8 @@ Result<void> Writer::write_definitions() {
 
 Result<void> Writer::write_symbols(const std::string& identity) {
   const auto found = world_.symbols.find(identity);
-  return found == world_.symbols.end() ? Result<void>() : write_symbols(identity, found->second);
-}
-
-Result<void> Writer::write_symbols(const std::string& identity, const model::ModuleSymbols& symbols) {
-  ByteWriter payload;
-  auto at = symbols.begin();
-  while (at != symbols.end()) {
-    payload.clear();
-    at = recording::write_symbols(payload, identity, at, symbols.end(), kFullPayload);
-    if (auto written = block(BlockType::symbols, payload.bytes()); !written.ok()) return written;
-  }
-  return {};
+  return found == world_.symbols.end() ? Result<void>()
+                                       : recording::write_symbols(blocks_, identity, found->second, latest_);
 }
 
 Result<void> Writer::write_pending() {

@@ -78,7 +78,6 @@ class Writer {
   base::Result<void> write_open_handles(std::span<const model::Event> open);
   base::Result<void> write_definitions();
   base::Result<void> write_symbols(const std::string& identity);
-  base::Result<void> write_symbols(const std::string& identity, const model::ModuleSymbols& symbols);
   base::Result<void> write_pending();
   base::Result<void> write_record_block(BlockType type, const auto& row);
   base::Result<void> block(BlockType type, std::span<const std::byte> payload, std::uint8_t flags = 0);

@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstring>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "ring/consumer.h"
 #include "ring/producer.h"
 
@@ -84,11 +84,6 @@ Times times_left(Consumer& consumer) {
 Times times_at(Consumer& consumer, std::uint64_t now) {
   consumer.look(now);
   return times_left(consumer);
-}
-
-std::uint64_t clock_now() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
 }
 
 TEST(Lane, GivesRecordsInTheOrderInWhichTheyWereReserved) {
@@ -270,7 +265,7 @@ TEST(Lanes, LoseNothingBetweenManyWritersAndOneReader) {
   }
   std::map<std::uint32_t, std::uint64_t> sum;
   for (std::uint64_t read = 0; read < kEach * kWriters;) {
-    consumer.look(clock_now());
+    consumer.look(base::monotonic_ns());
     while (const ajar_event* event = next_event(consumer)) {
       sum[event->tid] += event->record.time;
       ++read;
@@ -280,7 +275,7 @@ TEST(Lanes, LoseNothingBetweenManyWritersAndOneReader) {
   }
   for (std::thread& writer : writers) writer.join();
   for (std::uint32_t writer = 0; writer < kWriters; ++writer) EXPECT_EQ(sum[writer], kEach * (kEach - 1) / 2);
-  EXPECT_EQ(times_at(consumer, clock_now()), Times{});
+  EXPECT_EQ(times_at(consumer, base::monotonic_ns()), Times{});
   EXPECT_EQ(consumer.lost(), 0U);
 }
 
@@ -298,7 +293,7 @@ TEST(Lanes, NeverTurnTheOrderOfWhatFollowedOnOneAnotherWhileTheyAreRead) {
     writers.emplace_back([&, writer] {
       for (std::uint64_t i = 0; i < kEach; ++i) {
         const std::lock_guard lock(turn);
-        last = std::max(clock_now(), last + 1);
+        last = std::max(base::monotonic_ns(), last + 1);
         while (!write(segment, 1 + writer, last)) std::this_thread::yield();
       }
     });
@@ -306,7 +301,7 @@ TEST(Lanes, NeverTurnTheOrderOfWhatFollowedOnOneAnotherWhileTheyAreRead) {
   std::uint64_t before = 0;
   std::uint64_t turned = 0;
   for (std::uint64_t read = 0; read < kEach * kWriters;) {
-    consumer.look(clock_now());
+    consumer.look(base::monotonic_ns());
     while (const ajar_event* event = next_event(consumer)) {
       turned += event->record.time <= before ? 1 : 0;
       before = event->record.time;

@@ -1,7 +1,6 @@
 #include "capture/preload/counter_clock.h"
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <string>

@@ -1,7 +1,6 @@
 #include "capture/preload/segment_reader.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
