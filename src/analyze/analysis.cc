@@ -22,10 +22,6 @@ model::Time sane(model::Time time) {
   return std::clamp<model::Time>(time, model::Time{0}, std::chrono::years(100));
 }
 
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 // What is known of a process beside its table.
 struct Troubles {
   BadCloses bad_closes;
@@ -78,7 +74,7 @@ report::Coverage coverage_of(const model::World& world, const TableState& table,
   coverage.explained = coverage.open - coverage.unseen - coverage.before_tracking;
   if (const model::Snapshot* compared = table.compared()) {
     coverage.compared = compared->taken == Taken::at_exit ? "exit" : "periodic";
-    coverage.seconds_before_end = seconds(std::max(ending.at - compared->end, model::Time{0}));
+    coverage.seconds_before_end = model::seconds(std::max(ending.at - compared->end, model::Time{0}));
   }
   return coverage;
 }
@@ -87,8 +83,8 @@ report::Process head_of(const model::Process& process, const model::Image* image
   report::Process head;
   head.pid = process.pid;
   head.name = image == nullptr ? std::string() : image->name();
-  head.started_s = seconds(sane(process.started));
-  head.ran_s = seconds(std::max(ending.at - sane(process.started), model::Time{0}));
+  head.started_s = model::seconds(sane(process.started));
+  head.ran_s = model::seconds(std::max(ending.at - sane(process.started), model::Time{0}));
   head.running = !ending.ended;
   head.exit_status = process.exit_status;
   head.killed_by_signal = process.killed_by_signal;
@@ -202,7 +198,7 @@ report::Report Analysis::finish(const model::World& world, model::Time end) cons
     const Ending ending = ending_of(process, end);
     report::Process& entry = report.processes.emplace_back(head_of(process, image, ending));
     if (!process.not_traced.empty() && has_table.contains(process.id)) {
-      entry.traced_until_s = seconds(sane(image->started));
+      entry.traced_until_s = model::seconds(sane(image->started));
     }
     if (image != nullptr) state_->add_table(world, image->table, ending, paths, used, entry);
     state_->add_troubles(world, process.id, image, paths, entry);

@@ -1,7 +1,6 @@
 #include "analyze/failed_opens.h"
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -54,10 +53,6 @@ bool is_limit(std::int32_t error) {
   return error == 23 || error == 24;
 }
 
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 }  // namespace
 
 std::string error_text(std::int32_t error) {
@@ -91,8 +86,8 @@ void FailedOpens::report(const model::World& world, CodePaths& paths, report::Pr
                                     .at_limit = is_limit(key.error),
                                     .call = std::string(world.text(key.call)),
                                     .count = tally.count,
-                                    .first_s = seconds(tally.first),
-                                    .last_s = seconds(tally.last),
+                                    .first_s = model::seconds(tally.first),
+                                    .last_s = model::seconds(tally.last),
                                     .example = std::string(world.text(tally.example)),
                                     .culprit = std::move(path.culprit),
                                     .stack = std::move(path.frames)});

@@ -1,7 +1,6 @@
 #include "analyze/groups.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -14,10 +13,6 @@
 
 namespace ajar::analyze {
 namespace {
-
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 // Stacks that reach the same call through the same culprit.
 struct Draft {
@@ -78,19 +73,19 @@ std::uint64_t count_of(std::int64_t number) {
 Evidence evidence(const Draft& draft, const TableState& table, const Ending& ending) {
   const StackStats& stats = draft.stats;
   Evidence e;
-  e.life_s = seconds(std::max(ending.at - table.began(), model::Time{0}));
+  e.life_s = model::seconds(std::max(ending.at - table.began(), model::Time{0}));
   e.finished = ending.finished;
   e.opened = count_of(stats.opened);
   e.closed = count_of(stats.closed);
   if (ending.ended) e.closed_at_shutdown = stats.closed_since(table.opens());
   for (const OpenHandle& handle : draft.handles)
-    e.outstanding.push_back(seconds(handle.life->opened - table.began()));
+    e.outstanding.push_back(model::seconds(handle.life->opened - table.began()));
   std::ranges::sort(e.outstanding);
   e.curve = stats.curve;
   e.curve.widen_to(ending.at - table.began());
   e.others = table.activity();
   e.others.add(stats.curve, -1);
-  e.usual_lifetime_s = seconds(stats.lifetimes(!ending.ended).quantile(0.99));
+  e.usual_lifetime_s = model::seconds(stats.lifetimes(!ending.ended).quantile(0.99));
   return e;
 }
 
@@ -98,12 +93,12 @@ Evidence evidence(const Draft& draft, const TableState& table, const Ending& end
 Evidence evidence_before_end(const Draft& draft, const TableState& table, const Ending& ending,
                              model::Time end_began) {
   Evidence e = evidence(draft, table, ending);
-  e.life_s = seconds(end_began - table.began());
+  e.life_s = model::seconds(end_began - table.began());
   e.finished = false;
   e.closed -= std::min<std::uint64_t>(e.closed, draft.closed_at_end.size());
   e.closed_at_shutdown = 0;
   for (const ClosingPhase::Closed& closed : draft.closed_at_end) {
-    e.outstanding.push_back(seconds(closed.opened - table.began()));
+    e.outstanding.push_back(model::seconds(closed.opened - table.began()));
     e.curve.add_closed(closed.closed - table.began(), -1);
   }
   std::erase_if(e.outstanding, [&](double opened) { return opened > e.life_s; });
@@ -186,7 +181,7 @@ std::string suppressor(const report::Group& group, const Options& options, std::
   }
   if (!by.empty()) return by;
   if (!wanted_type(options, group.type)) return "type filter";
-  return group.oldest_s < seconds(options.min_age) ? "minimum age" : "";
+  return group.oldest_s < model::seconds(options.min_age) ? "minimum age" : "";
 }
 
 auto rank(const report::Group& group) {

@@ -7,10 +7,6 @@
 namespace ajar::analyze {
 namespace {
 
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 }  // namespace
 
 std::int64_t Levels::peak_until(double time_s) const {
@@ -29,7 +25,7 @@ Levels levels(const Curve& curve, double life_s, std::uint64_t closed_at_shutdow
     bucket->closed -= here;
     left_out -= here;
   }
-  Levels levels{.width_s = seconds(curve.width()), .at = {}};
+  Levels levels{.width_s = model::seconds(curve.width()), .at = {}};
   const double last = std::clamp(std::floor(life_s / levels.width_s), 0.0, Curve::max_buckets - 1.0);
   const std::size_t count = std::max(static_cast<std::size_t>(last) + 1,
                                      buckets.empty() ? 0 : std::size_t{buckets.back().index} + 1);

@@ -1,7 +1,6 @@
 #include "analyze/handle_view.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "analyze/handle_types.h"
 
@@ -50,7 +49,7 @@ report::Handle view(const model::World& world, const OpenHandle& open) {
   handle.type = best_type(world, open);
   handle.name = best_name(world, open);
   const model::Time opened = std::max(open.life->opened, model::Time{0});
-  handle.opened_at_s = std::chrono::duration<double>(opened).count();
+  handle.opened_at_s = model::seconds(opened);
   if (const model::Thread* thread = world.threads.find(open.life->thread)) {
     handle.thread = thread->tid;
     handle.thread_name = thread->name;

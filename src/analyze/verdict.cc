@@ -53,7 +53,7 @@ std::string when(const Growth& growth) {
 }
 
 std::uint64_t others_opened(const Evidence& e, double from_s, double to_s) {
-  const double width = std::chrono::duration<double>(e.others.width()).count();
+  const double width = model::seconds(e.others.width());
   std::int64_t sum = 0;
   for (const Curve::Bucket& bucket : e.others.buckets()) {
     const double begin = static_cast<double>(bucket.index) * width;

@@ -19,4 +19,9 @@ using StringId = base::Id<struct StringTag>;
 // Nanoseconds since the start of the recording, by a clock that never goes back.
 using Time = std::chrono::nanoseconds;
 
+// For people, who count in seconds.
+inline double seconds(Time time) {
+  return std::chrono::duration<double>(time).count();
+}
+
 }  // namespace ajar::model

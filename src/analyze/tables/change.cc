@@ -1,7 +1,6 @@
 #include "analyze/tables/change.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <set>
 #include <tuple>
@@ -20,10 +19,6 @@ using model::Handle;
 using report::ChangeGroup;
 using report::TableChange;
 using Signs = std::vector<Sign>;
-
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 // A handle that came or went.
 struct Changed {
@@ -145,12 +140,12 @@ bool are_of_one_process(const Side& before, const Side& after) {
 // Between the two moments; 0 where they have no clock in common.
 double seconds_between(const Side& before, const Side& after) {
   const model::Time own = after.table.snapshot.begin - before.table.snapshot.begin;
-  if (&before.world == &after.world) return seconds(own);
+  if (&before.world == &after.world) return model::seconds(own);
   const std::int64_t start_before = before.world.origin.started_unix_ns;
   const std::int64_t start_after = after.world.origin.started_unix_ns;
   if (start_before == 0 || start_after == 0) return 0;
   const double starts = static_cast<double>(start_after) / 1e9 - static_cast<double>(start_before) / 1e9;
-  return starts + seconds(own);
+  return starts + model::seconds(own);
 }
 
 void forecast(TableChange& change) {

@@ -1,7 +1,6 @@
 #include "analyze/tables/describe.h"
 
 #include <algorithm>
-#include <chrono>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -16,10 +15,6 @@ namespace {
 
 using model::Handle;
 using Signs = std::vector<Sign>;
-
-double seconds(model::Time time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 bool is_wanted(const TableOptions& options, const Handle& handle) {
   return options.types.empty() || std::ranges::any_of(options.types, [&](const std::string& type) {
@@ -125,7 +120,7 @@ std::optional<report::Origin> origin_of(const model::World& world, const TableAt
   if (found == table.openings.end()) return std::nullopt;
   const Opening& opening = found->second;
   report::Origin origin;
-  origin.opened_at_s = seconds(opening.time);
+  origin.opened_at_s = model::seconds(opening.time);
   origin.call = world.text(opening.call);
   if (const model::Thread* thread = world.threads.find(opening.thread)) {
     origin.thread = thread->tid;
@@ -144,11 +139,11 @@ report::HandleTable describe(const model::World& world, const TableAt& table, co
   told.name = process_name(world, snapshot);
   if (const model::Process* process = process_of(world, snapshot)) {
     told.pid = process->pid;
-    told.up_s = std::max(0.0, seconds(snapshot.begin - process->started));
+    told.up_s = std::max(0.0, model::seconds(snapshot.begin - process->started));
   }
   if (const model::Image* image = world.images.find(snapshot.image))
     told.command = base::joined(image->command, " ");
-  told.read_at_s = seconds(snapshot.begin);
+  told.read_at_s = model::seconds(snapshot.begin);
   told.open = snapshot.handles.size();
   told.soft_limit = snapshot.soft_limit;
   told.hard_limit = snapshot.hard_limit;
