@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "analyze/object_inode.h"
-
 namespace ajar::analyze {
 namespace {
 
@@ -18,19 +16,14 @@ bool is_for_good(const Fact& fact) {
   return fact.key == FactKey::other_end_gone;
 }
 
-const Handle* find(const model::Snapshot& table, std::uint64_t value) {
-  const auto at = std::ranges::lower_bound(table.handles, value, {}, &Handle::value);
-  return at == table.handles.end() || at->value != value ? nullptr : &*at;
-}
-
 }  // namespace
 
 void carry_facts(const model::Snapshot& earlier, model::Snapshot& later) {
   for (Handle& handle : later.handles) {
-    const Handle* before = find(earlier, handle.value);
+    const Handle* before = earlier.find(handle.value);
     if (before == nullptr || std::ranges::none_of(before->facts, is_for_good)) continue;
-    const auto inode = object_inode(handle);
-    if (!inode.has_value() || inode != object_inode(*before)) continue;
+    const auto inode = model::inode_of(handle);
+    if (!inode.has_value() || inode != model::inode_of(*before)) continue;
     for (const Fact& fact : before->facts) {
       if (is_for_good(fact) && model::find_fact(handle.facts, fact.key) == nullptr)
         handle.facts.push_back(fact);

@@ -5,9 +5,7 @@
 #include <functional>
 
 namespace ajar::analyze {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 std::int64_t Levels::peak_until(double time_s) const {
   std::int64_t peak = 0;

@@ -7,11 +7,6 @@
 namespace ajar::analyze {
 namespace {
 
-std::string fact_text(const model::Handle& handle, model::FactKey key) {
-  const model::Fact* fact = model::find_fact(handle.facts, key);
-  return fact == nullptr ? std::string() : fact->text.value_or(std::string());
-}
-
 // "socket:[4711]", "anon_inode:[eventfd]", "0.0.0.0:0": the kernel's ways of having no name.
 bool is_bare(std::string_view name) {
   const bool bracketed = name.ends_with(']') && name.find(":[") != name.npos;
@@ -22,11 +17,12 @@ bool is_bare(std::string_view name) {
 std::string best_name(const model::World& world, const OpenHandle& open) {
   const model::Handle none;
   const model::Handle& in_table = open.in_table == nullptr ? none : *open.in_table;
-  const std::string local = fact_text(in_table, model::FactKey::local_address);
-  const std::string peer = fact_text(in_table, model::FactKey::peer_address);
+  const std::string local(model::fact_text(in_table.facts, model::FactKey::local_address));
+  const std::string peer(model::fact_text(in_table.facts, model::FactKey::peer_address));
   if (!local.empty() && !peer.empty()) return local + " -> " + peer;
   if (!is_bare(in_table.name)) return in_table.name;
-  if (const std::string path = fact_text(in_table, model::FactKey::path); !is_bare(path)) return path;
+  const std::string_view path = model::fact_text(in_table.facts, model::FactKey::path);
+  if (!is_bare(path)) return std::string(path);
   for (const model::StringId told : {open.life->address, open.life->text}) {
     if (const std::string_view text = world.text(told); !text.empty()) return std::string(text);
   }

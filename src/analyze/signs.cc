@@ -16,16 +16,6 @@ using model::FactKey;
 // So many handles on one file are more than a program's way of working.
 constexpr std::uint64_t kMany = 8;
 
-bool has_number(const model::Handle& handle, FactKey key, std::uint64_t number) {
-  const model::Fact* fact = model::find_fact(handle.facts, key);
-  return fact != nullptr && !fact->text.has_value() && fact->number == number;
-}
-
-bool has_text(const model::Handle& handle, FactKey key, std::string_view text) {
-  const model::Fact* fact = model::find_fact(handle.facts, key);
-  return fact != nullptr && fact->text == text;
-}
-
 // Objects with a name of their own. Terminals and devices are often open many times: stdin, stdout,
 // /dev/null.
 bool may_be_same_object(const model::Handle& handle) {
@@ -35,10 +25,10 @@ bool may_be_same_object(const model::Handle& handle) {
 
 // The name, and where they are known the file system and the number in it.
 std::string object_key(const model::Handle& handle) {
-  const model::Fact* inode = model::find_fact(handle.facts, FactKey::inode);
-  const model::Fact* device = model::find_fact(handle.facts, FactKey::device);
-  if (inode == nullptr || device == nullptr) return handle.name;
-  return handle.name + '\0' + device->text.value_or("") + '\0' + std::to_string(inode->number);
+  const auto inode = model::fact_number(handle.facts, FactKey::inode);
+  const std::string_view device = model::fact_text(handle.facts, FactKey::device);
+  if (!inode.has_value() || device.empty()) return handle.name;
+  return handle.name + '\0' + std::string(device) + '\0' + std::to_string(*inode);
 }
 
 constexpr std::array kNames = {
@@ -90,15 +80,17 @@ std::string sign_words(Sign sign, std::uint64_t count) {
 
 std::vector<Sign> signs_of(const model::Handle& handle) {
   std::vector<Sign> signs;
-  if (has_text(handle, FactKey::socket_state, "CLOSE_WAIT")) signs.push_back(Sign::close_wait);
-  if (has_number(handle, FactKey::other_end_gone, 1)) signs.push_back(Sign::other_end_gone);
-  if (has_number(handle, FactKey::process_gone, 1)) signs.push_back(Sign::process_gone);
+  const auto is = [&](FactKey key, std::uint64_t number) {
+    return model::fact_number(handle.facts, key) == number;
+  };
+  if (model::fact_text(handle.facts, FactKey::socket_state) == "CLOSE_WAIT")
+    signs.push_back(Sign::close_wait);
+  if (is(FactKey::other_end_gone, 1)) signs.push_back(Sign::other_end_gone);
+  if (is(FactKey::process_gone, 1)) signs.push_back(Sign::process_gone);
   // A memfd never had a name.
-  if (handle.type != "memfd" && has_number(handle, FactKey::deleted, 1)) signs.push_back(Sign::deleted);
-  if (has_number(handle, FactKey::watched, 0)) signs.push_back(Sign::watches_nothing);
-  if (has_number(handle, FactKey::expires, 0) && has_number(handle, FactKey::interval, 0)) {
-    signs.push_back(Sign::disarmed);
-  }
+  if (handle.type != "memfd" && is(FactKey::deleted, 1)) signs.push_back(Sign::deleted);
+  if (is(FactKey::watched, 0)) signs.push_back(Sign::watches_nothing);
+  if (is(FactKey::expires, 0) && is(FactKey::interval, 0)) signs.push_back(Sign::disarmed);
   return signs;
 }
 

@@ -190,7 +190,7 @@ void TableState::on_start(const model::World& world, const model::Snapshot& snap
   start_origin_ = attached ? Origin::before_tracking : Origin::inherited;
   if (has_begun_ && image_ != snapshot.image) {
     slots_.for_each([&](std::uint64_t value, Slot& slot) {
-      if (!std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) {
+      if (snapshot.find(value) == nullptr) {
         slot.vanish(snapshot.begin, Gone::at_exec, *this);
       } else if (Generation* life = slot.current(); life != nullptr && life->origin == Origin::event) {
         life->origin = Origin::inherited;
@@ -249,7 +249,7 @@ void TableState::compare_present(const model::World& world, const model::Snapsho
 void TableState::reconcile(const model::World& world, const model::Snapshot& snapshot) {
   if (snapshot.complete) {
     slots_.for_each([&](std::uint64_t value, Slot& slot) {
-      if (std::ranges::binary_search(snapshot.handles, value, {}, &model::Handle::value)) return;
+      if (snapshot.find(value) != nullptr) return;
       const Generation* life = slot.current();
       const bool was_there = life != nullptr && life->opened <= snapshot.begin;
       if (was_there) slot.vanish(snapshot.end, Gone::vanished, *this);
@@ -263,9 +263,7 @@ const Slot* TableState::slot(std::uint64_t handle) const {
 }
 
 const model::Handle* TableState::find_compared(std::uint64_t value, const Generation& life) const {
-  if (!compared_ || life.opened > compared_->end) return nullptr;
-  const auto found = std::ranges::lower_bound(compared_->handles, value, {}, &model::Handle::value);
-  return found == compared_->handles.end() || found->value != value ? nullptr : &*found;
+  return !compared_ || life.opened > compared_->end ? nullptr : compared_->find(value);
 }
 
 // A standard stream that was redirected and put back: the number holds what it held at the start.

@@ -20,4 +20,14 @@ const Fact* find_fact(const std::vector<Fact>& facts, FactKey key) {
   return found == facts.end() ? nullptr : &*found;
 }
 
+std::optional<std::uint64_t> fact_number(const std::vector<Fact>& facts, FactKey key) {
+  const Fact* fact = find_fact(facts, key);
+  return fact == nullptr || fact->text.has_value() ? std::nullopt : std::optional(fact->number);
+}
+
+std::string_view fact_text(const std::vector<Fact>& facts, FactKey key) {
+  const Fact* fact = find_fact(facts, key);
+  return fact == nullptr || !fact->text.has_value() ? std::string_view() : *fact->text;
+}
+
 }  // namespace ajar::model

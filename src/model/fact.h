@@ -83,4 +83,10 @@ struct Fact {
 // nullptr where the list does not have it.
 const Fact* find_fact(const std::vector<Fact>& facts, FactKey key);
 
+// Its number; none where the list does not have it, or has it as text.
+std::optional<std::uint64_t> fact_number(const std::vector<Fact>& facts, FactKey key);
+
+// Its text, in the list; empty where the list does not have it, or has it as a number.
+std::string_view fact_text(const std::vector<Fact>& facts, FactKey key);
+
 }  // namespace ajar::model

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/fact.h"
@@ -20,6 +21,13 @@ struct Handle {
   bool operator==(const Handle&) const = default;
 };
 
+// The number in a kernel's name of an object, "socket:[4711]"; none in a path, or in any other name.
+// Anonymous kernel objects, whose inode is one for all, have names without a number.
+std::optional<std::uint64_t> inode_in_name(std::string_view name);
+
+// The number of the object's inode, as a fact or as part of its name; none where that is not known.
+std::optional<std::uint64_t> inode_of(const Handle& handle);
+
 // A kernel handle table, as read between two moments (events go on meanwhile).
 struct Snapshot {
   enum class Taken : std::uint8_t { at_start = 1, periodic = 2, at_exit = 3, on_request = 4 };
@@ -35,6 +43,9 @@ struct Snapshot {
   std::optional<std::uint64_t> soft_limit = {}, hard_limit = {};
 
   static constexpr std::uint64_t kNoLimit = UINT64_MAX;
+
+  // nullptr where the table does not have it.
+  [[nodiscard]] const Handle* find(std::uint64_t value) const;
 
   bool operator==(const Snapshot&) const = default;
 };

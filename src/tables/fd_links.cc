@@ -16,7 +16,6 @@
 #include <thread>
 #include <utility>
 
-#include "base/number.h"
 #include "tables/fd_numbers.h"
 #include "tables/handle_type.h"
 #include "tables/in_slices.h"
@@ -31,17 +30,9 @@ constexpr std::size_t kDense = kChunk / 4;  // so many of them open: it is worth
 constexpr std::uint64_t kMostReserved = 1U << 20U;
 constexpr std::size_t kListed = 32 * 1024;  // bytes: some 1,300 handles
 
-// The number in "socket:[4711]" or "pipe:[4711]". Not of anonymous kernel objects, which share one inode.
-std::optional<std::uint64_t> inode_of(std::string_view link) {
-  if (link.empty() || link.front() == '/' || link.back() != ']') return std::nullopt;
-  const std::size_t bracket = link.find(":[");
-  if (bracket == std::string_view::npos) return std::nullopt;
-  return base::parse_number(link.substr(bracket + 2, link.size() - bracket - 3));
-}
-
 Handle handle_of(std::uint64_t value, std::string_view link) {
   Handle handle{.value = value, .type = type_of_link(link), .name = std::string(link), .facts = {}};
-  if (const auto inode = inode_of(link))
+  if (const auto inode = model::inode_in_name(link))
     handle.facts.push_back({.key = model::FactKey::inode, .number = *inode, .text = {}});
   return handle;
 }

@@ -17,7 +17,6 @@
 namespace ajar::tables {
 namespace {
 
-using model::Fact;
 using model::FactKey;
 using model::Handle;
 
@@ -28,18 +27,13 @@ std::string socket_link(std::uint64_t inode) {
   return "socket:[" + std::to_string(inode) + "]";
 }
 
-std::optional<std::uint64_t> inode_of(const Handle& handle) {
-  const Fact* fact = model::find_fact(handle.facts, FactKey::inode);
-  return fact == nullptr ? std::nullopt : std::optional(fact->number);
-}
-
 bool is_socket(const Handle& handle) {
   return handle.type.ends_with("socket");
 }
 
 // What readlink says of the handle: a socket's name may be its endpoints by now.
 std::string link_of(const Handle& handle) {
-  const auto inode = inode_of(handle);
+  const auto inode = model::inode_of(handle);
   return is_socket(handle) && inode.has_value() ? socket_link(*inode) : handle.name;
 }
 
@@ -64,7 +58,7 @@ class Holders::Telling {
 
   void tell_of_ends(Handle& handle) {
     if (handle.type == "pipe" || handle.type == "fifo") return tell_of_pipe(handle);
-    const auto inode = inode_of(handle);
+    const auto inode = model::inode_of(handle);
     const Socket* socket = is_socket(handle) && inode.has_value() ? sockets_.known(*inode) : nullptr;
     const std::uint64_t peer = socket == nullptr ? 0 : sockets_.peer_of(*socket);
     if (peer != 0) name(handle, FactKey::other_end, others_of(socket_link(peer)));

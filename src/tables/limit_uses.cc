@@ -27,8 +27,7 @@ std::uint64_t watched(const platform::ProcFs& proc, const Held& held, const char
   model::Handle handle{.value = held.handle, .type = type, .name = "", .facts = {}};
   const auto text = platform::read_file(proc.path(held.pid, "fdinfo/" + std::to_string(held.handle)));
   if (text.has_value()) add_fd_info(handle, *text);
-  const model::Fact* fact = model::find_fact(handle.facts, model::FactKey::watched);
-  return fact == nullptr ? 0 : fact->number;
+  return model::fact_number(handle.facts, model::FactKey::watched).value_or(0);
 }
 
 // The user's handles of a kind.

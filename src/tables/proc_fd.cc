@@ -93,13 +93,12 @@ class Describer {
   }
 
   void describe_socket(Handle& handle) const {
-    const Fact* inode = model::find_fact(handle.facts, FactKey::inode);
-    if (inode == nullptr) return;
+    const auto inode = model::inode_of(handle);
+    if (!inode.has_value()) return;
     const SocketDepth depth = detail_ == Detail::all ? SocketDepth::packets : SocketDepth::states;
-    if (const Socket* socket = sockets_->known(inode->number)) return socket->describe(handle, depth);
+    if (const Socket* socket = sockets_->known(*inode)) return socket->describe(handle, depth);
     const std::string protocol = protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value)));
-    if (const Socket* socket = sockets_->find(inode->number, protocol))
-      return socket->describe(handle, depth);
+    if (const Socket* socket = sockets_->find(*inode, protocol)) return socket->describe(handle, depth);
     handle.type = socket_type_of_protocol(protocol);
     if (detail_ != Detail::all) return;
     if (const auto socket = ask_socket(borrow(pid_, handle.value))) socket->describe(handle, depth);

@@ -36,17 +36,11 @@ std::vector<Changed> all_of(const TableAt& table) {
   return all;
 }
 
-const Handle* find(const TableAt& table, std::uint64_t value) {
-  const std::vector<Handle>& handles = table.snapshot.handles;
-  const auto at = std::ranges::lower_bound(handles, value, {}, &Handle::value);
-  return at == handles.end() || at->value != value ? nullptr : &*at;
-}
-
 // Those of `side` that the other side does not have.
 std::vector<Changed> only_in(const TableAt& table, const TableAt& other, bool one_recording) {
   std::vector<Changed> rest = all_of(table);
   std::erase_if(rest, [&](const Changed& changed) {
-    const Handle* there = find(other, changed.handle->value);
+    const Handle* there = other.snapshot.find(changed.handle->value);
     return there != nullptr && is_same_handle(other, *there, table, *changed.handle, one_recording);
   });
   return rest;

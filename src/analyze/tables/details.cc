@@ -44,13 +44,9 @@ class Facts {
   explicit Facts(const Handle& handle) : facts_(handle.facts) {}
 
   [[nodiscard]] std::optional<std::uint64_t> number(FactKey key) const {
-    const Fact* fact = model::find_fact(facts_, key);
-    return fact == nullptr || fact->text.has_value() ? std::nullopt : std::optional(fact->number);
+    return model::fact_number(facts_, key);
   }
-  [[nodiscard]] std::string text(FactKey key) const {
-    const Fact* fact = model::find_fact(facts_, key);
-    return fact == nullptr ? std::string() : fact->text.value_or(std::string());
-  }
+  [[nodiscard]] std::string text(FactKey key) const { return std::string(model::fact_text(facts_, key)); }
   [[nodiscard]] std::vector<std::string> texts(FactKey key) const {
     std::vector<std::string> found;
     for (const Fact& fact : facts_) {

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "analyze/handle_types.h"
-#include "analyze/object_inode.h"
 
 namespace ajar::analyze {
 namespace {
@@ -31,8 +30,8 @@ bool is_same_handle(const TableAt& before, const Handle& old, const TableAt& aft
   if (one_recording && before.traced && after.traced && has_other_opening(before, after, now.value))
     return false;
   if (!compatible_types(old.type, now.type)) return false;
-  const auto old_inode = object_inode(old);
-  const auto new_inode = object_inode(now);
+  const auto old_inode = model::inode_of(old);
+  const auto new_inode = model::inode_of(now);
   // A socket's name changes when it connects, its inode does not.
   if (old_inode.has_value() && new_inode.has_value()) return old_inode == new_inode;
   return without_mark(old.name) == without_mark(now.name);
