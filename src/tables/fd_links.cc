@@ -13,7 +13,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "tables/fd_numbers.h"
@@ -113,10 +112,7 @@ std::uint64_t read_tried(int folder, std::uint64_t first, unsigned threads, Link
       }
     }
   };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < read.size(); ++i) others.emplace_back([&work, &read, i] { work(read[i]); });
-  work(read.front());
-  for (std::thread& other : others) other.join();
+  in_threads(read.size(), [&](std::size_t i) { work(read[i]); });
 
   std::vector<Chunk> chunks;
   for (std::vector<Chunk>& of_one : read) std::ranges::move(of_one, std::back_inserter(chunks));
@@ -133,6 +129,11 @@ std::uint64_t read_tried(int folder, std::uint64_t first, unsigned threads, Link
 std::uint64_t count_handles(int folder) {
   struct stat found{};
   return ::fstat(folder, &found) == 0 && found.st_size > 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+}
+
+bool kernel_counts_handles() {
+  struct stat own{};  // this process has some
+  return ::stat("/proc/self/fd", &own) == 0 && own.st_size > 0;
 }
 
 std::expected<Links, int> read_links(int folder, unsigned threads) {

@@ -23,6 +23,9 @@ std::expected<Links, int> read_links(int folder, unsigned threads);
 // How many there are, as the folder's size says from Linux 6.2 on; 0 where it does not.
 std::uint64_t count_handles(int folder);
 
+// Whether this kernel says so.
+bool kernel_counts_handles();
+
 // Whether the folder lists anything. That of a process on its way out does not any more.
 bool lists_anything(int folder);
 

@@ -1,7 +1,6 @@
 #include "tables/file_facts.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 

@@ -1,16 +1,17 @@
 #include "tables/handle_counts.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <memory>
-#include <system_error>
+#include <expected>
+#include <string>
 #include <utility>
+
+#include "tables/fd_links.h"
+#include "tables/fd_numbers.h"
 
 namespace ajar::tables {
 namespace {
@@ -32,20 +33,28 @@ bool is_gone(int error) {
   return error == ENOENT || error == ESRCH;
 }
 
-// Whether this kernel says as the folder's size how many handles there are: this process has some.
-bool tells_by_size() {
-  struct stat folder{};
-  return ::stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0;
+using Count = std::expected<std::uint64_t, int>;  // or the errno
+
+// `folder`: the same place, kept open; -1 where it is not.
+Count told(const std::string& path, int folder = -1) {
+  struct stat found{};
+  const int status = folder >= 0 ? ::fstat(folder, &found) : ::stat(path.c_str(), &found);
+  if (status != 0) return std::unexpected(errno);
+  return static_cast<std::uint64_t>(found.st_size);
 }
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
+Count listed(const std::string& path) {
+  const base::OwnedFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.valid()) return std::unexpected(errno);
+  const auto numbers = list_rest(folder.get());
+  if (!numbers.has_value()) return std::unexpected(numbers.error());
+  return numbers->size();
+}
 
 }  // namespace
 
 HandleCounts::HandleCounts(platform::ProcFs proc, How how)
-    : proc_(std::move(proc)), by_size_(how == How::as_kernel_does && tells_by_size()) {
+    : proc_(std::move(proc)), by_size_(how == How::as_kernel_does && kernel_counts_handles()) {
   if (by_size_) most_kept_ = most_kept();
 }
 
@@ -61,51 +70,29 @@ void HandleCounts::keep(std::int64_t pid, base::OwnedFd& folder) {
   if (folder.valid()) ++kept_;
 }
 
-std::optional<std::uint64_t> HandleCounts::ask(std::int64_t pid, int folder, bool& gone) const {
-  struct stat found{};
-  const int status = folder >= 0 ? ::fstat(folder, &found) : ::stat(proc_.path(pid, "fd").c_str(), &found);
-  if (status != 0) {
-    gone = is_gone(errno);
-    return std::nullopt;
-  }
-  return static_cast<std::uint64_t>(found.st_size);
-}
-
-std::optional<std::uint64_t> HandleCounts::list(std::int64_t pid, bool& gone) const {
-  const std::unique_ptr<DIR, CloseFolder> folder(::opendir(proc_.path(pid, "fd").c_str()));
-  if (folder == nullptr) {
-    gone = is_gone(errno);
-    return std::nullopt;
-  }
-  std::uint64_t count = 0;
-  while (const dirent* entry = ::readdir(folder.get())) count += entry->d_name[0] != '.' ? 1U : 0U;
-  return count;
-}
-
 std::vector<HandleCount> HandleCounts::count() {
   std::vector<HandleCount> counts;
   counts.reserve(folders_.size());
   for (auto at = folders_.begin(); at != folders_.end();) {
-    bool gone = false;
-    const auto open = by_size_ ? ask(at->first, at->second.get(), gone) : list(at->first, gone);
-    if (gone) {
+    const std::string path = proc_.path(at->first, "fd");
+    const Count open = by_size_ ? told(path, at->second.get()) : listed(path);
+    if (!open.has_value() && is_gone(open.error())) {
       if (at->second.valid()) --kept_;
       at = folders_.erase(at);
       continue;
     }
-    counts.push_back({.pid = at->first, .open = open});
+    counts.push_back({.pid = at->first, .open = open.has_value() ? std::optional(*open) : std::nullopt});
     ++at;
   }
   return counts;
 }
 
 std::uint64_t count_through_threads(const platform::ProcFs& proc, std::int64_t pid) {
-  std::error_code ignored;
+  const bool by_size = kernel_counts_handles();
   std::uint64_t most = 0;
-  for (const auto& thread : std::filesystem::directory_iterator(proc.path(pid, "task"), ignored)) {
-    struct stat found{};
-    if (::stat((thread.path() / "fd").c_str(), &found) == 0)
-      most = std::max(most, static_cast<std::uint64_t>(found.st_size));
+  for (const platform::ThreadInfo& thread : proc.threads(pid).value_or(std::vector<platform::ThreadInfo>())) {
+    const std::string path = proc.path(thread.tid, "fd");
+    most = std::max(most, (by_size ? told(path) : listed(path)).value_or(0));
   }
   return most;
 }

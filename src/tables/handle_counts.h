@@ -42,8 +42,6 @@ class HandleCounts {
 
  private:
   void keep(std::int64_t pid, base::OwnedFd& folder);
-  [[nodiscard]] std::optional<std::uint64_t> ask(std::int64_t pid, int folder, bool& gone) const;
-  [[nodiscard]] std::optional<std::uint64_t> list(std::int64_t pid, bool& gone) const;
 
   platform::ProcFs proc_;
   bool by_size_;

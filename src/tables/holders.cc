@@ -39,11 +39,8 @@ std::string link_of(const Handle& handle) {
 
 // From Linux 6.2 on anybody may know how many handles a process has: kernel threads have none.
 bool is_known_to_hold_nothing(const std::string& folder) {
-  const auto count = [](const char* path) {
-    const base::OwnedFd place(::open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-    return place.valid() ? count_handles(place.get()) : 0;
-  };
-  return count(folder.c_str()) == 0 && count("/proc/self/fd") > 0;
+  const base::OwnedFd place(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return kernel_counts_handles() && (!place.valid() || count_handles(place.get()) == 0);
 }
 
 }  // namespace
@@ -98,14 +95,14 @@ class Holders::Telling {
   [[nodiscard]] Held held(const Handle& handle) const { return {.pid = pid_, .handle = handle.value}; }
 
   [[nodiscard]] bool is_at(const std::string& link, const Held& own) const {
-    return std::ranges::binary_search(all_.places_of(link), own);
+    return std::ranges::binary_search(all_.with_link(link), own);
   }
 
   // Who has such a handle: other processes first, then this one.
   [[nodiscard]] std::vector<Held> others_of(const std::string& link) const {
     std::vector<Held> others;
     std::vector<Held> own;
-    for (const Held& place : all_.places_of(link)) {
+    for (const Held& place : all_.with_link(link)) {
       if (!sharing_.contains(place.pid)) (place.pid == pid_ ? own : others).push_back(place);
     }
     others.insert(others.end(), own.begin(), own.end());
@@ -180,7 +177,7 @@ void Holders::add_process(std::int64_t pid) {
     by_link_[std::move(handle.name)].push_back({.pid = pid, .handle = handle.value});
 }
 
-std::span<const Held> Holders::places_of(const std::string& link) const {
+std::span<const Held> Holders::with_link(const std::string& link) const {
   const auto found = by_link_.find(link);
   return found == by_link_.end() ? std::span<const Held>() : found->second;
 }
@@ -203,11 +200,6 @@ void Holders::add_facts(std::int64_t pid, std::vector<Handle>& handles, const So
     }
   }
   for (const auto& [link, same] : by_link) telling.tell_of_same_files(link, same);
-}
-
-std::vector<Held> Holders::with_link(const std::string& link) const {
-  const auto places = places_of(link);
-  return {places.begin(), places.end()};
 }
 
 std::vector<std::int64_t> Holders::sharing(std::int64_t pid) const {

@@ -35,8 +35,9 @@ class Holders {
   // The processes that use the same table as this one (CLONE_FILES), ascending.
   [[nodiscard]] std::vector<std::int64_t> sharing(std::int64_t pid) const;
 
-  // Those handles that such links stand for, of all processes: "anon_inode:inotify".
-  [[nodiscard]] std::vector<Held> with_link(const std::string& link) const;
+  // Those handles that such links stand for, of all processes: "anon_inode:inotify". By ascending pid and
+  // handle.
+  [[nodiscard]] std::span<const Held> with_link(const std::string& link) const;
 
   // How many processes' tables could not be read: what they hold is not known.
   [[nodiscard]] std::uint64_t unread() const { return unread_; }
@@ -48,7 +49,6 @@ class Holders {
   class Telling;
 
   void add_process(std::int64_t pid);
-  [[nodiscard]] std::span<const Held> places_of(const std::string& link) const;
 
   platform::ProcFs proc_{};
   std::unordered_map<std::int64_t, std::string> names_;         // of the processes that were read

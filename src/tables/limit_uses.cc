@@ -1,6 +1,7 @@
 #include "tables/limit_uses.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 
@@ -36,8 +37,9 @@ class OfUser {
   OfUser(const platform::ProcFs& proc, std::uint32_t user) : proc_(proc), user_(user) {}
 
   std::vector<Held> with_link(const Holders& holders, const std::string& link) {
-    std::vector<Held> held = holders.with_link(link);
-    std::erase_if(held, [&](const Held& one) { return !is_users(one.pid); });
+    std::vector<Held> held;
+    std::ranges::copy_if(holders.with_link(link), std::back_inserter(held),
+                         [&](const Held& one) { return is_users(one.pid); });
     return distinct(held);
   }
 

@@ -173,11 +173,9 @@ const Socket* SocketNames::known(std::uint64_t inode) const {
 }
 
 const Socket* SocketNames::find(std::uint64_t inode, std::string_view protocol) const {
+  if (protocol.empty()) ask_usual();
   const std::scoped_lock lock(mutex_);
   if (const std::size_t source = place_of(protocol); source < kSources.size()) ask(source);
-  if (protocol.empty()) {
-    for (const std::string_view usual : kUsual) ask(place_of(usual));
-  }
   return find_asked(inode);
 }
 
