@@ -15,10 +15,11 @@ std::expected<std::int64_t, Failure> find_process(const std::string& operand) {
   const std::vector<std::int64_t>& pids = found.value();
   if (pids.size() == 1) return pids.front();
   constexpr std::size_t kShown = 20;
+  constexpr std::size_t kColumns = 100;
   std::string message = fmt::format(
       "'{}' matches {} processes; name the ones you mean by their numbers:", operand, pids.size());
   for (std::size_t i = 0; i < std::min(pids.size(), kShown); ++i)
-    message += "\n  " + render::escaped(session::process_line(pids[i]));
+    message += "\n  " + render::cut(render::escaped(session::process_line(pids[i])), kColumns);
   if (pids.size() > kShown) message += fmt::format("\n  … {} more", pids.size() - kShown);
   return std::unexpected(Failure{message});
 }

@@ -16,8 +16,6 @@ using report::ChangeGroup;
 using report::TableChange;
 using report::thousands;
 
-constexpr std::size_t kFrames = 8;
-
 std::string growth_words(const TableChange& change) {
   if (change.rate_per_second > 0) return ", growing by " + report::rate(change.rate_per_second);
   if (change.rate_per_second < 0) return ", shrinking by " + report::rate(-change.rate_per_second);
@@ -25,7 +23,7 @@ std::string growth_words(const TableChange& change) {
 }
 
 void header_lines(const TableChange& change, const TablesOptions& options, std::ostream& out) {
-  out << (change.name.empty() ? "?" : escaped(change.name)) << " (pid " << change.pid << ")";
+  out << called(change.name, change.pid);
   if (!change.same_process) out << ", another process than before";
   if (change.seconds > 0) out << ", " << report::duration(change.seconds) << " later";
   out << ": " << thousands(change.before) << " -> " << open_words(change.after, change.soft_limit)
@@ -63,12 +61,8 @@ void group_lines(const ChangeGroup& group, char sign, std::size_t count_width, s
     out << "\n      " << warned("==> " + shown.words, false, options);
   out << '\n';
   if (!group.origin.has_value()) return;
-  const report::Origin& origin = *group.origin;
-  const report::Culprit* culprit = origin.culprit.has_value() ? &*origin.culprit : nullptr;
-  if (culprit != nullptr) out << "    " << culprit_words(*culprit) << '\n';
-  const TextOptions stack{.full_stacks = options.full_stacks,
-                          .width = options.width == 0 ? 110 : options.width};
-  stack_lines(origin.stack, culprit, kFrames, stack, out);
+  if (group.origin->culprit.has_value()) out << "    " << culprit_words(*group.origin->culprit) << '\n';
+  origin_stack(*group.origin, options, out);
 }
 
 void group_list(const std::vector<ChangeGroup>& groups, std::uint64_t total, char sign, const char* what,

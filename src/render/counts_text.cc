@@ -15,17 +15,13 @@ namespace {
 using report::ProcessCount;
 using report::thousands;
 
-constexpr double kNear = 0.8;  // of a limit
-constexpr double kFull = 0.95;
-constexpr std::uint64_t kNoLimit = UINT64_MAX;
-
 constexpr std::array kHeads = {"PID", "NAME", "USER", "OPEN", "LIMIT", "USED", "MOSTLY"};
 constexpr std::array kRight = {true, false, false, true, true, true, false};  // aligned there
 using Cells = std::array<std::string, kHeads.size()>;
 
 std::string limit_cell(std::optional<std::uint64_t> limit) {
   if (!limit.has_value()) return "?";
-  return *limit == kNoLimit ? "none" : thousands(*limit);
+  return *limit == report::kNoLimit ? "none" : thousands(*limit);
 }
 
 Cells cells_of(const ProcessCount& process) {
@@ -75,14 +71,14 @@ void counts_text(const report::ProcessCounts& counts, const TablesOptions& optio
     if (options.width > 0) line = cut(line, options.width);
     const ProcessCount* process = i == 0 ? nullptr : &counts.processes[i - 1];
     const double share = process == nullptr ? 0 : share_of(process->open.value_or(0), process->soft_limit);
-    out << (share >= kNear ? warned(line, share >= kFull, options) : line) << '\n';
+    out << warned_by(share, line, options) << '\n';
   }
   if (shown < counts.processes.size()) {
     out << "… " << report::counted(counts.processes.size() - shown, "more process", "more processes")
         << " (--top 0)\n";
   }
   for (const report::Limit& limit : counts.limits) {
-    if (limit.most != kNoLimit) out << limit_words(limit) << '\n';
+    if (limit.most != report::kNoLimit) out << limit_words(limit) << '\n';
   }
   for (const std::string& warning : counts.warnings) out << "warning: " << escaped(warning) << '\n';
 }

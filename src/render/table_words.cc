@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/words.h"
 #include "render/escape.h"
+#include "render/text_stack.h"
 #include "report/words.h"
 
 namespace ajar::render {
 namespace {
 
-constexpr std::uint64_t kNoLimit = UINT64_MAX;
+constexpr double kNear = 0.8;  // of a limit
+constexpr double kFull = 0.95;
 
 bool is_limit(std::optional<std::uint64_t> limit) {
-  return limit.has_value() && *limit != kNoLimit;
+  return limit.has_value() && *limit != report::kNoLimit;
 }
 
 }  // namespace
@@ -46,24 +49,39 @@ std::string warned(std::string_view text, bool grave, const TablesOptions& optio
   return (grave ? "\033[1;31m" : "\033[1;33m") + std::string(text) + "\033[0m";
 }
 
+bool is_near(double share) {
+  return share >= kNear;
+}
+
+std::string warned_by(double share, std::string_view text, const TablesOptions& options) {
+  return is_near(share) ? warned(text, share >= kFull, options) : std::string(text);
+}
+
+std::string called(const std::string& name, std::int64_t pid) {
+  return (name.empty() ? "?" : escaped(name)) + " (pid " + std::to_string(pid) + ")";
+}
+
+void origin_stack(const report::Origin& origin, const TablesOptions& options, std::ostream& out) {
+  TextOptions stack{.full_stacks = options.full_stacks};
+  if (options.width > 0) stack.width = options.width;
+  stack_lines(origin.stack, origin.culprit.has_value() ? &*origin.culprit : nullptr, frames_shown, stack,
+              out);
+}
+
 std::string name_words(std::string_view name, std::size_t width) {
   std::string words = escaped(name);
   return width == 0 ? words : cut(words, width);
 }
 
 std::string sign_list(const report::TableHandle& handle) {
-  std::string list;
-  for (const std::string& sign : handle.signs) {
-    if (!list.empty()) list += ", ";
-    list += sign;
-  }
+  std::string list = base::joined(handle.signs, ", ");
   std::ranges::replace(list, '_', ' ');
   return list;
 }
 
 std::string limit_words(const report::Limit& limit) {
   return escaped(limit.name) + " of " + escaped(limit.scope) + ": " + report::thousands(limit.used) + " of " +
-         (limit.most == kNoLimit
+         (limit.most == report::kNoLimit
               ? "any number"
               : report::thousands(limit.most) + " (" + share_words(limit.used, limit.most) + ")");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,16 @@ double share_of(std::uint64_t used, std::optional<std::uint64_t> most);
 
 // The text in the colour of a warning (grave: red), where colours are wanted.
 std::string warned(std::string_view text, bool grave, const TablesOptions& options);
+
+// Whether that much of a limit is worth a warning, and the text in the colour that it then has.
+bool is_near(double share);
+std::string warned_by(double share, std::string_view text, const TablesOptions& options);
+
+// "gateway (pid 812)"
+std::string called(const std::string& name, std::int64_t pid);
+
+// The lines of the stack that opened a handle.
+void origin_stack(const report::Origin& origin, const TablesOptions& options, std::ostream& out);
 
 // "10.0.0.4:443 -> 10.0.0.9:51544", safe for a terminal and not longer than `width`, 0: any length.
 std::string name_words(std::string_view name, std::size_t width);

@@ -6,11 +6,9 @@
 namespace ajar::render {
 namespace {
 
-constexpr std::uint64_t kNoLimit = UINT64_MAX;
-
 // null is no limit.
 Json most(std::uint64_t limit) {
-  return limit == kNoLimit ? Json(nullptr) : Json(limit);
+  return limit == report::kNoLimit ? Json(nullptr) : Json(limit);
 }
 
 // null is not known.

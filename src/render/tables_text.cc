@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/words.h"
 #include "render/escape.h"
 #include "render/table_words.h"
 #include "render/tables.h"
@@ -16,22 +17,13 @@ using report::HandleTable;
 using report::TableHandle;
 using report::thousands;
 
-constexpr double kNear = 0.8;  // of a limit
-constexpr double kFull = 0.95;
 constexpr std::size_t kShortestName = 20;  // columns that a name gets, however narrow the terminal is
-constexpr std::size_t kFrames = 8;
-
-std::string called(const HandleTable& table) {
-  const std::string name = table.name.empty() ? "?" : escaped(table.name);
-  return name + " (pid " + std::to_string(table.pid) + ")";
-}
 
 void header_line(const HandleTable& table, const TablesOptions& options, std::ostream& out) {
-  out << called(table);
+  out << called(table.name, table.pid);
   if (table.up_s.has_value()) out << ", up " << report::duration(*table.up_s);
-  const std::string words = open_words(table.open, table.soft_limit);
   const double share = share_of(table.open, table.soft_limit);
-  out << ": " << (share >= kNear ? warned(words, share >= kFull, options) : words) << '\n';
+  out << ": " << warned_by(share, open_words(table.open, table.soft_limit), options) << '\n';
 }
 
 void type_lines(const HandleTable& table, const TablesOptions& options, std::ostream& out) {
@@ -62,15 +54,12 @@ void note_lines(const HandleTable& table, const TablesOptions& options, std::ost
     const double share = share_of(limit.used, limit.most);
     // The header says how near that is.
     const bool said = limit.name.ends_with("RLIMIT_NOFILE") && limit.most == table.soft_limit;
-    if (said || (share < kNear && !options.details)) continue;
-    const std::string words = limit_words(limit);
-    out << "  " << (share >= kNear ? warned(words, share >= kFull, options) : words) << '\n';
+    if (said || (!is_near(share) && !options.details)) continue;
+    out << "  " << warned_by(share, limit_words(limit), options) << '\n';
   }
   if (table.shares_table_with.empty()) return;
-  out << "  one table with";
-  for (std::size_t i = 0; i < table.shares_table_with.size(); ++i)
-    out << (i == 0 ? " " : ", ") << escaped(table.shares_table_with[i]);
-  out << ": what one closes, the others lose\n";
+  out << "  one table with " << escaped(base::joined(table.shares_table_with, ", "))
+      << ": what one closes, the others lose\n";
 }
 
 void detail_line(std::string_view label, std::size_t width, std::string_view text, std::ostream& out) {
@@ -86,9 +75,7 @@ void origin_lines(const TableHandle& handle, std::size_t width, double now_s, co
   words += ", " + report::duration(std::max(0.0, now_s - origin.opened_at_s)) + " before";
   if (!origin.thread_name.empty()) words += ", thread " + escaped(origin.thread_name);
   detail_line("opened by", width, words, out);
-  const TextOptions stack{.full_stacks = options.full_stacks,
-                          .width = options.width == 0 ? 110 : options.width};
-  stack_lines(origin.stack, origin.culprit.has_value() ? &*origin.culprit : nullptr, kFrames, stack, out);
+  origin_stack(origin, options, out);
 }
 
 void detailed_handle(const TableHandle& handle, double now_s, const TablesOptions& options,
@@ -101,10 +88,8 @@ void detailed_handle(const TableHandle& handle, double now_s, const TablesOption
   if (const std::string signs = sign_list(handle); !signs.empty())
     out << "   " << warned("==> " + signs, false, options);
   out << '\n';
-  std::size_t width = 0;
+  std::size_t width = 12;
   for (const report::Detail& detail : handle.details) width = std::max(width, columns(detail.label));
-  if (handle.origin.has_value()) width = std::max(width, std::string_view("opened by").size());
-  width = std::max<std::size_t>(width, 12);
   for (const report::Detail& detail : handle.details)
     detail_line(detail.label, width, escaped(detail.text), out);
   origin_lines(handle, width, now_s, options, out);

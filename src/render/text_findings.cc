@@ -16,7 +16,6 @@ using report::duration;
 using report::thousands;
 
 constexpr std::string_view indent = "    ";
-constexpr std::size_t frames_shown = 8;
 constexpr std::size_t frames_of_others_shown = 4;
 
 std::string label(std::string_view word, bool grave, const TextOptions& options) {

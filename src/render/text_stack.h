@@ -9,6 +9,8 @@
 
 namespace ajar::render {
 
+constexpr std::size_t frames_shown = 8;  // of a stack, unless all are wanted
+
 // A stack as a table of function, place and module, innermost first. Without full_stacks it is cut to
 // `frames` lines, and ends where only the system's and the C++ library's frames follow; frames up to
 // `culprit`'s are shown in any case.

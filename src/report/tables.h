@@ -10,6 +10,9 @@
 // Handle tables and what changed between two of them, as plain values: see report.h.
 namespace ajar::report {
 
+// Of a limit: there is none.
+constexpr std::uint64_t kNoLimit = UINT64_MAX;
+
 // What is known of a handle, for programs.
 struct Fact {
   std::string name;                     // "receive_queue"
@@ -65,7 +68,7 @@ struct HandleTable {
   std::optional<double> up_s;  // since the process started, when the table was read
   double read_at_s = 0;        // since the start of the recording
   std::uint64_t open = 0;
-  std::optional<std::uint64_t> soft_limit, hard_limit;  // UINT64_MAX: none. Not set: not known
+  std::optional<std::uint64_t> soft_limit, hard_limit;  // not set: not known
   bool complete = true;                                 // false: the table could not be read to its end
   std::vector<TypeCount> types;                         // by count
   std::vector<TableHandle> handles;                     // as asked for

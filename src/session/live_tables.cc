@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/number.h"
+#include "base/words.h"
 #include "platform/process_match.h"
 #include "platform/procfs.h"
 #include "platform/user_names.h"
@@ -230,9 +231,7 @@ std::string process_line(std::int64_t pid) {
   std::string line = std::to_string(pid);
   if (info) line += "  " + process_name(proc, *info);
   const auto words = proc.command_line(pid).value_or(std::vector<std::string>());
-  for (std::size_t i = 0; i < words.size(); ++i) line += (i == 0 ? "  " : " ") + words[i];
-  constexpr std::size_t kMost = 100;
-  if (line.size() > kMost) line = line.substr(0, kMost) + "…";
+  if (!words.empty()) line += "  " + base::joined(words, " ");
   return line;
 }
 
