@@ -5,9 +5,10 @@
 #include "analyze/tables/describe.h"
 #include "cli/damage_words.h"
 #include "cli/find_process.h"
+#include "cli/printing.h"
 #include "cli/recording_file.h"
-#include "cli/table_options.h"
-#include "cli/values.h"
+#include "cli/setters.h"
+#include "render/tables.h"
 #include "report/words.h"
 #include "session/live_tables.h"
 
@@ -30,7 +31,7 @@ class Handles : public Action {
                                              report::HandleTables& tables);
   [[nodiscard]] analyze::TableOptions table_options() const;
 
-  TablePrinting printing_;
+  Printing<render::TablesOptions> printing_;
   bool details_ = false;
   bool list_ = false;
   std::vector<std::string> types_;
@@ -39,25 +40,16 @@ class Handles : public Action {
 };
 
 std::vector<Option> Handles::options() {
-  const auto flag = [](bool& target) {
-    return [&target](const std::string&) -> base::Result<void> {
-      target = true;
-      return {};
-    };
-  };
   std::vector<Option> all = {
       {.names = "--type",
        .value = "TYPE",
        .help = "list the handles of this type, such as file, \"tcp socket\" or \"unix*\"",
        .repeatable = true,
-       .set = [&](const std::string& type) -> base::Result<void> {
-         types_.push_back(type);
-         return {};
-       }},
-      {.names = "-l,--list", .help = "list every handle, a line each", .set = flag(list_)},
+       .set = add_to(types_)},
+      {.names = "-l,--list", .help = "list every handle, a line each", .set = set_flag(list_)},
       {.names = "-v,--verbose",
        .help = "list every handle with all that the kernel knows of it, and who else holds it",
-       .set = flag(details_)},
+       .set = set_flag(details_)},
       {.names = "--sort",
        .value = "KEY",
        .help = "processes by count (if not given), used, pid or name; handles by number (if not given), type "
@@ -74,14 +66,10 @@ std::vector<Option> Handles::options() {
       {.names = "--threads",
        .value = "N",
        .help = "read a large table by at most N threads (as many as there are processors if not given)",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto number = parse_number(text, 1, 64);
-         if (!number.ok()) return number.error();
-         threads_ = static_cast<unsigned>(number.value());
-         return {};
-       }},
+       .set = set_number(threads_, 1, 64)},
   };
-  for (Option& option : printing_options(printing_, "processes")) all.push_back(std::move(option));
+  for (Option& option : printing_options(printing_, {.top = "processes", .json = "JSON"}))
+    all.push_back(std::move(option));
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/setters.h"
 #include "cli/symbols_screen.h"
 #include "platform/debuginfod.h"
 #include "platform/file_sink.h"
@@ -120,22 +121,11 @@ class Symbols : public Action {
          .help = "look here too, for files as DIR/usr/lib/libx.so, DIR/libx.so or by build-id as "
                  "DIR/.build-id/12/34ab….debug",
          .repeatable = true,
-         .set = [this](const std::string& folder) -> base::Result<void> {
-           settings_.folders.push_back(folder);
-           return {};
-         }},
+         .set = add_to(settings_.folders)},
         {.names = "--dry-run",
          .help = "say what there is, and add nothing to the recording",
-         .set = [this](const std::string&) -> base::Result<void> {
-           settings_.keep = false;
-           return {};
-         }},
-        {.names = "--json",
-         .help = "print what there is as JSON",
-         .set = [this](const std::string&) -> base::Result<void> {
-           settings_.json = true;
-           return {};
-         }},
+         .set = set_flag(settings_.keep, false)},
+        {.names = "--json", .help = "print what there is as JSON", .set = set_flag(settings_.json)},
     };
   }
 
