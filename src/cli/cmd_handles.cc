@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "analyze/code_path.h"
+#include "analyze/pattern.h"
 #include "analyze/tables/describe.h"
 #include "cli/damage_words.h"
 #include "cli/find_process.h"
@@ -29,6 +30,7 @@ class Handles : public Action {
   std::expected<void, Failure> add_recording(const std::string& operand, report::HandleTables& tables);
   std::expected<void, Failure> add_processes(const std::vector<std::int64_t>& pids,
                                              report::HandleTables& tables);
+  void warn_of_unmatched_types(report::HandleTables& tables) const;
   [[nodiscard]] analyze::TableOptions table_options() const;
 
   Printing<render::TablesOptions> printing_;
@@ -86,6 +88,11 @@ analyze::TableOptions Handles::table_options() const {
 }
 
 std::expected<int, Failure> Handles::list_processes(Console& console) {
+  if (details_ || list_ || !types_.empty()) {
+    return std::unexpected(Failure{
+        "--verbose, --list and --type are about the handles of a process; of which one? for example: ajar "
+        "handles gateway -v"});
+  }
   if (order_ == Order::number || order_ == Order::type)
     return std::unexpected(Failure{"--sort: processes are sorted by count, used, pid or name"});
   const bool by_count = order_ == Order::as_usual || order_ == Order::count;
@@ -147,6 +154,18 @@ std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64
   return {};
 }
 
+// A filter that matches nothing may be a mistake in writing.
+void Handles::warn_of_unmatched_types(report::HandleTables& tables) const {
+  for (const std::string& wanted : types_) {
+    const bool matches = std::ranges::any_of(tables.processes, [&](const report::HandleTable& table) {
+      return std::ranges::any_of(table.types, [&](const report::TypeCount& count) {
+        return analyze::matches_pattern(wanted, count.type);
+      });
+    });
+    if (!matches) tables.warnings.push_back("no handle is of type '" + wanted + "'");
+  }
+}
+
 std::expected<int, Failure> Handles::run(std::span<const std::string> operands, Console& console) {
   if (operands.empty()) return list_processes(console);
   if (order_ == Order::count || order_ == Order::used || order_ == Order::pid)
@@ -159,13 +178,14 @@ std::expected<int, Failure> Handles::run(std::span<const std::string> operands, 
         return std::unexpected(std::move(added).error());
       continue;
     }
-    const auto pid = find_process(operand);
+    const auto pid = find_process(operand, ", and it is no recording");
     if (!pid) return std::unexpected(pid.error());
     if (std::ranges::find(pids, *pid) == pids.end()) pids.push_back(*pid);
   }
   if (!pids.empty()) {
     if (auto added = add_processes(pids, tables); !added) return std::unexpected(std::move(added).error());
   }
+  warn_of_unmatched_types(tables);
   if (printing_.json) {
     render::tables_json(tables, console.out);
   } else {

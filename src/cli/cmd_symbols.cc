@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/damage_words.h"
 #include "cli/setters.h"
 #include "cli/symbols_screen.h"
 #include "platform/debuginfod.h"
@@ -130,7 +131,8 @@ class Symbols : public Action {
   }
 
   std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override {
-    base::Result<model::World> world = read_world(operands[0]);
+    std::vector<std::string> warnings;
+    base::Result<model::World> world = read_world(operands[0], warnings);
     if (!world.ok()) return std::unexpected(Failure{world.error().message()});
     Servers servers(console.err);
     std::map<std::string, symbolize::ModuleNote> notes;
@@ -146,19 +148,21 @@ class Symbols : public Action {
       }
     }
     if (settings_.json) {
-      print_modules_json(rows, settings_.keep ? count : 0, console.out);
+      print_modules_json(rows, settings_.keep ? count : 0, warnings, console.out);
     } else {
       print_outcome(operands[0], count, console.out);
+      for (const std::string& warning : warnings) console.out << "warning: " << warning << '\n';
     }
     return 0;
   }
 
  private:
-  static base::Result<model::World> read_world(const std::string& path) {
+  static base::Result<model::World> read_world(const std::string& path, std::vector<std::string>& warnings) {
     base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
     if (!file.ok()) return std::move(file).error();
     auto reader = recording::Reader::open(file.value().bytes());
     if (!reader.ok()) return std::move(reader).error().in(path);
+    warnings = damage_words(reader.value()->damage(), reader.value()->ended());
     return reader.value()->world();
   }
 
