@@ -261,7 +261,7 @@ TEST(Analysis, AForkedChildInheritsAndIsNotBlamed) {
   const model::TableId parent = recording.table();
   const model::StackId stack = recording.simple_stack("open_it");
   for (std::uint64_t i = 0; i < 20; ++i) recording.open(0.1 * static_cast<double>(i), 3 + i, stack);
-  recording.new_process(4122, Started::fork, 2.5, parent);
+  recording.new_process("/opt/shop-server", 4122, Started::fork, 2.5, parent);
   std::vector<model::Handle> table = FakeRecording::streams();
   for (std::uint64_t i = 0; i < 20; ++i) table.push_back(FakeRecording::handle(3 + i, "file"));
   recording.snapshot(Taken::at_start, 2.5, table);

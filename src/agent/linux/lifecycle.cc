@@ -116,7 +116,7 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
 }
 
 bool begin_first() {
-  if (!find_session() || started_in_sandbox(folder)) return false;
+  if (!find_session() || started_in_sandbox(folder) || !session_lives(folder)) return false;
   constexpr uint64_t kPage = 4096;
   void* page = raw::map(kPage, -1);
   if (page == nullptr) return false;
@@ -140,7 +140,7 @@ bool begin_first() {
 }
 
 bool begin_child() {
-  if (state.sandboxed) return false;
+  if (state.sandboxed || !session_lives(folder)) return false;
   ajar_segment* parent = state.segment;
   state.trie.reset_lock();
   const uint32_t node_base = state.trie.used();

@@ -54,6 +54,11 @@ inline int ftruncate(int fd, uint64_t size) {
 inline int fallocate(int fd, uint64_t size) {
   return static_cast<int>(call(285, static_cast<uint64_t>(fd), 0, 0, size));
 }
+// False where somebody holds an exclusive lock on the file.
+inline bool can_lock_shared(int fd) {
+  constexpr uint64_t kShared = 1, kDontWait = 4;
+  return call(73, static_cast<uint64_t>(fd), kShared | kDontWait) == 0;
+}
 inline int64_t getdents(int fd, void* to, uint64_t size) {
   return call(217, static_cast<uint64_t>(fd), word(to), size);
 }
