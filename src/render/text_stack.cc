@@ -66,15 +66,18 @@ std::size_t telling_frames(const report::Stack& stack) {
 std::size_t past_culprit(const report::Stack& stack, const report::Culprit* culprit) {
   if (culprit == nullptr) return 0;
   const auto found = std::ranges::find_if(stack, [&](const report::Frame& frame) {
-    return frame.marker.empty() && frame.module == culprit->module && frame.offset == culprit->offset;
+    return frame.marker.empty() && frame.module == culprit->module && frame.offset == culprit->offset &&
+           (!frame.module.empty() || (frame.function == culprit->function && frame.line == culprit->line));
   });
   return found == stack.end() ? 0 : static_cast<std::size_t>(found - stack.begin()) + 2;
 }
 
 }  // namespace
 
-void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std::size_t frames,
+void stack_lines(const report::Stack& whole, const report::Culprit* culprit, std::size_t frames,
                  const TextOptions& options, std::ostream& out) {
+  report::Stack stack = whole;
+  if (!options.full_stacks) std::erase_if(stack, [](const report::Frame& frame) { return frame.runtime; });
   const std::size_t telling = options.full_stacks ? stack.size() : telling_frames(stack);
   std::size_t shown = telling;
   if (!options.full_stacks && telling > frames + 1) {
@@ -103,10 +106,14 @@ void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std
     out << (row.module.empty() ? row.place : padded(row.place, place) + std::string(gap) + row.module)
         << '\n';
   }
-  if (shown < telling) {
-    out << indent << "… " << report::counted(telling - shown, "more frame", "more frames")
-        << " (--full-stacks)\n";
+  const std::size_t of_runtime = whole.size() - stack.size();
+  std::string left_out;
+  if (shown < telling) left_out = report::counted(telling - shown, "more frame", "more frames");
+  if (of_runtime != 0) {
+    if (!left_out.empty()) left_out += ", ";
+    left_out += report::counted(of_runtime, "frame", "frames") + " of the interpreter";
   }
+  if (!left_out.empty()) out << indent << "… " << left_out << " (--full-stacks)\n";
 }
 
 std::string culprit_words(const report::Culprit& culprit) {

@@ -22,6 +22,7 @@ struct Frame {
   std::uint64_t offset = 0;  // in the module, of the instruction after the call
   bool inlined = false;
   bool system = false;  // belongs to the operating system's modules, which are never blamed
+  bool runtime = false;  // the interpreter's own, of a stack that shows the code that it ran
   std::string marker;   // "… deeper frames were cut"; then nothing else is set
 };
 using Stack = std::vector<Frame>;  // innermost first

@@ -140,6 +140,7 @@ uint32_t Trie::add(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
   if (kind == AJAR_NODE_CALL || kind == AJAR_NODE_INTERRUPTED) {
     code = rule_at_(kind == AJAR_NODE_CALL ? pc - 1 : pc);
     if (code.busy) return 0;
+    if (code.runs_managed && kind == AJAR_NODE_CALL) kind = AJAR_NODE_RUNS_MANAGED;
   }
   if (!lock()) return 0;
   uint32_t id = find(callee, pc);
@@ -242,6 +243,14 @@ uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory m
 
 bool Trie::slow_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
   return unwind::step(rule, at, memory);
+}
+
+uint32_t Trie::managed_root() {
+  if (managed_root_ == 0 && lock()) {
+    if (managed_root_ == 0) managed_root_ = append(0, static_cast<uint64_t>(used_) + 1, AJAR_NODE_ROOT, {});
+    unlock();
+  }
+  return managed_root_;
 }
 
 void Trie::forget() {

@@ -17,6 +17,7 @@ struct CodeRule {
   uint32_t generation = 0;
   bool busy =
       false;  // cannot be told now (a signal handler in the middle of a change): ask again another time
+  bool runs_managed = false;  // in the loop of an interpreter
 };
 
 // Unwinds and interns a stack in one pass.
@@ -76,6 +77,18 @@ class Trie {
   // All entries so far are of code that may be gone.
   void forget();
 
+  // A tree beside that of the stacks, for frames that no walk finds: what its innermost frames have as their
+  // callee, and the frame that called from `pc` (of the caller's own kind of addresses, neither 0 nor 1). 0 when
+  // there is no room or the trie is busy.
+  uint32_t managed_root();
+  uint32_t managed_caller(uint32_t callee, uint64_t pc) { return child(callee, pc, AJAR_NODE_MANAGED); }
+  // For a stack of managed frames that goes on.
+  uint32_t managed_cut(uint32_t callee) { return child(callee, 1, AJAR_NODE_CUT); }
+  // What managed_caller() gave last for this callee, if it did: a guess at what it will give.
+  [[nodiscard]] uint64_t last_managed_pc(uint32_t callee) const {
+    return memory_.entries[__atomic_load_n(&memory_.entries[callee].hint, __ATOMIC_ACQUIRE)].pc;
+  }
+
   uint32_t used() const { return __atomic_load_n(&used_, __ATOMIC_ACQUIRE); }
 
   // After fork, in the child: another thread of the parent may have held the lock.
@@ -115,6 +128,7 @@ class Trie {
   Level levels_[kMaxLevels] = {};
   uint32_t level_ = 0;  // the one in use; older ones stay readable for walks that are under way
   uint32_t root_ = 0;
+  uint32_t managed_root_ = 0;
   uint32_t leaves_[kLeafSlots] = {};  // the root's hints: many calls begin there
   uint32_t used_ = 0;                 // the last id given out
   uint32_t lock_ = 0;

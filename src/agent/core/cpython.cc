@@ -1,0 +1,273 @@
+#include "agent/core/cpython.h"
+
+#include "agent/core/os.h"
+#include "agent/core/places.h"
+#include "agent/core/python_lines.h"
+#include "agent/core/state.h"
+
+namespace ajar::agent::cpython {
+namespace {
+
+// Offsets in CPython's structures, for builds without Py_DEBUG and with the global lock; by the headers of
+// 3.11.2, 3.11.7, 3.12.1 and 3.13.0 (Include/cpython/pystate.h, Include/cpython/code.h,
+// Include/cpython/unicodeobject.h, Include/internal/pycore_frame.h). Within a release line they stay.
+struct Layout {
+  uint32_t version;        // PY_VERSION_HEX >> 16
+  uint16_t in_thread;      // PyThreadState: cframe, or current_frame where there is no cframe
+  int16_t in_c_frame;      // _PyCFrame: current_frame; -1: there is no cframe
+  uint16_t code;           // _PyInterpreterFrame: f_code, f_executable
+  uint16_t instruction;    // prev_instr, instr_ptr
+  uint16_t previous;       // previous
+  uint16_t owner;          // owner
+  int16_t is_entry;        // is_entry; -1: an entry's previous is a frame that belongs to the C stack
+  uint16_t first_line;     // PyCodeObject: co_firstlineno
+  uint16_t code_units;     // co_code_adaptive
+  uint16_t ascii_text;     // sizeof(PyASCIIObject)
+  uint16_t other_text;     // sizeof(PyCompactUnicodeObject)
+};
+constexpr Layout kLayouts[] = {
+    {0x030b, 56, 8, 32, 56, 48, 69, 68, 72, 184, 48, 72},
+    {0x030c, 56, 0, 0, 56, 8, 70, -1, 68, 192, 40, 56},
+    {0x030d, 72, -1, 0, 56, 8, 70, -1, 68, 200, 40, 56},
+};
+// The same in all of them.
+constexpr uint64_t kType = 8;  // PyObject: ob_type
+constexpr uint64_t kSize = 16;  // PyVarObject: ob_size; PyASCIIObject: length
+constexpr uint64_t kBytes = 32;  // PyBytesObject: ob_sval
+constexpr uint64_t kTextState = 32;  // PyASCIIObject: state
+constexpr uint64_t kFile = 112, kName = 128, kLines = 136;  // PyCodeObject: co_filename, co_qualname, co_linetable
+constexpr uint8_t kOwnedByCStack = 3;  // FRAME_OWNED_BY_CSTACK
+
+constexpr unsigned kMaxFrames = 256;
+constexpr int64_t kMaxText = int64_t{1} << 20U;
+
+enum class Status : uint32_t { none, unproven, proven };
+constinit Interpreter interpreter{};
+constinit const Layout* layout = nullptr;
+constinit Status status = Status::none;
+constinit uint32_t pauses = 0;  // that have not ended
+
+uint64_t word(uint64_t at) {
+  return unwind::load(at);
+}
+uint8_t byte(uint64_t at) {
+  return *reinterpret_cast<const uint8_t*>(at);
+}
+
+const Layout* layout_of(uint64_t version) {
+  for (const Layout& known : kLayouts) {
+    if (known.version == version >> 16U) return &known;
+  }
+  return nullptr;
+}
+
+uint64_t innermost_frame(uint64_t thread) {
+  const uint64_t at = word(thread + layout->in_thread);
+  if (layout->in_c_frame < 0 || at == 0) return at;
+  return word(at + static_cast<uint64_t>(layout->in_c_frame));
+}
+
+// A frame, as far as it is needed here.
+struct Frame {
+  places::Place place;
+  uint64_t previous = 0;
+  bool enters = false;
+};
+
+bool is_of_c_stack(uint64_t frame) {
+  return layout->is_entry < 0 && byte(frame + layout->owner) == kOwnedByCStack;
+}
+
+// False where it is none that runs code.
+bool read(uint64_t at, Frame& frame) {
+  frame.previous = word(at + layout->previous);
+  const uint64_t code = word(at + layout->code);
+  if (is_of_c_stack(at) || code == 0 || word(code + kType) != interpreter.code_type) return false;
+  frame.place = {.code = code,
+                 .at = word(at + layout->instruction),
+                 .file = word(code + kFile),
+                 .lines = word(code + kLines)};
+  frame.enters = layout->is_entry >= 0 ? byte(at + static_cast<uint64_t>(layout->is_entry)) != 0
+                                       : frame.previous == 0 || is_of_c_stack(frame.previous);
+  return true;
+}
+
+// Writes a character's UTF-8 bytes; returns how many, 0 where they don't fit. Halves of pairs, in which Python
+// keeps bytes of file names that are no text, become U+FFFD.
+uint32_t write_character(uint32_t c, char* to, uint32_t room) {
+  if (c >= 0xd800U && c < 0xe000U) c = 0xfffdU;
+  const uint32_t size = c < 0x80U ? 1 : c < 0x800U ? 2 : c < 0x10000U ? 3 : 4;
+  if (size > room || c > 0x10ffffU) return 0;
+  if (size == 1) {
+    to[0] = static_cast<char>(c);
+    return 1;
+  }
+  for (uint32_t i = size - 1; i > 0; --i, c >>= 6U) to[i] = static_cast<char>(0x80U | (c & 0x3fU));
+  to[0] = static_cast<char>((0xf00U >> size & 0xf0U) | c);
+  return size;
+}
+
+struct Text {
+  uint64_t data = 0, length = 0;
+  uint32_t width = 0;      // bytes a character has there
+  uint32_t most_utf8 = 1;  // bytes it may need as UTF-8
+};
+
+// A str. (The bits of `state`: interned 2, kind 3, compact 1, ascii 1.)
+Text text_at(uint64_t object) {
+  Text text;
+  uint32_t bits;
+  __builtin_memcpy(&bits, reinterpret_cast<const void*>(object + kTextState), sizeof(bits));
+  const auto length = static_cast<int64_t>(word(object + kSize));
+  const uint32_t width = (bits >> 2U) & 7U;
+  const bool compact = (bits & 0x20U) != 0;
+  const bool ascii = (bits & 0x40U) != 0;
+  if (!compact || length < 0 || length > kMaxText || (width != 1 && width != 2 && width != 4)) return text;
+  text.data = object + (ascii ? layout->ascii_text : layout->other_text);
+  text.length = static_cast<uint64_t>(length);
+  text.width = width;
+  text.most_utf8 = ascii ? 1 : width == 4 ? 4 : width + 1;
+  return text;
+}
+
+// As much of it as there is room for: the beginning, or the end.
+uint32_t copy_text(uint64_t object, char* to, uint32_t room, bool the_end) {
+  const Text text = text_at(object);
+  const uint64_t most = room / text.most_utf8;
+  uint64_t i = the_end && text.length > most ? text.length - most : 0;
+  uint32_t length = 0;
+  for (; i < text.length; ++i) {
+    uint32_t c = 0;
+    __builtin_memcpy(&c, reinterpret_cast<const void*>(text.data + i * text.width), text.width);
+    const uint32_t size = c == 0 ? 0 : write_character(c, to + length, room - length);
+    if (size == 0) break;
+    length += size;
+  }
+  return length;
+}
+
+// Where an instruction's place is in the code: in bytes from its beginning on; before it in a frame that has
+// not begun.
+uint64_t offset_in_code(const places::Place& place) {
+  const uint64_t begin = place.code + layout->code_units;
+  return place.at < begin ? 0 : place.at - begin;
+}
+
+void describe(const places::Place& place, places::Name& name) {
+  name.function_length = copy_text(word(place.code + kName), name.function, sizeof(name.function), false);
+  name.file_length = copy_text(place.file, name.file, sizeof(name.file), true);
+  int32_t first_line;
+  __builtin_memcpy(&first_line, reinterpret_cast<const void*>(place.code + layout->first_line),
+                   sizeof(first_line));
+  const auto size = static_cast<int64_t>(word(place.lines + kSize));
+  const auto* table = reinterpret_cast<const uint8_t*>(place.lines + kBytes);
+  const int64_t line = python_line(table, size < 0 ? 0 : static_cast<uint64_t>(size), first_line,
+                                   offset_in_code(place) / 2);
+  name.line = line > 0 && line <= INT32_MAX ? static_cast<uint32_t>(line) : 0;
+}
+
+bool can_read(uint64_t at, uint64_t size) {
+  for (uint64_t i = at & ~uint64_t{7}; i < at + size; i += 8) {
+    if (!os::readable(i)) return false;
+  }
+  return at != 0;
+}
+
+bool proves_text(uint64_t object) {
+  if (!can_read(object, kTextState + 8)) return false;
+  const Text text = text_at(object);
+  return text.width != 0 && text.length != 0 && can_read(text.data, 1);
+}
+
+// Whether what would be read of a frame is there, and is what it should be.
+bool proves_frame(uint64_t frame) {
+  constexpr uint64_t kMostOfFrame = 72;
+  if (!can_read(frame, kMostOfFrame)) return false;
+  const uint64_t code = word(frame + layout->code);
+  if (!can_read(code, layout->code_units) || word(code + kType) != interpreter.code_type) return false;
+  const uint64_t lines = word(code + kLines);
+  return proves_text(word(code + kFile)) && proves_text(word(code + kName)) && can_read(lines, kBytes + 1);
+}
+
+enum class Proof : uint8_t { not_yet, given, failed };
+
+Proof prove(uint64_t thread) {
+  if (state.sandboxed) return Proof::not_yet;
+  if (!can_read(thread + layout->in_thread, 8)) return Proof::failed;
+  uint64_t at = word(thread + layout->in_thread);
+  if (layout->in_c_frame >= 0) {
+    if (!can_read(at, 16)) return Proof::failed;
+    at = innermost_frame(thread);
+  }
+  if (at == 0) return Proof::not_yet;
+  return proves_frame(at) ? Proof::given : Proof::failed;
+}
+
+bool is_proven(uint64_t thread) {
+  const Status now = __atomic_load_n(&status, __ATOMIC_ACQUIRE);
+  if (__builtin_expect(now == Status::proven, 1)) return true;
+  if (now == Status::none) return false;
+  const Proof proof = prove(thread);
+  if (proof == Proof::not_yet) return false;
+  const Status then = proof == Proof::given ? Status::proven : Status::none;
+  __atomic_store_n(&status, then, __ATOMIC_RELEASE);
+  return proof == Proof::given;
+}
+
+uint32_t node_of(uint32_t callee, const Frame& frame) {
+  const uint64_t guess = AJAR_MANAGED_PLACE(state.trie.last_managed_pc(callee));
+  auto number = static_cast<uint32_t>(guess);
+  if (number == 0 || !places::is(number, frame.place)) number = places::number_of(frame.place, describe);
+  return number == 0 ? 0 : state.trie.managed_caller(callee, AJAR_MANAGED_PC(number, frame.enters));
+}
+
+}  // namespace
+
+void found(const Interpreter& news) {
+  const Layout* known = layout_of(news.version);
+  if (known == nullptr || interpreter.generation != 0) return;
+  interpreter = news;
+  layout = known;
+  __atomic_store_n(&status, Status::unproven, __ATOMIC_RELEASE);
+}
+
+void pause() {
+  __atomic_add_fetch(&pauses, 1U, __ATOMIC_ACQ_REL);
+}
+
+void resume() {
+  __atomic_sub_fetch(&pauses, 1U, __ATOMIC_ACQ_REL);
+}
+
+void begin_after_fork() {
+  __atomic_store_n(&pauses, 0U, __ATOMIC_RELEASE);
+}
+
+void gone(uint32_t generation) {
+  if (interpreter.generation != generation) return;
+  __atomic_store_n(&status, Status::none, __ATOMIC_RELEASE);
+  interpreter = {};
+}
+
+bool is_in_loop(uint64_t pc) {
+  return pc - interpreter.loop_begin < interpreter.loop_size;
+}
+
+uint32_t capture() {
+  if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == Status::none, 1)) return 0;
+  if (__atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return 0;
+  const auto thread = reinterpret_cast<uint64_t>(interpreter.thread_state_of_this());
+  if (thread == 0 || !is_proven(thread)) return 0;
+  const uint32_t root = state.trie.managed_root();
+  uint32_t node = root;
+  uint64_t at = innermost_frame(thread);
+  for (unsigned left = kMaxFrames; at != 0 && node != 0; --left) {
+    if (left == 0) return state.trie.managed_cut(node);
+    Frame frame;
+    if (read(at, frame)) node = node_of(node, frame);
+    at = frame.previous;
+  }
+  return node == root ? 0 : node;
+}
+
+}  // namespace ajar::agent::cpython
