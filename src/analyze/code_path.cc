@@ -216,6 +216,9 @@ CodePath CodePaths::of(model::StackId stack) {
   std::vector<Step> steps;
   for (std::size_t i = 0; i < raw.size(); ++i) expand(raw[i], i, steps);
   mark_runtime(steps);
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+    if (raw[steps[i].raw].marker == model::Marker::cut) steps[i].frame.marker = "frames between were cut";
+  }
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);

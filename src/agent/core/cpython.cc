@@ -221,6 +221,21 @@ uint32_t node_of(uint32_t callee, const Frame& frame) {
   return number == 0 ? 0 : state.trie.managed_caller(callee, AJAR_MANAGED_PC(number, frame.enters));
 }
 
+// The outermost frames of a deep recursion, below a marker.
+uint32_t outermost(uint32_t innermost, uint64_t at) {
+  constexpr unsigned kKept = 32;
+  constexpr unsigned kMost = 1U << 16U;
+  uint64_t frames[kKept];
+  unsigned met = 0;
+  for (; at != 0 && met < kMost; at = word(at + layout->previous)) frames[met++ % kKept] = at;
+  uint32_t node = met > kKept ? state.trie.managed_cut(innermost) : innermost;
+  for (unsigned i = met > kKept ? met - kKept : 0; at == 0 && i < met && node != 0; ++i) {
+    Frame frame;
+    if (read(frames[i % kKept], frame)) node = node_of(node, frame);
+  }
+  return node;
+}
+
 }  // namespace
 
 void found(const Interpreter& news) {
@@ -262,7 +277,7 @@ uint32_t capture() {
   uint32_t node = root;
   uint64_t at = innermost_frame(thread);
   for (unsigned left = kMaxFrames; at != 0 && node != 0; --left) {
-    if (left == 0) return state.trie.managed_cut(node);
+    if (left == 0) return outermost(node, at);
     Frame frame;
     if (read(at, frame)) node = node_of(node, frame);
     at = frame.previous;

@@ -70,8 +70,9 @@ class Trie {
   // thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
 
-  // The number of the stack from `from` outward: at most `max_frames` frames, then a CUT marker; a
-  // NO_UNWIND marker where the walk could not go on. 0 when there is no room or the trie is busy.
+  // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost so
+  // many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when there
+  // is no room or the trie is busy.
   uint32_t capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
@@ -114,6 +115,8 @@ class Trie {
   uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
   __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from, unwind::StackMemory memory,
                                                   unsigned max_frames, MemoPair& memos, uint32_t root);
+  __attribute__((noinline)) uint32_t outermost(uint32_t innermost, unwind::Registers at,
+                                               unwind::StackMemory memory, bool interrupted);
   uint32_t find(uint32_t callee, uint64_t pc) const;
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);

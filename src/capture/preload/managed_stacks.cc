@@ -28,30 +28,43 @@ model::Frame marker(model::Marker what) {
 
 }  // namespace
 
-std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed, bool whole) {
+std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed) {
   const auto runs = activations(managed);
-  const auto joints = static_cast<std::size_t>(std::ranges::count_if(native, &Strand::joint));
-  const std::size_t without = whole && joints > runs.size() ? joints - runs.size() : 0;
-  std::size_t met = 0;
+  const auto marker = std::ranges::find_if(native, &Strand::marker);
+  const bool whole = marker == native.end();
+  // Joints that are matched from the outermost on, and how many of them there are more than runs.
+  auto left = static_cast<std::size_t>(std::count_if(whole ? native.begin() : marker, native.end(),
+                                                     [](const Strand& strand) { return strand.joint; }));
+  std::size_t without = left - std::min(left, runs.size());
   std::size_t next = 0;
   std::vector<std::uint32_t> woven;
-  const auto append = [&](std::size_t up_to) {
-    for (; next < std::min(up_to, runs.size()); ++next) {
+  const auto append_up_to = [&](std::size_t end) {
+    const std::size_t before = next;
+    for (; next < std::min(end, runs.size()); ++next) {
       for (const Strand& strand : runs[next]) woven.push_back(strand.node);
     }
+    return next != before;
   };
-  for (std::size_t i = 0; i < native.size(); ++i) {
-    if (!whole && i + 1 == native.size()) append(runs.size());
-    if (!native[i].joint || met++ < without) {
-      woven.push_back(native[i].node);
-      continue;
+  bool from_innermost = !whole;
+  for (const Strand& strand : native) {
+    if (strand.marker && from_innermost) {
+      append_up_to(runs.size() - std::min(left, runs.size()));
+      from_innermost = false;
     }
-    const std::size_t before = next;
-    const std::size_t left = joints - met;
-    append(whole ? runs.size() - std::min(left, runs.size()) : next + 1);
-    if (next == before) woven.push_back(native[i].node);
+    bool replaced = false;
+    if (strand.joint && from_innermost) {
+      replaced = append_up_to(std::min(next + 1, runs.size() - std::min(left, runs.size())));
+    } else if (strand.joint) {
+      --left;
+      if (without != 0) {
+        --without;
+      } else {
+        replaced = append_up_to(runs.size() - left);
+      }
+    }
+    if (!replaced) woven.push_back(strand.node);
   }
-  append(runs.size());
+  append_up_to(runs.size());
   return woven;
 }
 
@@ -92,20 +105,20 @@ std::vector<std::uint32_t> ManagedStacks::path(std::uint32_t node) const {
   return path;
 }
 
+std::vector<Strand> ManagedStacks::strands(std::uint32_t node) const {
+  std::vector<Strand> strands;
+  for (const std::uint32_t at : path(node)) {
+    const std::uint32_t kind = kind_of(nodes_[at]);
+    strands.push_back(
+        {.node = at,
+         .joint = kind == AJAR_NODE_RUNS_MANAGED || (kind == AJAR_NODE_MANAGED && AJAR_MANAGED_ENTERS(nodes_[at].pc)),
+         .marker = kind == AJAR_NODE_CUT || kind == AJAR_NODE_NO_UNWIND});
+  }
+  return strands;
+}
+
 std::vector<std::uint32_t> ManagedStacks::weave(std::uint32_t native, std::uint32_t managed) const {
-  std::vector<Strand> of_native;
-  bool whole = true;
-  for (const std::uint32_t node : path(native)) {
-    const std::uint32_t kind = kind_of(nodes_[node]);
-    of_native.push_back({.node = node, .joint = kind == AJAR_NODE_RUNS_MANAGED});
-    whole = kind != AJAR_NODE_CUT && kind != AJAR_NODE_NO_UNWIND;
-  }
-  std::vector<Strand> of_managed;
-  for (const std::uint32_t node : path(managed)) {
-    of_managed.push_back(
-        {.node = node, .joint = is_managed(nodes_[node]) && AJAR_MANAGED_ENTERS(nodes_[node].pc)});
-  }
-  return preload::weave(of_native, of_managed, whole);
+  return preload::weave(strands(native), strands(managed));
 }
 
 model::StackId ManagedStacks::find(std::uint32_t native, std::uint32_t managed) const {

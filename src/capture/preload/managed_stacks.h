@@ -14,18 +14,19 @@ namespace ajar::capture::preload {
 
 // One frame of a path, on the way to being woven with another path's. `joint`: of the processor's stack, that the
 // frame is an activation of an interpreter's loop; of a runtime's own, that it is the outermost of those that one
-// activation runs.
+// activation runs. `marker`: no frame, but the word that some are missing.
 struct Strand {
   std::uint32_t node = 0;
   bool joint = false;
+  bool marker = false;
 
   bool operator==(const Strand&) const = default;
 };
 
-// Both paths as one, innermost first: the frames that an activation runs stand in its place. `whole` says that
-// the native path reaches to the program's beginning, so that the outermost frames of both belong together;
-// else the innermost do, and it ends with a marker, which stays last.
-std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed, bool whole);
+// Both paths as one, innermost first: the frames that an activation runs stand in its place. A native path that
+// reaches to the program's beginning is matched from its outermost frame on. What is further in than a marker in
+// it is matched from the innermost frame on, and managed frames that are left stand before the marker.
+std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed);
 
 // The managed frames of a segment: what the agent's nodes and places come to.
 class ManagedStacks {
@@ -59,6 +60,7 @@ class ManagedStacks {
  private:
   static std::uint32_t kind_of(const ajar_node& node) { return node.generation_kind & 0xffU; }
   [[nodiscard]] std::vector<std::uint32_t> path(std::uint32_t node) const;
+  [[nodiscard]] std::vector<Strand> strands(std::uint32_t node) const;
   using Stacks = std::unordered_map<std::uint64_t, model::StackId>;
   static std::uint64_t key(std::uint32_t first, std::uint32_t second) {
     return (std::uint64_t{first} << 32U) | second;

@@ -7,18 +7,18 @@
 namespace ajar::capture::preload {
 namespace {
 
-// A frame's letter; a capital one is a joint.
+// A frame's letter; a capital one is a joint, a dot is a marker.
 std::vector<Strand> strands(std::string_view letters) {
   std::vector<Strand> all;
   for (const char c : letters) {
-    all.push_back({.node = static_cast<std::uint32_t>(c), .joint = c >= 'A' && c <= 'Z'});
+    all.push_back({.node = static_cast<std::uint32_t>(c), .joint = c >= 'A' && c <= 'Z', .marker = c == '.'});
   }
   return all;
 }
 
-std::string woven(std::string_view native, std::string_view managed, bool whole = true) {
+std::string woven(std::string_view native, std::string_view managed) {
   std::string text;
-  for (const std::uint32_t node : weave(strands(native), strands(managed), whole)) {
+  for (const std::uint32_t node : weave(strands(native), strands(managed))) {
     text += static_cast<char>(node);
   }
   return text;
@@ -41,9 +41,16 @@ TEST(Weave, FramesOfActivationsThatNobodySawStandWithTheNextOne) {
 }
 
 TEST(Weave, OfAStackThatWasCutTheInnermostFramesBelongTogether) {
-  EXPECT_EQ(woven("aXb.", "pQrsTu", false), "apQbrsTu.");
-  EXPECT_EQ(woven("aXbYc.", "pQ", false), "apQbYc.");
-  EXPECT_EQ(woven(".", "pQ", false), "pQ.");
+  EXPECT_EQ(woven("aXb.", "pQrsTu"), "apQbrsTu.");
+  EXPECT_EQ(woven("aXbYc.", "pQ"), "apQbYc.");
+  EXPECT_EQ(woven(".", "pQ"), "pQ.");
+}
+
+TEST(Weave, OnBothSidesOfAGapTheFramesNearestToTheEndsBelongTogether) {
+  EXPECT_EQ(woven("aXb.cYd", "pQrStU"), "apQbrS.ctUd");
+  EXPECT_EQ(woven("aXb.cYd", "pQ"), "aXb.cpQd");
+  EXPECT_EQ(woven("aXb.cYd.", "pQrS"), "apQb.crSd.");
+  EXPECT_EQ(woven("aXb.c", "p.q"), "ap.qb.c");
 }
 
 TEST(Weave, ManagedFramesThatWereCutEndWithWhatIsKnown) {
