@@ -105,8 +105,8 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   }
 }
 
-// The runtime is what calls managed code: the module of a frame directly outside such code, what else is of its
-// package, and the extensions that come with it.
+// The runtime is what calls managed code: the module of a frame directly outside such code, what else is of
+// its package, and the extensions that come with it.
 void CodePaths::mark_runtime(std::vector<Step>& steps) const {
   std::vector<const model::Module*> runtimes;
   for (std::size_t i = 1; i < steps.size(); ++i) {

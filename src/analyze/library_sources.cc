@@ -39,9 +39,8 @@ bool is_python_library(std::string_view file) {
   if (at == std::string_view::npos) return false;
   const std::string_view before = file.substr(0, at);
   if (!before.ends_with("/lib") && !before.ends_with("/lib64")) return false;
-  return std::ranges::none_of(kPythonAdded, [&](std::string_view folder) {
-    return file.find(folder, at) != std::string_view::npos;
-  });
+  return std::ranges::none_of(
+      kPythonAdded, [&](std::string_view folder) { return file.find(folder, at) != std::string_view::npos; });
 }
 
 // Node's own modules, as it calls them: "node:fs".

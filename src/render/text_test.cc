@@ -138,7 +138,8 @@ TEST(Text, TheInterpretersOwnFramesAreCountedOnly) {
   stack.insert(stack.begin() + 1, 3, of_runtime);
   const std::string shown = screen(report);
   EXPECT_EQ(shown.find("PyObject_Call"), std::string::npos) << shown;
-  EXPECT_NE(shown.find("        … 3 frames of the interpreter (--full-stacks)\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("        … 3 frames of the interpreter (--full-stacks)\n"), std::string::npos)
+      << shown;
   EXPECT_NE(screen(report, {.full_stacks = true}).find("PyObject_Call"), std::string::npos);
 }
 

@@ -128,8 +128,8 @@ enum ajar_payload {
 };
 
 /* A handle event. After it in the cells: `payload_length` bytes of payload, then, from the next multiple of 8
- * on, where `has_managed` is 1, an ajar_u64 that is the node of the outermost managed frame, and, when `stack`
- * is 0 and `raw_frames` is not, that many ajar_u64 return addresses, innermost first. */
+ * on, where `has_managed` is 1, an ajar_u64 that is the node of the outermost managed frame, and, when
+ * `stack` is 0 and `raw_frames` is not, that many ajar_u64 return addresses, innermost first. */
 struct ajar_event {
   struct ajar_record record;
   ajar_u32 tid;
@@ -164,9 +164,9 @@ struct ajar_module_gone {
   ajar_u64 begin;
 };
 
-/* Where managed code called out of itself (CPython's, say, of which the processor's own stack shows nothing but
- * the interpreter): what nodes of MANAGED frames refer to. In the image's lane, before the first of them. After
- * it: the function, then the file, both UTF-8. */
+/* Where managed code called out of itself (CPython's, say, of which the processor's own stack shows nothing
+ * but the interpreter): what nodes of MANAGED frames refer to. In the image's lane, before the first of them.
+ * After it: the function, then the file, both UTF-8. */
 struct ajar_place {
   struct ajar_record record;
   ajar_u32 place; /* 1, 2 … */
@@ -256,11 +256,11 @@ struct ajar_failure {
 };
 
 enum ajar_node_kind {
-  AJAR_NODE_CALL = 1,        /* pc is the address after a call */
-  AJAR_NODE_INTERRUPTED = 2, /* pc is the address where a signal came */
-  AJAR_NODE_CUT = 3,         /* the stack goes on, but was not followed: too deep, or no room */
-  AJAR_NODE_NO_UNWIND = 4,   /* the stack could not be followed: the callee has no call-frame information */
-  AJAR_NODE_ROOT = 5,        /* what innermost frames have as their callee: no frame at all */
+  AJAR_NODE_CALL = 1,         /* pc is the address after a call */
+  AJAR_NODE_INTERRUPTED = 2,  /* pc is the address where a signal came */
+  AJAR_NODE_CUT = 3,          /* the stack goes on, but was not followed: too deep, or no room */
+  AJAR_NODE_NO_UNWIND = 4,    /* the stack could not be followed: the callee has no call-frame information */
+  AJAR_NODE_ROOT = 5,         /* what innermost frames have as their callee: no frame at all */
   AJAR_NODE_RUNS_MANAGED = 6, /* a CALL by the loop in which a runtime interprets its code: the frames of that
                                  code stand here */
   AJAR_NODE_MANAGED = 7       /* one of them; in a tree of its own. pc: see AJAR_MANAGED_… */

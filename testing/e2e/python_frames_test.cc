@@ -10,8 +10,8 @@
 #include "harness/needs.h"
 #include "harness/victims.h"
 
-// Frames of Python programs: which function of which file, and where in it. The truth is what Python itself says
-// of its stack.
+// Frames of Python programs: which function of which file, and where in it. The truth is what Python itself
+// says of its stack.
 namespace ajar::e2e {
 namespace {
 
@@ -105,7 +105,8 @@ TEST(PythonFrames, AreThoseThatPythonItselfTells) {
   expect_frames_as_stated("/usr/bin/python3");
 }
 
-// Those that the environment names, separated by colons: AJAR_TEST_PYTHONS=/opt/a/bin/python3:/opt/b/bin/python3.
+// Those that the environment names, separated by colons:
+// AJAR_TEST_PYTHONS=/opt/a/bin/python3:/opt/b/bin/python3.
 TEST(PythonFrames, AreTheSameInOtherVersions) {
   const char* named = std::getenv("AJAR_TEST_PYTHONS");
   if (named == nullptr) GTEST_SKIP() << "AJAR_TEST_PYTHONS names none";

@@ -9,6 +9,7 @@ import sys
 import threading
 
 stated = []
+NAME = "co_qualname" if sys.version_info >= (3, 11) else "co_name"  # which is what there is of a name
 
 
 def leak():
@@ -17,7 +18,7 @@ def leak():
     frame = sys._getframe()
     while frame is not None:
         code = frame.f_code
-        frames.append({"function": code.co_qualname, "file": code.co_filename, "line": frame.f_lineno})
+        frames.append({"function": getattr(code, NAME), "file": code.co_filename, "line": frame.f_lineno})
         frame = frame.f_back
     frames[0]["line"] = sys._getframe().f_lineno + 1
     stated.append({"handle": os.open("/etc/passwd", os.O_RDONLY), "frames": frames})

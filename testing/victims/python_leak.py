@@ -35,7 +35,7 @@ def main():
         time.sleep(0.025)
     orderly = sys.argv[1:] == ["exit"]
     closed = REQUESTS if orderly else 0
-    has_frames = (3, 11) <= sys.version_info < (3, 14)  # whose frames are read
+    has_frames = (3, 8) <= sys.version_info < (3, 14)  # whose frames are read
     group = {"type": "tcp socket", "count": REQUESTS - closed, "closed_at_end": closed,
              "function": "reserve_port" if has_frames else "", "module": "", "verdict": "leak"}
     truth = {"pid": os.getpid(), "outstanding": [group], "open": count_open() - closed, "inherited": 3, "unseen": 0}

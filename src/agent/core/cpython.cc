@@ -8,34 +8,48 @@
 namespace ajar::agent::cpython {
 namespace {
 
-// Offsets in CPython's structures, for builds without Py_DEBUG and with the global lock; by the headers of
-// 3.11.2, 3.11.7, 3.12.1 and 3.13.0 (Include/cpython/pystate.h, Include/cpython/code.h,
-// Include/cpython/unicodeobject.h, Include/internal/pycore_frame.h). Within a release line they stay.
-struct Layout {
-  uint32_t version;        // PY_VERSION_HEX >> 16
-  uint16_t in_thread;      // PyThreadState: cframe, or current_frame where there is no cframe
-  int16_t in_c_frame;      // _PyCFrame: current_frame; -1: there is no cframe
-  uint16_t code;           // _PyInterpreterFrame: f_code, f_executable
-  uint16_t instruction;    // prev_instr, instr_ptr
-  uint16_t previous;       // previous
-  uint16_t owner;          // owner
-  int16_t is_entry;        // is_entry; -1: an entry's previous is a frame that belongs to the C stack
-  uint16_t first_line;     // PyCodeObject: co_firstlineno
-  uint16_t code_units;     // co_code_adaptive
-  uint16_t ascii_text;     // sizeof(PyASCIIObject)
-  uint16_t other_text;     // sizeof(PyCompactUnicodeObject)
+// What tells an activation's outermost frame.
+enum class Entry : uint8_t {
+  always,       // each frame has an activation of its own
+  flag,         // _PyInterpreterFrame: is_entry
+  c_stack_next  // its previous is a frame that belongs to the C stack
 };
+
+// Offsets in CPython's structures, for builds without Py_DEBUG and with the global lock; by the headers of
+// 3.8.18, 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1 and 3.13.0 (Include/cpython/pystate.h, code.h,
+// frameobject.h, unicodeobject.h; Include/internal/pycore_frame.h). Within a release line they stay.
+struct Layout {
+  uint32_t version;      // PY_VERSION_HEX >> 16
+  uint16_t in_thread;    // PyThreadState: frame; cframe; current_frame
+  int16_t in_c_frame;    // _PyCFrame: current_frame; -1: there is no cframe
+  uint16_t code;         // PyFrameObject: f_code; _PyInterpreterFrame: f_code, f_executable
+  uint16_t instruction;  // f_lasti (a number); prev_instr, instr_ptr (addresses)
+  uint16_t previous;     // f_back; previous
+  uint16_t owner;        // is_entry or owner, as `entry` needs it
+  Entry entry;
+  LineTable line_table;
+  uint16_t first_line;  // PyCodeObject: co_firstlineno
+  uint16_t file;        // co_filename
+  uint16_t name;        // co_name; co_qualname
+  uint16_t lines;       // co_lnotab; co_linetable
+  uint16_t code_units;  // co_code_adaptive; 0: instructions are told by their numbers
+  uint16_t ascii_text;  // sizeof(PyASCIIObject)
+  uint16_t other_text;  // sizeof(PyCompactUnicodeObject)
+};
+using enum LineTable;
 constexpr Layout kLayouts[] = {
-    {0x030b, 56, 8, 32, 56, 48, 69, 68, 72, 184, 48, 72},
-    {0x030c, 56, 0, 0, 56, 8, 70, -1, 68, 192, 40, 56},
-    {0x030d, 72, -1, 0, 56, 8, 70, -1, 68, 200, 40, 56},
+    {0x0308, 24, -1, 32, 104, 24, 0, Entry::always, increments, 40, 104, 112, 120, 0, 48, 72},
+    {0x0309, 24, -1, 32, 104, 24, 0, Entry::always, increments, 40, 104, 112, 120, 0, 48, 72},
+    {0x030a, 24, -1, 32, 96, 24, 0, Entry::always, ranges, 40, 104, 112, 120, 0, 48, 72},
+    {0x030b, 56, 8, 32, 56, 48, 68, Entry::flag, locations, 72, 112, 128, 136, 184, 48, 72},
+    {0x030c, 56, 0, 0, 56, 8, 70, Entry::c_stack_next, locations, 68, 112, 128, 136, 192, 40, 56},
+    {0x030d, 72, -1, 0, 56, 8, 70, Entry::c_stack_next, locations, 68, 112, 128, 136, 200, 40, 56},
 };
 // The same in all of them.
-constexpr uint64_t kType = 8;  // PyObject: ob_type
-constexpr uint64_t kSize = 16;  // PyVarObject: ob_size; PyASCIIObject: length
-constexpr uint64_t kBytes = 32;  // PyBytesObject: ob_sval
-constexpr uint64_t kTextState = 32;  // PyASCIIObject: state
-constexpr uint64_t kFile = 112, kName = 128, kLines = 136;  // PyCodeObject: co_filename, co_qualname, co_linetable
+constexpr uint64_t kType = 8;          // PyObject: ob_type
+constexpr uint64_t kSize = 16;         // PyVarObject: ob_size; PyASCIIObject: length
+constexpr uint64_t kBytes = 32;        // PyBytesObject: ob_sval
+constexpr uint64_t kTextState = 32;    // PyASCIIObject: state
 constexpr uint8_t kOwnedByCStack = 3;  // FRAME_OWNED_BY_CSTACK
 
 constexpr unsigned kMaxFrames = 256;
@@ -75,7 +89,21 @@ struct Frame {
 };
 
 bool is_of_c_stack(uint64_t frame) {
-  return layout->is_entry < 0 && byte(frame + layout->owner) == kOwnedByCStack;
+  return layout->entry == Entry::c_stack_next && byte(frame + layout->owner) == kOwnedByCStack;
+}
+
+bool enters(uint64_t frame, uint64_t previous) {
+  if (layout->entry == Entry::always) return true;
+  if (layout->entry == Entry::flag) return byte(frame + layout->owner) != 0;
+  return previous == 0 || is_of_c_stack(previous);
+}
+
+// An address, or a number.
+uint64_t instruction_of(uint64_t frame) {
+  if (layout->code_units != 0) return word(frame + layout->instruction);
+  int32_t number;
+  __builtin_memcpy(&number, reinterpret_cast<const void*>(frame + layout->instruction), sizeof(number));
+  return number < 0 ? 0 : static_cast<uint64_t>(number);
 }
 
 // False where it is none that runs code.
@@ -84,16 +112,15 @@ bool read(uint64_t at, Frame& frame) {
   const uint64_t code = word(at + layout->code);
   if (is_of_c_stack(at) || code == 0 || word(code + kType) != interpreter.code_type) return false;
   frame.place = {.code = code,
-                 .at = word(at + layout->instruction),
-                 .file = word(code + kFile),
-                 .lines = word(code + kLines)};
-  frame.enters = layout->is_entry >= 0 ? byte(at + static_cast<uint64_t>(layout->is_entry)) != 0
-                                       : frame.previous == 0 || is_of_c_stack(frame.previous);
+                 .at = instruction_of(at),
+                 .file = word(code + layout->file),
+                 .lines = word(code + layout->lines)};
+  frame.enters = enters(at, frame.previous);
   return true;
 }
 
-// Writes a character's UTF-8 bytes; returns how many, 0 where they don't fit. Halves of pairs, in which Python
-// keeps bytes of file names that are no text, become U+FFFD.
+// Writes a character's UTF-8 bytes; returns how many, 0 where they don't fit. Halves of pairs, in which
+// Python keeps bytes of file names that are no text, become U+FFFD.
 uint32_t write_character(uint32_t c, char* to, uint32_t room) {
   if (c >= 0xd800U && c < 0xe000U) c = 0xfffdU;
   const uint32_t size = c < 0x80U ? 1 : c < 0x800U ? 2 : c < 0x10000U ? 3 : 4;
@@ -146,23 +173,24 @@ uint32_t copy_text(uint64_t object, char* to, uint32_t room, bool the_end) {
   return length;
 }
 
-// Where an instruction's place is in the code: in bytes from its beginning on; before it in a frame that has
-// not begun.
-uint64_t offset_in_code(const places::Place& place) {
+// An instruction's number; that of the first in a frame that has not begun.
+uint64_t number_of_instruction(const places::Place& place) {
+  if (layout->code_units == 0) return place.at;
   const uint64_t begin = place.code + layout->code_units;
-  return place.at < begin ? 0 : place.at - begin;
+  return place.at < begin ? 0 : (place.at - begin) / 2;
 }
 
 void describe(const places::Place& place, places::Name& name) {
-  name.function_length = copy_text(word(place.code + kName), name.function, sizeof(name.function), false);
+  name.function_length =
+      copy_text(word(place.code + layout->name), name.function, sizeof(name.function), false);
   name.file_length = copy_text(place.file, name.file, sizeof(name.file), true);
   int32_t first_line;
   __builtin_memcpy(&first_line, reinterpret_cast<const void*>(place.code + layout->first_line),
                    sizeof(first_line));
   const auto size = static_cast<int64_t>(word(place.lines + kSize));
   const auto* table = reinterpret_cast<const uint8_t*>(place.lines + kBytes);
-  const int64_t line = python_line(table, size < 0 ? 0 : static_cast<uint64_t>(size), first_line,
-                                   offset_in_code(place) / 2);
+  const int64_t line = python_line(layout->line_table, {table, size < 0 ? 0 : static_cast<uint64_t>(size)},
+                                   first_line, number_of_instruction(place));
   name.line = line > 0 && line <= INT32_MAX ? static_cast<uint32_t>(line) : 0;
 }
 
@@ -181,12 +209,15 @@ bool proves_text(uint64_t object) {
 
 // Whether what would be read of a frame is there, and is what it should be.
 bool proves_frame(uint64_t frame) {
-  constexpr uint64_t kMostOfFrame = 72;
-  if (!can_read(frame, kMostOfFrame)) return false;
+  const uint64_t instruction_end = layout->instruction + uint64_t{8};
+  if (!can_read(frame, layout->owner < instruction_end ? instruction_end : layout->owner + uint64_t{1}))
+    return false;
   const uint64_t code = word(frame + layout->code);
-  if (!can_read(code, layout->code_units) || word(code + kType) != interpreter.code_type) return false;
-  const uint64_t lines = word(code + kLines);
-  return proves_text(word(code + kFile)) && proves_text(word(code + kName)) && can_read(lines, kBytes + 1);
+  if (!can_read(code, layout->lines + uint64_t{8}) || word(code + kType) != interpreter.code_type)
+    return false;
+  const uint64_t lines = word(code + layout->lines);
+  return proves_text(word(code + layout->file)) && proves_text(word(code + layout->name)) &&
+         can_read(lines, kBytes + 1);
 }
 
 enum class Proof : uint8_t { not_yet, given, failed };

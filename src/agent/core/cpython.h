@@ -8,11 +8,11 @@ namespace ajar::agent::cpython {
 
 // Where the interpreter of this process is, as its module's symbols say.
 struct Interpreter {
-  uint64_t version = 0;                        // PY_VERSION_HEX: 0x030b07f0 is 3.11.7
-  void* (*thread_state_of_this)() = nullptr;   // PyGILState_GetThisThreadState
-  uint64_t code_type = 0;                      // PyCode_Type
-  uint64_t loop_begin = 0, loop_size = 0;      // _PyEval_EvalFrameDefault
-  uint32_t generation = 0;                     // of the module that it is in
+  uint64_t version = 0;  // PY_VERSION_HEX, its first two numbers at least: 0x030b07f0 is 3.11.7
+  void* (*thread_state_of_this)() = nullptr;  // PyGILState_GetThisThreadState
+  uint64_t code_type = 0;                     // PyCode_Type
+  uint64_t loop_begin = 0, loop_size = 0;     // _PyEval_EvalFrameDefault
+  uint32_t generation = 0;                    // of the module that it is in
 };
 
 // An interpreter was found. Nothing is done with one whose version is not known here.
@@ -28,8 +28,9 @@ void gone(uint32_t generation);
 // Whether the address lies in the interpreter's loop.
 bool is_in_loop(uint64_t pc);
 
-// The calling thread's Python frames: the node of the outermost, or 0 where there are none. May be called by any
-// thread; makes system calls only once, to prove that the interpreter's data are laid out as they should be.
+// The calling thread's Python frames: the node of the outermost, or 0 where there are none. May be called by
+// any thread; makes system calls only once, to prove that the interpreter's data are laid out as they should
+// be.
 uint32_t capture();
 
 }  // namespace ajar::agent::cpython

@@ -219,8 +219,8 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
   return outermost(id, {pc, sp, bp}, memory, interrupted);
 }
 
-// The outermost frames below a marker. What lies between is walked as well, but of a deep recursion that is the
-// same few functions.
+// The outermost frames below a marker. What lies between is walked as well, but of a deep recursion that is
+// the same few functions.
 uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::StackMemory memory,
                          bool interrupted) {
   constexpr unsigned kKept = 32;

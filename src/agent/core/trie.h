@@ -70,17 +70,17 @@ class Trie {
   // thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
 
-  // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost so
-  // many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when there
-  // is no room or the trie is busy.
+  // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost
+  // so many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when
+  // there is no room or the trie is busy.
   uint32_t capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
   void forget();
 
   // A tree beside that of the stacks, for frames that no walk finds: what its innermost frames have as their
-  // callee, and the frame that called from `pc` (of the caller's own kind of addresses, neither 0 nor 1). 0 when
-  // there is no room or the trie is busy.
+  // callee, and the frame that called from `pc` (of the caller's own kind of addresses, neither 0 nor 1). 0
+  // when there is no room or the trie is busy.
   uint32_t managed_root();
   uint32_t managed_caller(uint32_t callee, uint64_t pc) { return child(callee, pc, AJAR_NODE_MANAGED); }
   // For a stack of managed frames that goes on.

@@ -5,8 +5,9 @@
 
 namespace ajar::agent {
 
-// The dynamic symbol table of a mapped module (System V ABI, 'Dynamic Section'; DT_GNU_HASH as binutils lays it
-// out): what it defines, in its default versions. Reads the module's memory: for as long as that is mapped.
+// The dynamic symbol table of a mapped module (System V ABI, 'Dynamic Section'; DT_GNU_HASH as binutils lays
+// it out): what it defines, in its default versions. Reads the module's memory: for as long as that is
+// mapped.
 class DynamicSymbols {
  public:
   explicit DynamicSymbols(const dl_phdr_info& info);
@@ -17,7 +18,8 @@ class DynamicSymbols {
   // Nothing (begin 0) where the module does not define it.
   [[nodiscard]] Found find(const char* name) const;
 
-  // A function's address, also of one that has to be chosen first (STT_GNU_IFUNC); nullptr where there is none.
+  // A function's address, also of one that has to be chosen first (STT_GNU_IFUNC); nullptr where there is
+  // none.
   [[nodiscard]] void* function(const char* name) const;
 
  private:

@@ -7,7 +7,7 @@
 #include "agent/core/cpython.h"
 #include "agent/core/emit.h"
 #include "agent/core/state.h"
-#include "agent/linux/dynamic_symbols.h"
+#include "agent/linux/look_for_python.h"
 #include "agent/linux/raw.h"
 #include "unwind/cfi.h"
 
@@ -173,25 +173,6 @@ CodeModule* row_for(const CodeModule& module) {
   return unused;
 }
 
-// CPython, in a library or in the program itself: its own functions are among the module's dynamic symbols, since
-// extensions call them.
-void look_for_interpreter(const dl_phdr_info& info, uint32_t generation) {
-  const DynamicSymbols symbols(info);
-  const auto loop = symbols.find("_PyEval_EvalFrameDefault");
-  if (loop.begin == 0) return;
-  const auto version = symbols.find("Py_Version");
-  cpython::Interpreter interpreter;
-  interpreter.thread_state_of_this =
-      reinterpret_cast<void* (*)()>(symbols.function("PyGILState_GetThisThreadState"));
-  interpreter.code_type = symbols.find("PyCode_Type").begin;
-  if (version.begin == 0 || interpreter.code_type == 0 || interpreter.thread_state_of_this == nullptr) return;
-  interpreter.version = *reinterpret_cast<const uint64_t*>(version.begin);
-  interpreter.loop_begin = loop.begin;
-  interpreter.loop_size = loop.size;
-  interpreter.generation = generation;
-  cpython::found(interpreter);
-}
-
 struct Pass {
   uint32_t number = 0;
   bool unchanged = false;
@@ -221,7 +202,7 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
   const CodeModule copy = *row;
   unlock();
   if (!is_new) return 0;
-  look_for_interpreter(*info, copy.generation);
+  look_for_python(*info, copy.generation);
   Path& path = paths[row - rows];  // the linker's lock keeps others out
   path.length = path_of(info->dlpi_name != nullptr ? info->dlpi_name : "", path.text, kMaxPath);
   announce(copy, path);

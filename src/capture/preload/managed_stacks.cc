@@ -109,10 +109,10 @@ std::vector<Strand> ManagedStacks::strands(std::uint32_t node) const {
   std::vector<Strand> strands;
   for (const std::uint32_t at : path(node)) {
     const std::uint32_t kind = kind_of(nodes_[at]);
-    strands.push_back(
-        {.node = at,
-         .joint = kind == AJAR_NODE_RUNS_MANAGED || (kind == AJAR_NODE_MANAGED && AJAR_MANAGED_ENTERS(nodes_[at].pc)),
-         .marker = kind == AJAR_NODE_CUT || kind == AJAR_NODE_NO_UNWIND});
+    strands.push_back({.node = at,
+                       .joint = kind == AJAR_NODE_RUNS_MANAGED ||
+                                (kind == AJAR_NODE_MANAGED && AJAR_MANAGED_ENTERS(nodes_[at].pc)),
+                       .marker = kind == AJAR_NODE_CUT || kind == AJAR_NODE_NO_UNWIND});
   }
   return strands;
 }

@@ -12,9 +12,9 @@
 
 namespace ajar::capture::preload {
 
-// One frame of a path, on the way to being woven with another path's. `joint`: of the processor's stack, that the
-// frame is an activation of an interpreter's loop; of a runtime's own, that it is the outermost of those that one
-// activation runs. `marker`: no frame, but the word that some are missing.
+// One frame of a path, on the way to being woven with another path's. `joint`: of the processor's stack, that
+// the frame is an activation of an interpreter's loop; of a runtime's own, that it is the outermost of those
+// that one activation runs. `marker`: no frame, but the word that some are missing.
 struct Strand {
   std::uint32_t node = 0;
   bool joint = false;
@@ -23,9 +23,10 @@ struct Strand {
   bool operator==(const Strand&) const = default;
 };
 
-// Both paths as one, innermost first: the frames that an activation runs stand in its place. A native path that
-// reaches to the program's beginning is matched from its outermost frame on. What is further in than a marker in
-// it is matched from the innermost frame on, and managed frames that are left stand before the marker.
+// Both paths as one, innermost first: the frames that an activation runs stand in its place. A native path
+// that reaches to the program's beginning is matched from its outermost frame on. What is further in than a
+// marker in it is matched from the innermost frame on, and managed frames that are left stand before the
+// marker.
 std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed);
 
 // The managed frames of a segment: what the agent's nodes and places come to.
@@ -50,8 +51,8 @@ class ManagedStacks {
   // The nodes of the two paths as one, innermost first.
   [[nodiscard]] std::vector<std::uint32_t> weave(std::uint32_t native, std::uint32_t managed) const;
 
-  // What came of weaving: stacks by both nodes, and rows by their callee and the agent's node. None where it is
-  // not known yet.
+  // What came of weaving: stacks by both nodes, and rows by their callee and the agent's node. None where it
+  // is not known yet.
   [[nodiscard]] model::StackId find(std::uint32_t native, std::uint32_t managed) const;
   void keep(std::uint32_t native, std::uint32_t managed, model::StackId stack);
   [[nodiscard]] model::StackId find_caller(model::StackId callee, std::uint32_t node) const;

@@ -63,13 +63,13 @@ ajar_node node(std::uint64_t pc, std::uint32_t callee, ajar_node_kind kind) {
 
 TEST(ManagedStacks, TellPlacesByTheirNames) {
   ManagedStacks stacks;
-  stacks.keep(node(0, 0, AJAR_NODE_ROOT));                              // 1
-  stacks.keep(node(0x100, 1, AJAR_NODE_CALL));                          // 2
-  stacks.keep(node(0x200, 2, AJAR_NODE_RUNS_MANAGED));                  // 3
-  stacks.keep(node(0x300, 3, AJAR_NODE_CALL));                          // 4
-  stacks.keep(node(1, 0, AJAR_NODE_ROOT));                              // 5
-  stacks.keep(node(AJAR_MANAGED_PC(7, false), 5, AJAR_NODE_MANAGED));   // 6
-  stacks.keep(node(AJAR_MANAGED_PC(8, true), 6, AJAR_NODE_MANAGED));    // 7
+  stacks.keep(node(0, 0, AJAR_NODE_ROOT));                             // 1
+  stacks.keep(node(0x100, 1, AJAR_NODE_CALL));                         // 2
+  stacks.keep(node(0x200, 2, AJAR_NODE_RUNS_MANAGED));                 // 3
+  stacks.keep(node(0x300, 3, AJAR_NODE_CALL));                         // 4
+  stacks.keep(node(1, 0, AJAR_NODE_ROOT));                             // 5
+  stacks.keep(node(AJAR_MANAGED_PC(7, false), 5, AJAR_NODE_MANAGED));  // 6
+  stacks.keep(node(AJAR_MANAGED_PC(8, true), 6, AJAR_NODE_MANAGED));   // 7
   stacks.name(7, {.function = {1}, .file = {2}, .line = 88});
   EXPECT_EQ(stacks.weave(4, 7), (std::vector<std::uint32_t>{2, 6, 7, 4}));
   EXPECT_EQ(stacks.frame(6).kind, model::FrameKind::managed);

@@ -104,8 +104,8 @@ class SegmentReader {
   std::uint64_t key_;
   Identity identity_;
 
-  std::vector<model::StackId> stacks_;                          // by the agent's node id
-  std::uint32_t imported_ = 0;                                  // of this segment's own nodes
+  std::vector<model::StackId> stacks_;  // by the agent's node id
+  std::uint32_t imported_ = 0;          // of this segment's own nodes
   ManagedStacks managed_;
   std::unordered_map<std::uint32_t, model::ModuleId> modules_;  // by the agent's generation
   std::vector<model::ModuleId> mapped_;                         // those mapped since the last read began

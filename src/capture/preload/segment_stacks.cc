@@ -122,7 +122,8 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   std::uint64_t words[2] = {};  // the managed frames' node, if there are some, and the raw frame
   const std::size_t count = event.has_managed != 0 ? 2 : 1;
   auto* first = words + (2 - count);
-  if (rest.size() > at) std::memcpy(first, rest.data() + at, std::min(rest.size() - at, count * sizeof(*words)));
+  if (rest.size() > at)
+    std::memcpy(first, rest.data() + at, std::min(rest.size() - at, count * sizeof(*words)));
   if (event.stack != 0) {
     const model::StackId native = native_stack(event.stack);
     if (native.none() || words[0] == 0 || words[0] > UINT32_MAX) return native;
