@@ -41,7 +41,8 @@ std::string lines_of(const std::vector<std::string>& frames) {
 }
 
 bool is_python(const Json& frame) {
-  return !frame.contains("marker") && frame.at("module") == "" && frame.at("symbol") == "exact";
+  return !frame.contains("marker") && frame.at("module").get<std::string>().empty() &&
+         frame.at("symbol") == "exact";
 }
 
 std::string reported_frames(const Json& handle) {

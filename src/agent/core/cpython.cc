@@ -55,11 +55,12 @@ constexpr uint8_t kOwnedByCStack = 3;  // FRAME_OWNED_BY_CSTACK
 constexpr unsigned kMaxFrames = 256;
 constexpr int64_t kMaxText = int64_t{1} << 20U;
 
-enum class Status : uint32_t { none, unproven, proven };
+constexpr uint32_t kNone = 0, kUnproven = 1, kProven = 2;
 constinit Interpreter interpreter{};
 constinit const Layout* layout = nullptr;
-constinit Status status = Status::none;
-constinit uint32_t pauses = 0;  // that have not ended
+constinit uint32_t status = kNone;
+constinit uint32_t attempts = 0;  // to prove it
+constinit uint32_t pauses = 0;    // that have not ended
 
 uint64_t word(uint64_t at) {
   return unwind::load(at);
@@ -68,7 +69,19 @@ uint8_t byte(uint64_t at) {
   return *reinterpret_cast<const uint8_t*>(at);
 }
 
-const Layout* layout_of(uint64_t version) {
+// The first two numbers, as PY_VERSION_HEX has them.
+uint64_t version_in(const char* text) {
+  uint64_t numbers[2] = {};
+  for (uint64_t& number : numbers) {
+    for (; *text >= '0' && *text <= '9'; ++text) number = number * 10 + static_cast<uint64_t>(*text - '0');
+    if (*text == '.') ++text;
+  }
+  return numbers[0] << 24U | numbers[1] << 16U;
+}
+
+const Layout* find_layout() {
+  const uint64_t version =
+      interpreter.version != nullptr ? *interpreter.version : version_in(interpreter.version_text());
   for (const Layout& known : kLayouts) {
     if (known.version == version >> 16U) return &known;
   }
@@ -220,29 +233,28 @@ bool proves_frame(uint64_t frame) {
          can_read(lines, kBytes + 1);
 }
 
-enum class Proof : uint8_t { not_yet, given, failed };
-
-Proof prove(uint64_t thread) {
-  if (state.sandboxed) return Proof::not_yet;
-  if (!can_read(thread + layout->in_thread, 8)) return Proof::failed;
-  uint64_t at = word(thread + layout->in_thread);
-  if (layout->in_c_frame >= 0) {
-    if (!can_read(at, 16)) return Proof::failed;
-    at = innermost_frame(thread);
-  }
-  if (at == 0) return Proof::not_yet;
-  return proves_frame(at) ? Proof::given : Proof::failed;
+// Nothing is done with a version whose layout is not known here.
+bool prove(uint64_t thread) {
+  layout = find_layout();
+  if (layout == nullptr || !can_read(thread + layout->in_thread, 8)) return false;
+  if (layout->in_c_frame >= 0 && !can_read(word(thread + layout->in_thread), 16)) return false;
+  return proves_frame(innermost_frame(thread));
 }
 
+// A thread that the interpreter runs code in may be between two frames: who comes next may prove it.
 bool is_proven(uint64_t thread) {
-  const Status now = __atomic_load_n(&status, __ATOMIC_ACQUIRE);
-  if (__builtin_expect(now == Status::proven, 1)) return true;
-  if (now == Status::none) return false;
-  const Proof proof = prove(thread);
-  if (proof == Proof::not_yet) return false;
-  const Status then = proof == Proof::given ? Status::proven : Status::none;
-  __atomic_store_n(&status, then, __ATOMIC_RELEASE);
-  return proof == Proof::given;
+  const uint32_t now = __atomic_load_n(&status, __ATOMIC_ACQUIRE);
+  if (__builtin_expect(now == kProven, 1)) return true;
+  if (now == kNone || state.sandboxed) return false;
+  constexpr uint32_t kMostAttempts = 8;
+  if (prove(thread)) {
+    __atomic_store_n(&status, kProven, __ATOMIC_RELEASE);
+    return true;
+  }
+  if (__atomic_add_fetch(&attempts, 1U, __ATOMIC_RELAXED) == kMostAttempts) {
+    __atomic_store_n(&status, kNone, __ATOMIC_RELEASE);
+  }
+  return false;
 }
 
 uint32_t node_of(uint32_t callee, const Frame& frame) {
@@ -270,11 +282,10 @@ uint32_t outermost(uint32_t innermost, uint64_t at) {
 }  // namespace
 
 void found(const Interpreter& news) {
-  const Layout* known = layout_of(news.version);
-  if (known == nullptr || interpreter.generation != 0) return;
+  if (interpreter.generation != 0) return;
   interpreter = news;
-  layout = known;
-  __atomic_store_n(&status, Status::unproven, __ATOMIC_RELEASE);
+  attempts = 0;
+  __atomic_store_n(&status, kUnproven, __ATOMIC_RELEASE);
 }
 
 void pause() {
@@ -291,7 +302,7 @@ void begin_after_fork() {
 
 void gone(uint32_t generation) {
   if (interpreter.generation != generation) return;
-  __atomic_store_n(&status, Status::none, __ATOMIC_RELEASE);
+  __atomic_store_n(&status, kNone, __ATOMIC_RELEASE);
   interpreter = {};
 }
 
@@ -299,9 +310,9 @@ bool is_in_loop(uint64_t pc) {
   return pc - interpreter.loop_begin < interpreter.loop_size;
 }
 
-uint32_t capture() {
-  if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == Status::none, 1)) return 0;
-  if (__atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return 0;
+uint32_t capture(uint32_t stack) {
+  if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == kNone, 1)) return 0;
+  if (!state.trie.runs_managed(stack) || __atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return 0;
   const auto thread = reinterpret_cast<uint64_t>(interpreter.thread_state_of_this());
   if (thread == 0 || !is_proven(thread)) return 0;
   const uint32_t root = state.trie.managed_root();

@@ -88,7 +88,7 @@ void emit(const Happened& happened, const Asked& asked) {
   remember(happened);
   if (__builtin_expect(thread_state.has_other_table, 0)) return;
   const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
-  const uint32_t managed = happened.effect == AJAR_EFFECT_ADDRESS ? 0 : cpython::capture();
+  const uint32_t managed = cpython::capture(stack);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called
   uint32_t bytes = static_cast<uint32_t>(sizeof(ajar_event)) + payload_length;

@@ -20,6 +20,8 @@ namespace {
 // What a plain rule is, as a sum of these: the CFA is %rsp or %rbp plus something, %rbp is unchanged or saved
 // below the CFA.
 constexpr uint32_t kPlain = 1, kFromBp = 2, kSavesBp = 4;
+// Beside that: whether this frame, or one further in, is an interpreter's loop.
+constexpr uint32_t kRunsManaged = 0x100, kHow = 0xff;
 
 // Nothing of a plain rule needs to be checked but that the CFA lies on the stack: where %rbp was saved is
 // then on it too.
@@ -126,7 +128,8 @@ uint32_t Trie::append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const C
   entry.callee = callee;
   entry.hint = 0;
   entry.rule = code.rule;
-  entry.form = form_of(code.rule);
+  entry.form = form_of(code.rule) | (memory_.entries[callee].form & kRunsManaged);
+  if (kind == AJAR_NODE_RUNS_MANAGED) entry.form |= kRunsManaged;
   entry.generation_kind = (code.generation << 8U) | static_cast<uint32_t>(kind);
   nodes_[id - nodes_base_ - 1] = {pc, callee, entry.generation_kind};
   __atomic_store_n(nodes_used_, id - nodes_base_, __ATOMIC_RELEASE);
@@ -190,7 +193,7 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
     }
     id = hint;
     const uint64_t cfa = ((entry->form & kFromBp) != 0 ? bp : sp) + widened(entry->rule.offset);
-    if (__builtin_expect(entry->form == 0 || cfa - sp - 1 >= limit - sp, 0)) {
+    if (__builtin_expect((entry->form & kHow) == 0 || cfa - sp - 1 >= limit - sp, 0)) {
       if (entry->rule.cfa == AJAR_CFA_END) return id;
       interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
       watch.spoil();
@@ -290,6 +293,10 @@ uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory m
 
 bool Trie::slow_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
   return unwind::step(rule, at, memory);
+}
+
+bool Trie::runs_managed(uint32_t stack) const {
+  return (memory_.entries[stack].form & kRunsManaged) != 0;
 }
 
 uint32_t Trie::managed_root() {

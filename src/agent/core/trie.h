@@ -48,7 +48,7 @@ class Trie {
     uint32_t hint;  // the caller that was met last from here
     ajar_rule rule;
     uint32_t generation_kind;  // as in ajar_node
-    uint32_t form;             // how capture() applies the rule
+    uint32_t form;             // how capture() applies the rule, and runs_managed()
   };
 
   struct Memory {
@@ -77,6 +77,9 @@ class Trie {
 
   // All entries so far are of code that may be gone.
   void forget();
+
+  // Whether a frame of the stack is an interpreter's loop.
+  [[nodiscard]] bool runs_managed(uint32_t stack) const;
 
   // A tree beside that of the stacks, for frames that no walk finds: what its innermost frames have as their
   // callee, and the frame that called from `pc` (of the caller's own kind of addresses, neither 0 nor 1). 0
