@@ -47,6 +47,9 @@ void name(report::Frame& frame, const model::Symbol& symbol) {
   frame.line = symbol.line;
 }
 
+// Where Python keeps the parts of its library that are compiled.
+constexpr std::string_view kPythonExtensions = "/lib-dynload/";
+
 bool is_managed(const report::Frame& frame) {
   return frame.module.empty() && frame.match == report::Match::exact;
 }
@@ -102,20 +105,25 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   }
 }
 
-// Whether the frame is of the runtime whose managed code called it: its module, or another one of the same
-// package, stands also further out, where it runs that code.
-bool CodePaths::is_runtime(const std::vector<Step>& steps, std::size_t index) const {
-  const model::Module* own = world_.modules.find(steps[index].module);
-  if (own == nullptr) return false;
-  const auto after = steps.begin() + static_cast<std::ptrdiff_t>(index) + 1;
-  const auto managed =
-      std::find_if(after, steps.end(), [](const Step& step) { return is_managed(step.frame); });
-  return std::any_of(managed, steps.end(), [&](const Step& outer) {
-    const model::Module* module = world_.modules.find(outer.module);
-    if (module == nullptr) return false;
-    return outer.module == steps[index].module || module->identity() == own->identity() ||
-           (!own->package.empty() && module->package == own->package);
-  });
+// The runtime is what calls managed code: the module of a frame directly outside such code, what else is of
+// its package, and the extensions that come with it.
+void CodePaths::mark_runtime(std::vector<Step>& steps) const {
+  std::vector<const model::Module*> runtimes;
+  for (std::size_t i = 1; i < steps.size(); ++i) {
+    const model::Module* module = world_.modules.find(steps[i].module);
+    if (module != nullptr && is_managed(steps[i - 1].frame)) runtimes.push_back(module);
+  }
+  const auto is_of_one = [&](const model::Module& module) {
+    return std::ranges::any_of(runtimes, [&](const model::Module* runtime) {
+      return runtime->identity() == module.identity() ||
+             (!module.package.empty() && module.package == runtime->package) ||
+             module.path.find(kPythonExtensions) != std::string::npos;
+    });
+  };
+  for (Step& step : steps) {
+    const model::Module* module = world_.modules.find(step.module);
+    step.frame.runtime = module != nullptr && is_of_one(*module);
+  }
 }
 
 // The innermost frame outside the system's modules and the runtime's. What a language's library or the
@@ -125,7 +133,7 @@ std::optional<std::size_t> CodePaths::find_culprit(const std::vector<Step>& step
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const report::Frame& frame = steps[i].frame;
     if (!frame.marker.empty() || frame.system || (frame.module.empty() && !is_managed(frame))) continue;
-    if (is_runtime(steps, i)) continue;
+    if (frame.runtime) continue;
     const auto own = [&](const Step& outer) {
       return outer.module == steps[i].module && outer.frame.marker.empty() && !is_library_frame(outer.frame);
     };
@@ -150,6 +158,8 @@ report::Culprit CodePaths::culprit(const Step& step) const {
     culprit.build_id = module->build_id;
     culprit.package = module->package;
     culprit.version = module->version;
+  } else if (step.frame.file.starts_with('/')) {
+    culprit.path = step.frame.file;
   }
   return culprit;
 }
@@ -205,6 +215,10 @@ CodePath CodePaths::of(model::StackId stack) {
   }
   std::vector<Step> steps;
   for (std::size_t i = 0; i < raw.size(); ++i) expand(raw[i], i, steps);
+  mark_runtime(steps);
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+    if (raw[steps[i].raw].marker == model::Marker::cut) steps[i].frame.marker = "frames between were cut";
+  }
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);

@@ -45,7 +45,7 @@ class CodePaths {
 
   const ModuleFacts& facts(model::ModuleId id);
   void expand(const model::Frame& raw, std::size_t index, std::vector<Step>& steps);
-  [[nodiscard]] bool is_runtime(const std::vector<Step>& steps, std::size_t index) const;
+  void mark_runtime(std::vector<Step>& steps) const;
   [[nodiscard]] std::optional<std::size_t> find_culprit(const std::vector<Step>& steps) const;
   [[nodiscard]] report::Culprit culprit(const Step& step) const;
   [[nodiscard]] static std::string managed_key(const model::Frame& culprit);

@@ -27,13 +27,29 @@ constexpr auto kParts = std::to_array<std::string_view>({
 constexpr std::string_view kRustStart = "/rustc/";
 constexpr std::string_view kRustLibrary = "/library/";
 
+// Python's library: "/usr/lib/python3.11/socket.py", but for what people add to it. What of it is part of the
+// interpreter is called "<frozen os>".
+constexpr std::string_view kPythonFolder = "/python3.";
+constexpr auto kPythonAdded = std::to_array<std::string_view>({"/site-packages/", "/dist-packages/"});
+constexpr std::string_view kPythonFrozen = "<frozen ";
+
+bool is_python_library(std::string_view file) {
+  if (file.starts_with(kPythonFrozen)) return true;
+  const std::size_t at = file.find(kPythonFolder);
+  if (at == std::string_view::npos) return false;
+  const std::string_view before = file.substr(0, at);
+  if (!before.ends_with("/lib") && !before.ends_with("/lib64")) return false;
+  return std::ranges::none_of(
+      kPythonAdded, [&](std::string_view folder) { return file.find(folder, at) != std::string_view::npos; });
+}
+
 // Node's own modules, as it calls them: "node:fs".
 constexpr std::string_view kNode = "node:";
 
 }  // namespace
 
 bool is_library_source(std::string_view file) {
-  if (file.starts_with(kNode)) return true;
+  if (file.starts_with(kNode) || is_python_library(file)) return true;
   if (file.starts_with(kRustStart)) return file.find(kRustLibrary) != std::string_view::npos;
   return std::ranges::any_of(kFolders, [&](std::string_view folder) { return file.starts_with(folder); }) ||
          std::ranges::any_of(

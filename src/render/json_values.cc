@@ -22,7 +22,7 @@ Json object(const report::Frame& frame) {
   if (!frame.marker.empty()) return Json::object({{"marker", frame.marker}});
   return {{"function", frame.function}, {"symbol", word(frame.match)}, {"file", frame.file},
           {"line", frame.line},         {"module", frame.module},      {"offset", frame.offset},
-          {"inlined", frame.inlined},   {"system", frame.system}};
+          {"inlined", frame.inlined},   {"system", frame.system},      {"runtime", frame.runtime}};
 }
 
 }  // namespace

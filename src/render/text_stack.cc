@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <ostream>
+#include <span>
+#include <utility>
 
 #include "base/path.h"
 #include "render/escape.h"
@@ -17,6 +19,11 @@ constexpr std::string_view gap = "  ";
 
 struct Row {
   std::string function, place, module;
+  std::size_t times = 1;  // in a row
+
+  [[nodiscard]] bool says_the_same_as(const Row& other) const {
+    return function == other.function && place == other.place && module == other.module;
+  }
 };
 
 std::string in_hex(std::uint64_t offset) {
@@ -50,6 +57,19 @@ Row row_of(const report::Frame& frame) {
   return row;
 }
 
+std::vector<Row> rows_of(std::span<const report::Frame> frames) {
+  std::vector<Row> rows;
+  for (const report::Frame& frame : frames) {
+    Row row = row_of(frame);
+    if (!rows.empty() && rows.back().says_the_same_as(row)) {
+      ++rows.back().times;  // a recursion
+    } else {
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
 bool leads_to_main(const report::Frame& frame) {
   const bool exact = frame.match == report::Match::exact;
   return frame.marker.empty() && (frame.system || (exact && (report::is_standard_library(frame.function) ||
@@ -66,22 +86,27 @@ std::size_t telling_frames(const report::Stack& stack) {
 std::size_t past_culprit(const report::Stack& stack, const report::Culprit* culprit) {
   if (culprit == nullptr) return 0;
   const auto found = std::ranges::find_if(stack, [&](const report::Frame& frame) {
-    return frame.marker.empty() && frame.module == culprit->module && frame.offset == culprit->offset;
+    return frame.marker.empty() && frame.module == culprit->module && frame.offset == culprit->offset &&
+           (!frame.module.empty() || (frame.function == culprit->function && frame.line == culprit->line));
   });
-  return found == stack.end() ? 0 : static_cast<std::size_t>(found - stack.begin()) + 2;
+  if (found == stack.end()) return 0;
+  return std::min(stack.size(), static_cast<std::size_t>(found - stack.begin()) + 2);
 }
 
 }  // namespace
 
-void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std::size_t frames,
+void stack_lines(const report::Stack& whole, const report::Culprit* culprit, std::size_t frames,
                  const TextOptions& options, std::ostream& out) {
+  report::Stack stack = whole;
+  if (!options.full_stacks) std::erase_if(stack, [](const report::Frame& frame) { return frame.runtime; });
   const std::size_t telling = options.full_stacks ? stack.size() : telling_frames(stack);
-  std::size_t shown = telling;
-  if (!options.full_stacks && telling > frames + 1) {
-    shown = std::min(telling, std::max(frames, past_culprit(stack, culprit)));
+  std::vector<Row> rows = rows_of(std::span(stack).first(telling));
+  if (!options.full_stacks && rows.size() > frames + 1) {
+    const std::size_t to_culprit = rows_of(std::span(stack).first(past_culprit(stack, culprit))).size();
+    rows.resize(std::min(rows.size(), std::max(frames, to_culprit)));
   }
-  std::vector<Row> rows;
-  for (std::size_t i = 0; i < shown; ++i) rows.push_back(row_of(stack[i]));
+  std::size_t shown = 0;
+  for (const Row& row : rows) shown += row.times;
   std::size_t place = 0;
   std::size_t module = 0;
   std::size_t function = 0;
@@ -100,13 +125,18 @@ void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std
       continue;
     }
     out << padded(cut(row.function, function), function) << gap;
-    out << (row.module.empty() ? row.place : padded(row.place, place) + std::string(gap) + row.module)
-        << '\n';
+    out << (row.module.empty() ? row.place : padded(row.place, place) + std::string(gap) + row.module);
+    if (row.times > 1) out << gap << "× " << row.times;
+    out << '\n';
   }
-  if (shown < telling) {
-    out << indent << "… " << report::counted(telling - shown, "more frame", "more frames")
-        << " (--full-stacks)\n";
+  const std::size_t of_runtime = whole.size() - stack.size();
+  std::string left_out;
+  if (shown < telling) left_out = report::counted(telling - shown, "more frame", "more frames");
+  if (of_runtime != 0) {
+    if (!left_out.empty()) left_out += ", ";
+    left_out += report::counted(of_runtime, "frame", "frames") + " of the interpreter";
   }
+  if (!left_out.empty()) out << indent << "… " << left_out << " (--full-stacks)\n";
 }
 
 std::string culprit_words(const report::Culprit& culprit) {

@@ -116,6 +116,33 @@ TEST(Text, TheCulpritIsShownHoweverDeepItLies) {
   EXPECT_NE(screen(report).find("        fetch_rate"), std::string::npos);
 }
 
+TEST(Text, ARecursionIsOneLine) {
+  report::Report report = fake::leaking_server();
+  report::Stack& stack = report.processes[0].groups[0].stack;
+  stack.insert(stack.begin() + 1, 40, fake::frame("descend", "shop-server", 5, "/src/tree.cpp", 9));
+  for (const bool full : {false, true}) {
+    const std::string shown = screen(report, {.full_stacks = full});
+    const std::size_t at = shown.find("        descend ");
+    ASSERT_NE(at, std::string::npos) << shown;
+    EXPECT_EQ(shown.find("        descend ", at + 1), std::string::npos) << shown;
+    EXPECT_NE(shown.find("shop-server  × 40\n"), std::string::npos) << shown;
+    EXPECT_NE(shown.find("        handle_order "), std::string::npos) << shown;
+  }
+}
+
+TEST(Text, TheInterpretersOwnFramesAreCountedOnly) {
+  report::Report report = fake::leaking_server();
+  report::Stack& stack = report.processes[0].groups[0].stack;
+  report::Frame of_runtime = fake::frame("PyObject_Call", "python3.11", 5);
+  of_runtime.runtime = true;
+  stack.insert(stack.begin() + 1, 3, of_runtime);
+  const std::string shown = screen(report);
+  EXPECT_EQ(shown.find("PyObject_Call"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("        … 3 frames of the interpreter (--full-stacks)\n"), std::string::npos)
+      << shown;
+  EXPECT_NE(screen(report, {.full_stacks = true}).find("PyObject_Call"), std::string::npos);
+}
+
 TEST(Text, LongFunctionNamesDoNotPushTheOtherColumnsAway) {
   report::Report report = fake::leaking_server();
   report.processes[0].groups[0].stack[1].function = std::string(300, 'x');

@@ -21,8 +21,9 @@ struct Frame {
   std::string module;        // its file's name: "libpricing.so"; empty for an address in no module
   std::uint64_t offset = 0;  // in the module, of the instruction after the call
   bool inlined = false;
-  bool system = false;  // belongs to the operating system's modules, which are never blamed
-  std::string marker;   // "… deeper frames were cut"; then nothing else is set
+  bool system = false;   // belongs to the operating system's modules, which are never blamed
+  bool runtime = false;  // the interpreter's own, of a stack that shows the code that it ran
+  std::string marker;    // "… deeper frames were cut"; then nothing else is set
 };
 using Stack = std::vector<Frame>;  // innermost first
 

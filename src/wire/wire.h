@@ -20,7 +20,7 @@ typedef __UINT64_TYPE__ ajar_u64;
 typedef __INT32_TYPE__ ajar_s32;
 
 #define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
-#define AJAR_WIRE_VERSION 4u
+#define AJAR_WIRE_VERSION 5u
 
 /* The clock of the times that records have. Which one is the session's choice: its folder's name says it. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
@@ -104,7 +104,8 @@ enum ajar_record_kind {
   AJAR_RECORD_CHILD = 10,
   AJAR_RECORD_EXEC = 11,
   AJAR_RECORD_EXEC_FAILED = 12,
-  AJAR_RECORD_REFUSED = 13
+  AJAR_RECORD_REFUSED = 13,
+  AJAR_RECORD_PLACE = 14
 };
 
 enum ajar_effect {
@@ -126,9 +127,9 @@ enum ajar_payload {
   AJAR_PAYLOAD_BEFORE = 4   /* ajar_u64: the time before the call */
 };
 
-/* A handle event. After it in the cells: `payload_length` bytes of payload, then, when `stack` is 0 and
- * `raw_frames` is not, that many ajar_u64 return addresses, innermost first, from the next multiple of 8 on.
- */
+/* A handle event. After it in the cells: `payload_length` bytes of payload, then, from the next multiple of 8
+ * on, where `has_managed` is 1, an ajar_u64 that is the node of the outermost managed frame, and, when
+ * `stack` is 0 and `raw_frames` is not, that many ajar_u64 return addresses, innermost first. */
 struct ajar_event {
   struct ajar_record record;
   ajar_u32 tid;
@@ -143,7 +144,7 @@ struct ajar_event {
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
   ajar_u8 raw_frames;
-  ajar_u8 reserved;
+  ajar_u8 has_managed;
 };
 
 /* A mapped file of code. After it: the path. */
@@ -161,6 +162,18 @@ struct ajar_module_gone {
   ajar_u32 generation; /* of the module list, from this record on */
   ajar_u32 reserved;
   ajar_u64 begin;
+};
+
+/* Where managed code called out of itself (CPython's, say, of which the processor's own stack shows nothing
+ * but the interpreter): what nodes of MANAGED frames refer to. In the image's lane, before the first of them.
+ * After it: the function, then the file, both UTF-8. */
+struct ajar_place {
+  struct ajar_record record;
+  ajar_u32 place; /* 1, 2 … */
+  ajar_u32 line;  /* 0: not known */
+  ajar_u16 function_length;
+  ajar_u16 file_length;
+  ajar_u32 reserved;
 };
 
 /* A thread's first record, right before the first thing that it tells of. */
@@ -243,12 +256,21 @@ struct ajar_failure {
 };
 
 enum ajar_node_kind {
-  AJAR_NODE_CALL = 1,        /* pc is the address after a call */
-  AJAR_NODE_INTERRUPTED = 2, /* pc is the address where a signal came */
-  AJAR_NODE_CUT = 3,         /* the stack goes on, but was not followed: too deep, or no room */
-  AJAR_NODE_NO_UNWIND = 4,   /* the stack could not be followed: the callee has no call-frame information */
-  AJAR_NODE_ROOT = 5         /* what innermost frames have as their callee: no frame at all */
+  AJAR_NODE_CALL = 1,         /* pc is the address after a call */
+  AJAR_NODE_INTERRUPTED = 2,  /* pc is the address where a signal came */
+  AJAR_NODE_CUT = 3,          /* the stack goes on, but was not followed: too deep, or no room */
+  AJAR_NODE_NO_UNWIND = 4,    /* the stack could not be followed: the callee has no call-frame information */
+  AJAR_NODE_ROOT = 5,         /* what innermost frames have as their callee: no frame at all */
+  AJAR_NODE_RUNS_MANAGED = 6, /* a CALL by the loop in which a runtime interprets its code: the frames of that
+                                 code stand here */
+  AJAR_NODE_MANAGED = 7       /* one of them; in a tree of its own. pc: see AJAR_MANAGED_… */
 };
+
+/* The pc of a MANAGED node: the place, and whether its frame is the outermost of those that one activation of
+ * the interpreter's loop runs. */
+#define AJAR_MANAGED_PC(place, enters) ((place) * 2ull + ((enters) ? 1u : 0u))
+#define AJAR_MANAGED_PLACE(pc) ((pc) >> 1u)
+#define AJAR_MANAGED_ENTERS(pc) (((pc) & 1u) != 0)
 
 /* A stack is the path from its outermost frame's node to a root: `callee` is the node of the frame that this
  * one called. Ids count from node_base + 1. Never changed once nodes_used counts it. */

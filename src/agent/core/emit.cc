@@ -1,5 +1,6 @@
 #include "agent/core/emit.h"
 
+#include "agent/core/cpython.h"
 #include "agent/core/os.h"
 #include "agent/core/state.h"
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr unsigned kMaxFrames = 256;
 constexpr uint32_t kMaxPayload = 4096;
+constexpr uint32_t kWord = 8;
 constexpr uint64_t kWaitStep = 50'000;  // ns
 constexpr unsigned kBriefSteps = 200;   // about 10 ms at the most, once; then `stalled` says not to wait
 constexpr unsigned kPatientSteps = 20'000;
@@ -44,7 +46,6 @@ void remember(const Happened& happened) {
 // For payloads, which are short: what the compiler makes of memcpy takes longer to begin than this does in
 // all.
 void copy_words(uint8_t* to, const uint8_t* from, uint32_t size) {
-  constexpr uint32_t kWord = 8;
   uint32_t at = 0;
   for (; at + kWord <= size; at += kWord) {
     __builtin_memcpy(to + at, from + at, kWord);
@@ -87,11 +88,14 @@ void emit(const Happened& happened, const Asked& asked) {
   remember(happened);
   if (__builtin_expect(thread_state.has_other_table, 0)) return;
   const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
+  const uint32_t managed = cpython::capture(stack);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called
   uint32_t bytes = static_cast<uint32_t>(sizeof(ajar_event)) + payload_length;
-  const uint32_t raw_at = aligned8(bytes);
-  if (raw_frames != 0) bytes = raw_at + 8;
+  const uint32_t managed_at = aligned8(bytes);
+  const uint32_t raw_at = managed_at + (managed != 0 ? kWord : 0);
+  if (managed != 0) bytes = raw_at;
+  if (raw_frames != 0) bytes = raw_at + kWord;
 
   ring::Producer producer(state.segment, thread_state.lane);
   ajar_record* record = reserve(producer, bytes, AJAR_RECORD_EVENT, happened.time, Patience::brief);
@@ -111,13 +115,19 @@ void emit(const Happened& happened, const Asked& asked) {
   event->payload = static_cast<ajar_u8>(asked.kind);
   event->payload_length = static_cast<ajar_u16>(payload_length);
   event->raw_frames = static_cast<ajar_u8>(raw_frames);
-  event->reserved = 0;
+  event->has_managed = managed != 0 ? 1 : 0;
   auto* after = reinterpret_cast<uint8_t*>(event + 1);
   if (payload_length != 0) {
     const void* payload = asked.bytes != nullptr ? asked.bytes : asked.words;
     copy_words(after, static_cast<const uint8_t*>(payload), payload_length);
   }
-  if (raw_frames != 0) __builtin_memcpy(reinterpret_cast<uint8_t*>(event) + raw_at, &happened.caller.pc, 8);
+  if (managed != 0) {
+    const uint64_t node = managed;
+    __builtin_memcpy(reinterpret_cast<uint8_t*>(event) + managed_at, &node, kWord);
+  }
+  if (raw_frames != 0) {
+    __builtin_memcpy(reinterpret_cast<uint8_t*>(event) + raw_at, &happened.caller.pc, kWord);
+  }
   producer.commit(record);
 }
 

@@ -20,6 +20,8 @@ namespace {
 // What a plain rule is, as a sum of these: the CFA is %rsp or %rbp plus something, %rbp is unchanged or saved
 // below the CFA.
 constexpr uint32_t kPlain = 1, kFromBp = 2, kSavesBp = 4;
+// Beside that: whether this frame, or one further in, is an interpreter's loop.
+constexpr uint32_t kRunsManaged = 0x100, kHow = 0xff;
 
 // Nothing of a plain rule needs to be checked but that the CFA lies on the stack: where %rbp was saved is
 // then on it too.
@@ -126,7 +128,8 @@ uint32_t Trie::append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const C
   entry.callee = callee;
   entry.hint = 0;
   entry.rule = code.rule;
-  entry.form = form_of(code.rule);
+  entry.form = form_of(code.rule) | (memory_.entries[callee].form & kRunsManaged);
+  if (kind == AJAR_NODE_RUNS_MANAGED) entry.form |= kRunsManaged;
   entry.generation_kind = (code.generation << 8U) | static_cast<uint32_t>(kind);
   nodes_[id - nodes_base_ - 1] = {pc, callee, entry.generation_kind};
   __atomic_store_n(nodes_used_, id - nodes_base_, __ATOMIC_RELEASE);
@@ -140,6 +143,7 @@ uint32_t Trie::add(uint32_t callee, uint64_t pc, ajar_node_kind kind) {
   if (kind == AJAR_NODE_CALL || kind == AJAR_NODE_INTERRUPTED) {
     code = rule_at_(kind == AJAR_NODE_CALL ? pc - 1 : pc);
     if (code.busy) return 0;
+    if (code.runs_managed && kind == AJAR_NODE_CALL) kind = AJAR_NODE_RUNS_MANAGED;
   }
   if (!lock()) return 0;
   uint32_t id = find(callee, pc);
@@ -189,7 +193,7 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
     }
     id = hint;
     const uint64_t cfa = ((entry->form & kFromBp) != 0 ? bp : sp) + widened(entry->rule.offset);
-    if (__builtin_expect(entry->form == 0 || cfa - sp - 1 >= limit - sp, 0)) {
+    if (__builtin_expect((entry->form & kHow) == 0 || cfa - sp - 1 >= limit - sp, 0)) {
       if (entry->rule.cfa == AJAR_CFA_END) return id;
       interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
       watch.spoil();
@@ -214,7 +218,54 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
     }
     hint = __atomic_load_n(&entry->hint, __ATOMIC_ACQUIRE);
   }
-  return child(id, 1, AJAR_NODE_CUT);
+  watch.spoil();
+  return outermost(id, {pc, sp, bp}, memory, interrupted);
+}
+
+// The outermost frames below a marker. What lies between is walked as well, but of a deep recursion that is
+// the same few functions.
+uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::StackMemory memory,
+                         bool interrupted) {
+  constexpr unsigned kKept = 32;
+  constexpr unsigned kMost = 1U << 16U;
+  constexpr uint32_t kKnown = 64;
+  struct Frame {
+    uint64_t pc;
+    bool interrupted;
+  };
+  Frame frames[kKept];
+  struct Known {
+    uint64_t pc;
+    ajar_rule rule;
+  };
+  Known known[kKnown] = {};
+  unsigned met = 0;
+  bool ended = false;
+  for (; at.pc != 0 && met < kMost; ++met) {
+    frames[met % kKept] = {at.pc, interrupted};
+    const uint64_t code = interrupted ? at.pc : at.pc - 1;
+    Known& here = known[(code ^ (code >> 6U)) % kKnown];
+    if (here.pc != code) {
+      const CodeRule found = rule_at_(code);
+      if (found.busy) return child(innermost, 1, AJAR_NODE_CUT);
+      here = {code, found.rule};
+    }
+    const ajar_rule rule = here.rule;
+    ended = rule.cfa == AJAR_CFA_END;
+    interrupted = rule.cfa == AJAR_CFA_SIGNAL;
+    if (ended || rule.cfa == AJAR_CFA_NONE || !slow_step(rule, at, memory)) {
+      ++met;
+      break;
+    }
+  }
+  ended = ended || at.pc == 0;
+  if (met == kMost) return child(innermost, 1, AJAR_NODE_CUT);
+  uint32_t id = met > kKept ? child(innermost, 1, AJAR_NODE_CUT) : innermost;
+  for (unsigned i = met > kKept ? met - kKept : 0; i < met && id != 0; ++i) {
+    const Frame& frame = frames[i % kKept];
+    id = child(id, frame.pc, frame.interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
+  }
+  return ended || id == 0 ? id : child(id, 0, AJAR_NODE_NO_UNWIND);
 }
 
 uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
@@ -242,6 +293,18 @@ uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory m
 
 bool Trie::slow_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
   return unwind::step(rule, at, memory);
+}
+
+bool Trie::runs_managed(uint32_t stack) const {
+  return (memory_.entries[stack].form & kRunsManaged) != 0;
+}
+
+uint32_t Trie::managed_root() {
+  if (managed_root_ == 0 && lock()) {
+    if (managed_root_ == 0) managed_root_ = append(0, static_cast<uint64_t>(used_) + 1, AJAR_NODE_ROOT, {});
+    unlock();
+  }
+  return managed_root_;
 }
 
 void Trie::forget() {

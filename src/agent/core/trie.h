@@ -17,6 +17,7 @@ struct CodeRule {
   uint32_t generation = 0;
   bool busy =
       false;  // cannot be told now (a signal handler in the middle of a change): ask again another time
+  bool runs_managed = false;  // in the loop of an interpreter
 };
 
 // Unwinds and interns a stack in one pass.
@@ -47,7 +48,7 @@ class Trie {
     uint32_t hint;  // the caller that was met last from here
     ajar_rule rule;
     uint32_t generation_kind;  // as in ajar_node
-    uint32_t form;             // how capture() applies the rule
+    uint32_t form;             // how capture() applies the rule, and runs_managed()
   };
 
   struct Memory {
@@ -69,12 +70,28 @@ class Trie {
   // thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
 
-  // The number of the stack from `from` outward: at most `max_frames` frames, then a CUT marker; a
-  // NO_UNWIND marker where the walk could not go on. 0 when there is no room or the trie is busy.
+  // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost
+  // so many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when
+  // there is no room or the trie is busy.
   uint32_t capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
   void forget();
+
+  // Whether a frame of the stack is an interpreter's loop.
+  [[nodiscard]] bool runs_managed(uint32_t stack) const;
+
+  // A tree beside that of the stacks, for frames that no walk finds: what its innermost frames have as their
+  // callee, and the frame that called from `pc` (of the caller's own kind of addresses, neither 0 nor 1). 0
+  // when there is no room or the trie is busy.
+  uint32_t managed_root();
+  uint32_t managed_caller(uint32_t callee, uint64_t pc) { return child(callee, pc, AJAR_NODE_MANAGED); }
+  // For a stack of managed frames that goes on.
+  uint32_t managed_cut(uint32_t callee) { return child(callee, 1, AJAR_NODE_CUT); }
+  // What managed_caller() gave last for this callee, if it did: a guess at what it will give.
+  [[nodiscard]] uint64_t last_managed_pc(uint32_t callee) const {
+    return memory_.entries[__atomic_load_n(&memory_.entries[callee].hint, __ATOMIC_ACQUIRE)].pc;
+  }
 
   uint32_t used() const { return __atomic_load_n(&used_, __ATOMIC_ACQUIRE); }
 
@@ -101,6 +118,8 @@ class Trie {
   uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
   __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from, unwind::StackMemory memory,
                                                   unsigned max_frames, MemoPair& memos, uint32_t root);
+  __attribute__((noinline)) uint32_t outermost(uint32_t innermost, unwind::Registers at,
+                                               unwind::StackMemory memory, bool interrupted);
   uint32_t find(uint32_t callee, uint64_t pc) const;
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
@@ -115,6 +134,7 @@ class Trie {
   Level levels_[kMaxLevels] = {};
   uint32_t level_ = 0;  // the one in use; older ones stay readable for walks that are under way
   uint32_t root_ = 0;
+  uint32_t managed_root_ = 0;
   uint32_t leaves_[kLeafSlots] = {};  // the root's hints: many calls begin there
   uint32_t used_ = 0;                 // the last id given out
   uint32_t lock_ = 0;

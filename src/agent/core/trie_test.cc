@@ -189,14 +189,50 @@ TEST(MemoPair, KeepsTheTwoWaysThatCameLast) {
   EXPECT_EQ(memos.older().recall(from, 1, high), 0U);
 }
 
-TEST(Trie, CutsADeepStackAtTheLimitAndSaysSo) {
+constexpr std::size_t kOutermost = 32;
+
+TEST(Trie, KeepsTheInnermostAndTheOutermostFramesOfADeepStackAndSaysSo) {
   const auto harness = std::make_unique<Harness>();
   std::uint32_t stack = 0;
-  recurse(100, [&] { stack = harness->trie.capture(caller_of_this(), {0, stack_end()}, 20); });
+  std::uint32_t whole = 0;
+  recurse(500, [&] {
+    const unwind::Registers here = caller_of_this();
+    stack = harness->trie.capture(here, {0, stack_end()}, 20);
+    whole = harness->trie.capture(here, {0, stack_end()}, 2000);
+  });
   const auto frames = harness->frames(stack);
-  ASSERT_EQ(frames.size(), 21U);
-  EXPECT_EQ(frames.back(), 0U);
-  EXPECT_EQ(harness->nodes[stack - 1].generation_kind & 0xffU, static_cast<unsigned>(AJAR_NODE_CUT));
+  const auto all = harness->frames(whole);
+  ASSERT_GT(all.size(), 500U);
+  ASSERT_EQ(frames.size(), 20 + 1 + kOutermost);
+  EXPECT_TRUE(std::equal(frames.begin(), frames.begin() + 20, all.begin()));
+  EXPECT_EQ(frames[20], 0U);
+  EXPECT_TRUE(std::equal(frames.rbegin(), frames.rbegin() + kOutermost, all.rbegin()));
+}
+
+TEST(Trie, KeepsAStackWholeThatIsLittleDeeperThanTheLimit) {
+  const auto harness = std::make_unique<Harness>();
+  std::vector<std::uint64_t> few;
+  std::vector<std::uint64_t> all;
+  recurse(30, [&] {
+    const unwind::Registers here = caller_of_this();
+    all = harness->frames(harness->trie.capture(here, {0, stack_end()}, 2000));
+    few = harness->frames(
+        harness->trie.capture(here, {0, stack_end()}, static_cast<unsigned>(all.size() - kOutermost + 1)));
+  });
+  EXPECT_EQ(few, all);
+}
+
+TEST(Trie, IsNotMeantToFollowEndlessRecursion) {
+  const auto harness = std::make_unique<Harness>();
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+  const std::uint32_t nodes = harness->trie.used();
+  recurse(3000, [&] { first = harness->trie.capture(caller_of_this(), {0, stack_end()}, 20); });
+  const std::uint32_t after = harness->trie.used();
+  recurse(4000, [&] { second = harness->trie.capture(caller_of_this(), {0, stack_end()}, 20); });
+  EXPECT_NE(first, 0U);
+  EXPECT_NE(second, 0U);
+  EXPECT_LT(after - nodes, 100U) << "what lies between is not kept";
 }
 
 TEST(Trie, TakesAStackAfreshWhenCodeIsGone) {

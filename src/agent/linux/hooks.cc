@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "agent/core/cpython.h"
 #include "agent/core/modules.h"
 #include "agent/core/state.h"
 #include "agent/linux/hook.h"
@@ -46,10 +47,13 @@ AJAR_HOOK int dlclose(void* library) {
   using namespace ajar::agent;
   auto* function = real<int (*)(void*)>(Other::dlclose);
   if (function == nullptr) return not_there<int>();
+  cpython::pause();  // it may be this library
   const int result = function(library);
-  if (result != 0 || !recording()) return result;
-  state.linker_may_be_locked = false;  // it has just been through all of it
-  modules::refresh();
+  if (result == 0 && recording()) {
+    state.linker_may_be_locked = false;  // it has just been through all of it
+    modules::refresh();
+  }
+  cpython::resume();
   return result;
 }
 

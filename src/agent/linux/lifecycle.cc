@@ -1,8 +1,10 @@
 #include "agent/linux/lifecycle.h"
 
 #include "agent/core/clock.h"
+#include "agent/core/cpython.h"
 #include "agent/core/emit.h"
 #include "agent/core/modules.h"
+#include "agent/core/places.h"
 #include "agent/core/state.h"
 #include "agent/linux/announce.h"
 #include "agent/linux/raw.h"
@@ -143,6 +145,8 @@ bool begin_child() {
   if (state.sandboxed || !session_lives(folder)) return false;
   ajar_segment* parent = state.segment;
   state.trie.reset_lock();
+  places::reset_lock();
+  cpython::begin_after_fork();
   const uint32_t node_base = state.trie.used();
   int error = 0;
   ajar_segment* segment = create_segment(folder, parent, node_base, error);

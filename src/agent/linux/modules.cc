@@ -4,8 +4,10 @@
 #include <link.h>
 
 #include "agent/core/clock.h"
+#include "agent/core/cpython.h"
 #include "agent/core/emit.h"
 #include "agent/core/state.h"
+#include "agent/linux/look_for_python.h"
 #include "agent/linux/raw.h"
 #include "unwind/cfi.h"
 
@@ -200,6 +202,7 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
   const CodeModule copy = *row;
   unlock();
   if (!is_new) return 0;
+  look_for_python(*info, copy.generation);
   Path& path = paths[row - rows];  // the linker's lock keeps others out
   path.length = path_of(info->dlpi_name != nullptr ? info->dlpi_name : "", path.text, kMaxPath);
   announce(copy, path);
@@ -222,6 +225,7 @@ bool drop_unseen(uint32_t pass) {
     rows[i].generation = 0;
     rows[i].begin = rows[i].end = 0;
     unlock();
+    cpython::gone(gone.generation);
     announce_gone(gone);
     dropped = true;
   }
@@ -263,6 +267,7 @@ CodeRule rule_at(uint64_t pc) {
     result = search(pc, &found);
   }
   found.busy = result == Search::busy;
+  found.runs_managed = cpython::is_in_loop(pc);
   return found;
 }
 

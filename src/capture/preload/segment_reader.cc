@@ -30,9 +30,13 @@ SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const
       counts_time_(consumer_.header().clock == AJAR_CLOCK_COUNTER),
       key_(consumer_.header().key) {
   stacks_.resize(1);
-  if (parent != nullptr) stacks_ = parent->stacks_;
+  if (parent != nullptr) {
+    stacks_ = parent->stacks_;
+    managed_.inherit(parent->managed_);
+  }
   // What the parent recorded but nobody has read of it yet stays unknown here.
   stacks_.resize(std::size_t{1} + std::min<std::uint32_t>(consumer_.node_base(), 1U << 20U));
+  managed_.have_nodes(stacks_.size());
 }
 
 // What came meanwhile is read too, but whoever writes as fast as this reads must not hold it up for ever.
@@ -82,6 +86,8 @@ void SegmentReader::decode(const ajar_record& record) {
       return decode_module(record);
     case AJAR_RECORD_MODULE_GONE:
       return decode_module_gone(record);
+    case AJAR_RECORD_PLACE:
+      return decode_place(record);
     case AJAR_RECORD_THREAD:
       return decode_thread(record);
     case AJAR_RECORD_IMAGE:

@@ -10,6 +10,7 @@
 
 #include "capture/preload/announcement.h"
 #include "capture/preload/counter_clock.h"
+#include "capture/preload/managed_stacks.h"
 #include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
 #include "ring/consumer.h"
@@ -67,6 +68,7 @@ class SegmentReader {
   void keep_likeness(const ajar_record& record, Recorder::Likeness likeness);
   void decode_module(const ajar_record& record);
   void decode_module_gone(const ajar_record& record);
+  void decode_place(const ajar_record& record);
   void decode_thread(const ajar_record& record);
   void decode_image(const ajar_record& record);
   void decode_table_begin(const ajar_record& record);
@@ -85,6 +87,8 @@ class SegmentReader {
 
   model::StackId add(const model::StackNode& node);
   model::StackId stack_of(const ajar_event& event, std::string_view rest);
+  model::StackId native_stack(std::uint32_t node);
+  model::StackId woven_stack(std::uint32_t native, std::uint32_t managed);
   model::StackId lone_frame(std::uint64_t pc, model::Time time);
   [[nodiscard]] bool is_gone(model::ModuleId id) const;
   [[nodiscard]] model::ModuleId module_at(std::uint64_t pc, model::Time time) const;
@@ -100,8 +104,9 @@ class SegmentReader {
   std::uint64_t key_;
   Identity identity_;
 
-  std::vector<model::StackId> stacks_;                          // by the agent's node id
-  std::uint32_t imported_ = 0;                                  // of this segment's own nodes
+  std::vector<model::StackId> stacks_;  // by the agent's node id
+  std::uint32_t imported_ = 0;          // of this segment's own nodes
+  ManagedStacks managed_;
   std::unordered_map<std::uint32_t, model::ModuleId> modules_;  // by the agent's generation
   std::vector<model::ModuleId> mapped_;                         // those mapped since the last read began
   std::unordered_map<std::uint32_t, model::ThreadId> threads_;  // by tid

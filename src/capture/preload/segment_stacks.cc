@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "capture/preload/record_bytes.h"
 #include "capture/preload/segment_reader.h"
 
 namespace ajar::capture::preload {
@@ -30,6 +31,11 @@ void SegmentReader::import_nodes(std::uint32_t up_to) {
   const std::uint32_t wanted = std::min(up_to - base, consumer_.nodes_ready());
   for (; imported_ < wanted; ++imported_) {
     const ajar_node node = consumer_.node(imported_);
+    managed_.keep(node);
+    if (ManagedStacks::is_managed(node)) {
+      stacks_.emplace_back();
+      continue;
+    }
     if ((node.generation_kind & 0xffU) == AJAR_NODE_ROOT) {
       stacks_.emplace_back();
       continue;
@@ -78,18 +84,53 @@ model::StackId SegmentReader::lone_frame(std::uint64_t pc, model::Time time) {
   return stack;
 }
 
-model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view rest) {
-  if (event.stack != 0) {
-    if (event.stack >= stacks_.size()) import_nodes(event.stack);
-    return event.stack < stacks_.size() ? stacks_[event.stack] : model::StackId{};
+void SegmentReader::decode_place(const ajar_record& record) {
+  auto [whole, place, rest] = parse<ajar_place>(record);
+  if (!whole) return;
+  const model::StringId function = recorder_.intern(take(rest, place.function_length));
+  const model::StringId file = recorder_.intern(take(rest, place.file_length));
+  managed_.name(place.place, {.function = function, .file = file, .line = place.line});
+}
+
+model::StackId SegmentReader::native_stack(std::uint32_t node) {
+  if (node >= stacks_.size()) import_nodes(node);
+  return node < stacks_.size() ? stacks_[node] : model::StackId{};
+}
+
+// The agent tells of the frames of the processor's stack and of those of a runtime as two paths.
+model::StackId SegmentReader::woven_stack(std::uint32_t native, std::uint32_t managed) {
+  if (managed >= stacks_.size()) import_nodes(managed);
+  const model::StackId known = managed_.find(native, managed);
+  if (!known.none()) return known;
+  model::StackId stack;
+  for (const std::uint32_t node : managed_.weave(native, managed)) {
+    model::StackId next = managed_.find_caller(stack, node);
+    if (next.none()) {
+      const model::StackNode* own = recorder_.world().stacks.find(stacks_[node]);
+      next = add({.callee = stack, .frame = own != nullptr ? own->frame : managed_.frame(node)});
+      managed_.keep_caller(stack, node, next);
+    }
+    stack = next;
   }
-  if (event.raw_frames == 0) return {};
+  managed_.keep(native, managed, stack);
+  return stack;
+}
+
+model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view rest) {
   const std::size_t at =
       ((sizeof(ajar_event) + event.payload_length + 7U) & ~std::size_t{7}) - sizeof(ajar_event);
-  std::uint64_t pc = 0;
-  if (rest.size() < at + sizeof(pc)) return {};
-  std::memcpy(&pc, rest.data() + at, sizeof(pc));
-  return lone_frame(pc, time_of(event.record.time));
+  std::uint64_t words[2] = {};  // the managed frames' node, if there are some, and the raw frame
+  const std::size_t count = event.has_managed != 0 ? 2 : 1;
+  auto* first = words + (2 - count);
+  if (rest.size() > at)
+    std::memcpy(first, rest.data() + at, std::min(rest.size() - at, count * sizeof(*words)));
+  if (event.stack != 0) {
+    const model::StackId native = native_stack(event.stack);
+    if (native.none() || words[0] == 0 || words[0] > UINT32_MAX) return native;
+    return woven_stack(event.stack, static_cast<std::uint32_t>(words[0]));
+  }
+  if (event.raw_frames == 0 || words[1] == 0) return {};
+  return lone_frame(words[1], time_of(event.record.time));
 }
 
 }  // namespace ajar::capture::preload
