@@ -52,11 +52,11 @@ struct ajar_rule {
   __UINT8_TYPE__ bp;  /* enum ajar_bp; EXOTIC: enum ajar_exotic */
 };
 
-/* A module's table: where in its code which rule holds. Row i holds from offsets[i] up to offsets[i + 1], the
- * last one to the end of the module; offsets ascend, and what stands before the first one has no rule.
- * rule_of[i] is an index into the rules, each of which is there once. Between functions there are rows whose
- * rule is NONE. A row costs 6 bytes; 16 bits are enough for all rules of a module, and where they aren't, the
- * rest is EXOTIC, NO_ROOM, and walked by the module's call-frame information itself.
+/* A module's table: where in its code which rule holds. Row i holds from offsets[i] up to offsets[i + 1];
+ * offsets ascend, and what stands before the first one has no rule. rule_of[i] is an index into the rules,
+ * each of which is there once. Between functions there are rows whose rule is NONE. A row costs 6 bytes; 16
+ * bits are enough for all rules of a module, and where they aren't, the rest is EXOTIC, NO_ROOM, and walked
+ * by the module's call-frame information itself.
  */
 enum {
   AJAR_MACHINE_X86_64 = 62, /* as in an ELF header; aarch64 is 183 */

@@ -220,6 +220,7 @@ class Builder {
       if (next == memory_.fdes[i].first) continue;
       if (!add_rows(memory_.fdes[i], next)) ++built.unreadable;
     }
+    rows_.add(size, AJAR_RULE_NONE);
     built.rule_count = rules_.count();
     built.fits = rows_.fits() && places.found() == count;
     built.table = {AJAR_MACHINE_X86_64, 0, rows_.count(), code_.begin, memory_.offsets, memory_.rule_of,
