@@ -43,9 +43,12 @@ const uint8_t* expression(CfiReader& in) {
 template <typename Columns>
 bool CfiProgram<Columns>::begin(const uint8_t* program, const uint8_t* end) {
   CfiReader in(program, end, bias_);
+  const uint64_t first = end_;
   while (!in.done()) {
     if (step(in) == Step::unknown) return false;
   }
+  end_ = first;
+  depth_ = 0;
   initial_ = state_;
   return in.ok();
 }
