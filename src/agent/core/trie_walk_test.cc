@@ -238,6 +238,16 @@ TEST_P(ExoticFrame, IsWalkedThroughAmongOthersOfItsKind) {
   });
 }
 
+// A frame that only .debug_frame tells of, which is not mapped.
+TEST_F(TrieWalksAsLibunwindDoes, ButNotBeyondCodeWithoutInformation) {
+  call_in(exotic_debug_frame_only, [] {
+    ++compared;
+    const unwind::Registers here = caller_of_this();
+    const std::uint32_t stack = harness->trie.capture(here, {here.sp - 16, stack_end()}, 64);
+    EXPECT_EQ(harness->nodes[stack - 1].generation_kind & 0xffU, static_cast<unsigned>(AJAR_NODE_NO_UNWIND));
+  });
+}
+
 INSTANTIATE_TEST_SUITE_P(Trie, ExoticFrame,
                          ::testing::Values(exotic_cfa_in_rbx, exotic_cfa_by_expression, exotic_bp_is_offset,
                                            exotic_bp_by_expression, exotic_bp_is_expression,
