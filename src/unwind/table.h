@@ -94,43 +94,43 @@ struct ajar_unwind_rules {
   struct ajar_rule at[AJAR_MOST_RULES];
 };
 
-/* The row that holds at `offset`; `capacity` where there is none. `capacity` bounds what is read, whatever
- * row_count says, and `steps`, a constant, is how often what is left can be halved: 13 for a chunk, 32 for
- * any number of rows. Both together are what the verifier of BPF programs wants to see. */
-static inline __attribute__((always_inline)) __UINT32_TYPE__ ajar_row_at(const __UINT32_TYPE__* offsets,
-                                                                         __UINT32_TYPE__ row_count,
-                                                                         __UINT32_TYPE__ capacity, int steps,
-                                                                         __UINT32_TYPE__ offset) {
+/* The rule for an address of the module, without its load bias. */
+static inline struct ajar_rule ajar_unwind_rule(const struct ajar_unwind_table* table,
+                                                __UINT64_TYPE__ address) {
+  const __UINT64_TYPE__ offset = address - table->base;
   __UINT32_TYPE__ low = 0;
-  __UINT32_TYPE__ high = row_count < capacity ? row_count : capacity;
-  for (int i = 0; i < steps && low < high; ++i) {
+  __UINT32_TYPE__ high = offset >> 32U == 0 ? table->row_count : 0;
+  while (low < high) {
     const __UINT32_TYPE__ middle = low + (high - low) / 2;
-    if (middle >= capacity) return capacity;
-    if (offsets[middle] <= offset) {
+    if (table->offsets[middle] <= offset) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return low == 0 ? capacity : low - 1;
+  if (low == 0) return table->rules[AJAR_RULE_NONE];
+  return table->rules[table->rule_of[low - 1]];
 }
 
-/* The rule for an address of the module, without its load bias. */
-static inline struct ajar_rule ajar_unwind_rule(const struct ajar_unwind_table* table,
-                                                __UINT64_TYPE__ address) {
-  const __UINT64_TYPE__ offset = address - table->base;
-  __UINT32_TYPE__ row = table->row_count;
-  if (offset >> 32U == 0)
-    row = ajar_row_at(table->offsets, table->row_count, table->row_count, 32, offset & 0xffffffffU);
-  if (row < table->row_count) return table->rules[table->rule_of[row]];
-  return table->rules[AJAR_RULE_NONE];
-}
-
-/* The same in a chunk, for a BPF program. */
+/* The same in a chunk, for a BPF program. The verifier follows each branch with all that it knows of every
+ * number, so a search in halves is a million paths for it. This one has no branch: what it adds is either the
+ * step or 0, by the sign of two differences, and a mask says that an index is one. It reads within the chunk
+ * whatever the chunk holds.
+ */
 static inline __attribute__((always_inline)) struct ajar_rule ajar_unwind_chunk_rule(
     const struct ajar_unwind_chunk* chunk, const struct ajar_unwind_rules* rules, __UINT32_TYPE__ offset) {
-  const __UINT32_TYPE__ row = ajar_row_at(chunk->offsets, chunk->row_count, AJAR_CHUNK_ROWS, 13, offset);
-  if (row >= AJAR_CHUNK_ROWS) return rules->at[AJAR_RULE_NONE];
+  const __UINT64_TYPE__ count = chunk->row_count;
+  __UINT64_TYPE__ row = 0;
+  for (__UINT64_TYPE__ step = AJAR_CHUNK_ROWS / 2; step != 0; step >>= 1U) {
+    const __UINT64_TYPE__ next = (row + step) & (AJAR_CHUNK_ROWS - 1);
+    const __UINT64_TYPE__ begins = chunk->offsets[next];
+    __UINT64_TYPE__ take =
+        ((next - count) & (begins - offset - 1)) >> 63U; /* next < count, begins <= offset */
+    __asm__("" : "+r"(take));                            /* or a compiler makes a branch of it */
+    row += step * take;
+  }
+  row &= AJAR_CHUNK_ROWS - 1;
+  if (count == 0 || chunk->offsets[row] > offset) return rules->at[AJAR_RULE_NONE];
   return rules->at[chunk->rule_of[row]];
 }
 
