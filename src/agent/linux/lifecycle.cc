@@ -134,7 +134,7 @@ bool begin_first() {
   state.counts_time = session_counts_time(folder);
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
   if (segment == nullptr) return false;
-  state.trie.init(memory, modules::rule_at);
+  state.trie.init(memory, modules::rule_at, modules::frames_at);
   state.gate = static_cast<volatile Gate*>(page);
   open_recording(segment, 0);
   __cxa_atexit([](void*) { finish(); }, nullptr, nullptr);
