@@ -2,6 +2,7 @@
 
 #include "agent/core/cpython.h"
 #include "agent/core/os.h"
+#include "agent/core/stack_memory.h"
 #include "agent/core/state.h"
 
 namespace ajar::agent {
@@ -13,25 +14,6 @@ constexpr uint32_t kWord = 8;
 constexpr uint64_t kWaitStep = 50'000;  // ns
 constexpr unsigned kBriefSteps = 200;   // about 10 ms at the most, once; then `stalled` says not to wait
 constexpr unsigned kPatientSteps = 20'000;
-
-// Unknown ground (a coroutine's stack, a signal stack): page after page is asked for.
-bool extend_by_page(unwind::StackMemory& memory, uint64_t address) {
-  constexpr uint64_t kPage = 4096;
-  if (address < memory.low || address - memory.low > (uint64_t{8} << 20U)) return false;
-  while (memory.high < address + 8) {
-    if (!os::readable(memory.high)) return false;
-    memory.high += kPage;
-  }
-  return true;
-}
-
-unwind::StackMemory stack_of(const unwind::Registers& caller) {
-  constexpr uint64_t kLargestStack = uint64_t{512} << 20U;
-  const uint64_t high = thread_state.stack_high;
-  if (caller.sp < high && high - caller.sp < kLargestStack) return {caller.sp - 16, high, extend_by_page};
-  const uint64_t page = caller.sp & ~uint64_t{4095};
-  return {page, page, extend_by_page};
-}
 
 // For told_already() of the hooks.
 void remember(const Happened& happened) {
@@ -87,7 +69,8 @@ void emit(const Happened& happened, const Asked& asked) {
   if (thread_state.process_number != state.process_number) enter_thread(happened.time);
   remember(happened);
   if (__builtin_expect(thread_state.has_other_table, 0)) return;
-  const uint32_t stack = state.trie.capture(happened.caller, stack_of(happened.caller), kMaxFrames);
+  const uint32_t stack =
+      state.trie.capture(happened.caller, stack_of(happened.caller, thread_state.stack_high), kMaxFrames);
   const uint32_t managed = cpython::capture(stack);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called

@@ -1,0 +1,1 @@
+"$UNWOUND/unwound_$1" "$TURNS"
