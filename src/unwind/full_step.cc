@@ -117,8 +117,10 @@ FullStep full_step(const CallFrameInfo& info, FullRegisters& registers, StackMem
       memory.low = sp & ~uint64_t{4095};
       memory.high = memory.low;
     }
-  } else if (sp <= registers.get(kRsp)) {
-    return FullStep::stuck;  // callers are further up: this is also what makes every walk end
+  } else if (sp < registers.get(kRsp) || (sp == registers.get(kRsp) && !registers.interrupted)) {
+    // Callers are further up: this is also what makes every walk end. Only what was interrupted may have taken
+    // its return address off the stack already, as vfork does.
+    return FullStep::stuck;
   }
   caller.interrupted = frames.cie.signal_frame;
   registers = caller;

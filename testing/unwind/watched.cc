@@ -35,7 +35,7 @@ class Confirming {
       const Place& place = result.places[i];
       const Information information = at(place.module, place.offset);
       count(place, Rule::guessed, information == Information::none, watched);
-      count(place, Rule::beyond, information == Information::beyond, watched);
+      count(place, Rule::lost, information == Information::lost, watched);
     }
   }
 

@@ -77,6 +77,12 @@ agent::CodeRule rule_at(uint64_t pc) {
   return {.rule = broken::rule(part, pc, unwind::find_rule(module->frames, pc)), .generation = 1};
 }
 
+bool frames_at(uint64_t pc, unwind::CallFrameInfo& info) {
+  const modules::Module* module = modules::at(pc);
+  if (module != nullptr) info = module->frames;
+  return module != nullptr;
+}
+
 bool set_up_trie() {
   looking = static_cast<Looking*>(raw::map(sizeof(Looking), -1));
   using agent::Trie;
@@ -87,7 +93,7 @@ bool set_up_trie() {
   memory.memos = static_cast<agent::MemoPair*>(raw::map(Trie::kMemoPairs * sizeof(agent::MemoPair), -1));
   if (looking == nullptr || memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr)
     return false;
-  agent::state.trie.init(memory, rule_at);
+  agent::state.trie.init(memory, rule_at, frames_at);
   agent::state.trie.publish_to(looking->nodes, &looking->nodes_used, 0, kTrieRoom);
   return true;
 }
