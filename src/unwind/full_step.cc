@@ -118,8 +118,8 @@ FullStep full_step(const CallFrameInfo& info, FullRegisters& registers, StackMem
       memory.high = memory.low;
     }
   } else if (sp < registers.get(kRsp) || (sp == registers.get(kRsp) && !registers.interrupted)) {
-    // Callers are further up: this is also what makes every walk end. Only what was interrupted may have taken
-    // its return address off the stack already, as vfork does.
+    // Callers are further up: this is also what makes every walk end. Only what was interrupted may have
+    // taken its return address off the stack already, as vfork does.
     return FullStep::stuck;
   }
   caller.interrupted = frames.cie.signal_frame;
