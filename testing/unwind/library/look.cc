@@ -135,8 +135,9 @@ uint32_t capture(const unwind::Registers& from, Result& result) {
   const uint64_t high = agent::os::stack_high(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
   uint32_t stack = agent::state.trie.capture(from, agent::stack_of(from, high), kMostFrames);
   Start& start = looking->starts[((from.pc ^ (from.sp >> 3U)) * 0x9e3779b97f4a7c15ULL >> 32U) % kStarts];
-  if (start.pc == from.pc && start.sp == from.sp && stack != 0 && start.stack != stack) {
-    count(result.elsewhere);
+  // No memo is kept of a walk through a signal's frame.
+  if (!in_interrupt && start.pc == from.pc && start.sp == from.sp && stack != 0) {
+    count(start.stack == stack ? result.again : result.elsewhere);
     if (part == broken::Part::memo) stack = start.stack;
   }
   start = {from.pc, from.sp, stack};
