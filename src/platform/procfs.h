@@ -70,8 +70,12 @@ class ProcFs {
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
 
-  // The same without those of which it can be told quickly that they live in no pid namespace inside that of
-  // /proc's mount.
+  // The inode of the namespace of pids that this process lives in, where that is the one which the mount
+  // shows.
+  [[nodiscard]] std::optional<std::uint64_t> own_pid_namespace() const;
+
+  // As pids(), without those of which it can be told quickly that they live in no pid namespace inside that
+  // of /proc's mount.
   [[nodiscard]] std::vector<std::int64_t> pids_of_inner_namespaces() const;
 
   // Nothing for a process that can't be seen.
@@ -90,6 +94,7 @@ class ProcFs {
   [[nodiscard]] ProcError failure(std::int64_t pid, std::string_view file, int error_number) const;
 
  private:
+  [[nodiscard]] std::string own_pid_namespace_link() const;
   [[nodiscard]] ProcProblem problem(std::int64_t pid, int error_number) const;
 
   std::string root_;

@@ -130,20 +130,32 @@ std::vector<std::int64_t> ProcFs::pids() const {
   return numbered_entries(root_, ignored);
 }
 
+// "pid:[4026531836]"; empty where it can't be told, or the mount shows another one.
+std::string ProcFs::own_pid_namespace_link() const {
+  std::error_code failed;
+  const auto self = base::parse_number<std::int64_t>(fs::read_symlink(root_ + "/self", failed).native());
+  if (failed || !self.has_value()) return {};
+  const auto own = process(*self);
+  if (!own.has_value() || own->namespace_pids.size() != 1) return {};  // its namespace is an inner one
+  return fs::read_symlink(path(*self, "ns/pid"), failed).native();
+}
+
+std::optional<std::uint64_t> ProcFs::own_pid_namespace() const {
+  const std::string link = own_pid_namespace_link();
+  const std::size_t begin = link.find('[') + 1;
+  if (begin == 0) return std::nullopt;
+  return base::parse_number(std::string_view(link).substr(begin, link.find(']') - begin));
+}
+
 // A link costs a tenth of what stat and status do. It can't be read of processes that may not be looked into,
 // and before Linux 3.8 there is none.
 std::vector<std::int64_t> ProcFs::pids_of_inner_namespaces() const {
   std::vector<std::int64_t> found = pids();
-  std::error_code failed;
-  const auto self = base::parse_number<std::int64_t>(fs::read_symlink(root_ + "/self", failed).native());
-  if (failed || !self.has_value()) return found;
-  const auto own = process(*self);
-  if (!own.has_value() || own->namespace_pids.size() != 1) return found;  // its namespace is an inner one
-  const fs::path outer = fs::read_symlink(path(*self, "ns/pid"), failed);
-  if (failed) return found;
+  const std::string own = own_pid_namespace_link();
+  if (own.empty()) return found;
   std::erase_if(found, [&](std::int64_t pid) {
     std::error_code ignored;
-    return fs::read_symlink(path(pid, "ns/pid"), ignored) == outer;
+    return fs::read_symlink(path(pid, "ns/pid"), ignored) == own;
   });
   return found;
 }

@@ -81,6 +81,7 @@ TEST(ProcFs, LeavesOutWhoeverSharesThePidNamespaceOfItsMount) {
   proc.link("11/ns/pid", "pid:[1]");
   proc.link("13/ns/pid", "pid:[2]");
   EXPECT_THAT(ProcFs(proc.root()).pids_of_inner_namespaces(), ElementsAre(12, 13));
+  EXPECT_TRUE(ProcFs(proc.root()).own_pid_namespace().has_value());
 }
 
 TEST(ProcFs, LeavesOutNobodyInsideAPidNamespaceWithTheOutersMount) {
@@ -88,6 +89,7 @@ TEST(ProcFs, LeavesOutNobodyInsideAPidNamespaceWithTheOutersMount) {
   proc.link("self", "10");
   proc.link("10/ns/pid", "pid:[2]");
   EXPECT_THAT(ProcFs(proc.root()).pids_of_inner_namespaces(), ElementsAre(10));
+  EXPECT_FALSE(ProcFs(proc.root()).own_pid_namespace().has_value());
 }
 
 TEST(ProcFs, AliveMeansThatVeryProcessAndNotEnded) {

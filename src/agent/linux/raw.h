@@ -45,6 +45,11 @@ inline int64_t readlink(int dir, const char* path, char* to, uint64_t size) {
 inline int64_t getcwd(char* to, uint64_t size) {
   return call(79, word(to), size);
 }
+// The inode of what the path leads to, or 0.
+inline uint64_t inode_of(const char* path) {
+  uint64_t stat[18];  // struct stat: device, inode …
+  return call(262, static_cast<uint64_t>(int64_t{kAtCwd}), word(path), word(stat), 0) == 0 ? stat[1] : 0;
+}
 inline int unlink(const char* path) {
   return static_cast<int>(call(87, word(path)));
 }

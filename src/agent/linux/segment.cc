@@ -145,6 +145,7 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   segment->pid = pid;
   segment->parent_pid = raw::getppid();
   segment->started = parent == nullptr ? AJAR_STARTED_EXEC : AJAR_STARTED_FORK;
+  segment->pid_namespace = raw::inode_of("/proc/self/ns/pid");
   segment->created = created;
   __atomic_store_n(&segment->magic, AJAR_WIRE_MAGIC, __ATOMIC_RELEASE);
   return segment;

@@ -21,7 +21,8 @@ bool maps_session(const platform::ProcFs& proc, std::int64_t pid, const std::str
 struct SelfDescription {
   std::int64_t pid = 0;
   std::int64_t parent_pid = 0;
-  std::uint64_t created = 0;  // the segment; CLOCK_MONOTONIC, ns
+  std::uint64_t created = 0;      // the segment; CLOCK_MONOTONIC, ns
+  bool in_our_namespace = false;  // of pids: its number is ours
 };
 
 // The process as ajar sees it: it has a file of the session's folder mapped, and calls itself so, which is

@@ -37,6 +37,12 @@ TEST(HostPid, IsAnotherInAPidNamespace) {
   EXPECT_EQ(found->pid, 500);
 }
 
+TEST(HostPid, OfOurOwnNamespaceIsSoughtInNoOther) {
+  const TempTree proc{};
+  add_process(proc, "500", "\t20", true);
+  EXPECT_FALSE(find_host_process(ProcFs(proc.root()), {20, 1, 0, true}, kFolder).has_value());
+}
+
 // It has gone already; our own 1 is another.
 TEST(HostPid, TheFirstOfANamespaceIsNotTheFirstOfTheMachine) {
   const TempTree proc{};

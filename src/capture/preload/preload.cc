@@ -60,7 +60,8 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   if (parent != nullptr && !parent->over) read(*parent, false);
   const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
   // One that is gone already keeps the number that it gave itself.
-  const SelfDescription self{header.pid, header.parent_pid, header.created};
+  const SelfDescription self{header.pid, header.parent_pid, header.created,
+                             header.pid_namespace != 0 && header.pid_namespace == pid_namespace_};
   const HostProcess host =
       find_host_process(procfs_, self, folder_.path()).value_or(HostProcess{self.pid, 0});
   const Identity identity = identify(header, host, forked_from);

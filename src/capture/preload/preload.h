@@ -98,6 +98,7 @@ class Preload {
   Recorder& recorder_;
   CounterClock counter_;
   platform::ProcFs procfs_;
+  std::optional<std::uint64_t> pid_namespace_ = procfs_.own_pid_namespace();  // where numbers are ours
   Children children_;
   SilentProcesses silent_;
   std::vector<Traced> traced_;
