@@ -55,12 +55,19 @@ int add_module(dl_phdr_info* info, std::size_t, void*) {
   return 0;
 }
 
-agent::CodeRule rule_at(std::uint64_t pc) {
+bool frames_at(std::uint64_t pc, unwind::CallFrameInfo& info) {
   for (const Module& module : modules) {
-    if (pc >= module.begin && pc < module.end)
-      return {.rule = unwind::find_rule(module.info, pc), .generation = 1};
+    if (pc < module.begin || pc >= module.end) continue;
+    info = module.info;
+    return true;
   }
-  return {};
+  return false;
+}
+
+agent::CodeRule rule_at(std::uint64_t pc) {
+  unwind::CallFrameInfo info;
+  if (!frames_at(pc, info)) return {};
+  return {.rule = unwind::find_rule(info, pc), .generation = 1};
 }
 
 // Untouched memory of the kernel, as the agent has it.
@@ -86,7 +93,7 @@ class Pages {
 class Captures {
  public:
   explicit Captures(std::uint64_t stack_high) : high_(stack_high) {
-    trie_.init({entries_.data(), index_.data(), kCapacity, memos_.data()}, rule_at);
+    trie_.init({entries_.data(), index_.data(), kCapacity, memos_.data()}, rule_at, frames_at);
     trie_.publish_to(nodes_.data(), &used_, 0, kCapacity);
   }
   std::uint32_t capture(const unwind::Registers& from) {

@@ -1,5 +1,5 @@
-// The floor under reading a handle table: lists /proc/PID/fd and asks each link for its name, and nothing else.
-// read_links PID; prints how many there were.
+// The floor under reading a handle table: lists /proc/PID/fd and asks each link for its name, and nothing
+// else. read_links PID; prints how many there were.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/syscall.h>

@@ -6,6 +6,11 @@
 
 namespace ajar::ring {
 
+// Gives memory to the lane's cells up to `end`, where the segment is claimed piece by piece. False where it
+// cannot be had. Set once, by the agent.
+using ClaimCells = bool (*)(ajar_segment& segment, uint32_t lane, uint64_t end);
+inline ClaimCells claim_cells = nullptr;
+
 // The writing side of a segment's lanes. Freestanding; any number of threads and signal handlers may write to
 // a lane at a time: a place is reserved by one compare-and-swap, and a record counts when its stamp is
 // stored. Nothing here waits.
@@ -42,13 +47,26 @@ class Producer {
 
   static ajar_u32 stamp_of(uint64_t position) { return static_cast<ajar_u32>(position + 1); }
 
-  // The tail that somebody saw earlier lies beside the head: the reader's own line is asked only when that
-  // one does not do.
-  static bool has_room(ajar_lane& lane, uint64_t end, uint32_t count) {
-    if (end - __atomic_load_n(&lane.seen_tail, __ATOMIC_ACQUIRE) <= count) return true;
-    const uint64_t tail = __atomic_load_n(&lane.tail, __ATOMIC_ACQUIRE);
-    __atomic_store_n(&lane.seen_tail, tail, __ATOMIC_RELEASE);
-    return end - tail <= count;
+  // How far there is room, as somebody found earlier, lies beside the head: the reader's own line is asked
+  // only when that does not do.
+  bool has_room(uint32_t number, uint64_t end, uint32_t count) const {
+    return __builtin_expect(end <= __atomic_load_n(&segment_->lanes[number].room, __ATOMIC_ACQUIRE), 1) ||
+           find_room(number, end, count);
+  }
+
+  __attribute__((noinline)) bool find_room(uint32_t number, uint64_t end, uint32_t count) const {
+    ajar_lane& lane = segment_->lanes[number];
+    uint64_t room = __atomic_load_n(&lane.tail, __ATOMIC_ACQUIRE) + count;
+    if (end <= room && segment_->piecewise != 0) {
+      uint64_t claimed = __atomic_load_n(&lane.claimed, __ATOMIC_ACQUIRE);
+      if (claimed < count && end > claimed) {
+        if (claim_cells == nullptr || !claim_cells(*segment_, number, end)) return false;
+        claimed = __atomic_load_n(&lane.claimed, __ATOMIC_ACQUIRE);
+      }
+      if (claimed < count && claimed < room) room = claimed;  // the first time around
+    }
+    __atomic_store_n(&lane.room, room, __ATOMIC_RELEASE);
+    return end <= room;
   }
 
   Place reserve_cells(uint32_t number, uint32_t cells) {
@@ -59,7 +77,7 @@ class Producer {
       const auto at = static_cast<uint32_t>(head & (count - 1));
       const uint32_t pad = at + cells <= count ? 0 : count - at;
       const uint64_t end = head + pad + cells;
-      if (!has_room(lane, end, count)) return {};
+      if (!has_room(number, end, count)) return {};
       if (!__atomic_compare_exchange_n(&lane.head, &head, end, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         continue;
       }

@@ -138,6 +138,56 @@ TEST(Lane, IsTakenByANewThreadWhereTheLeastWasWritten) {
   EXPECT_EQ(quietest_lane(segment.header()), 5U);
 }
 
+// Gives memory in pieces of 32 cells, to the lanes that have some left.
+std::uint64_t left_to_claim = 0;
+bool claim_some(ajar_segment& segment, std::uint32_t lane, std::uint64_t end) {
+  while (segment.lanes[lane].claimed < end) {
+    if (left_to_claim < 32) return false;
+    left_to_claim -= 32;
+    segment.lanes[lane].claimed += 32;
+  }
+  return true;
+}
+
+class PiecewiseLane : public ::testing::Test {
+ protected:
+  PiecewiseLane() {
+    segment_.header().piecewise = 1;
+    claim_cells = claim_some;
+  }
+  ~PiecewiseLane() override { claim_cells = nullptr; }
+  Segment segment_;
+};
+
+TEST_F(PiecewiseLane, IsGivenMemoryAsItIsWritten) {
+  left_to_claim = 1024;
+  for (std::uint64_t i = 0; i < 33; ++i) ASSERT_TRUE(write(segment_, 2, i));
+  EXPECT_EQ(segment_.header().lanes[2].claimed, 64U);
+  EXPECT_EQ(segment_.header().lanes[3].claimed, 0U);
+}
+
+TEST_F(PiecewiseLane, GoesRoundOnceItHasAllItsMemory) {
+  left_to_claim = kCells;
+  Consumer consumer = segment_.consumer();
+  for (std::uint64_t i = 0; i < 3 * kCells; ++i) {
+    ASSERT_TRUE(write(segment_, 2, i)) << i;
+    consumer.look_at_the_last();
+    EXPECT_EQ(times_left(consumer), Times{i});
+    consumer.release();
+  }
+  EXPECT_EQ(left_to_claim, 0U);
+}
+
+TEST_F(PiecewiseLane, ThatIsRefusedMemoryIsFullWhereItEnds) {
+  left_to_claim = 64;
+  std::uint64_t written = 0;
+  while (written < kCells && write(segment_, 2, written)) ++written;
+  EXPECT_EQ(written, 64U);
+  Consumer consumer = segment_.consumer();
+  consumer.look_at_the_last();
+  EXPECT_EQ(times_left(consumer).size(), 64U);
+}
+
 TEST(Lanes, AreReadInTheOrderOfTheirRecordsTimes) {
   Segment segment;
   Consumer consumer = segment.consumer();

@@ -109,7 +109,7 @@ FullStep full_step(const CallFrameInfo& info, FullRegisters& registers, StackMem
     }
   } else if (sp < registers.get(kRsp) || (sp == registers.get(kRsp) && !registers.interrupted)) {
     // Callers are further up: this is also what makes every walk end. Only what was interrupted may have
-    // nothing on the stack, not even its return address (glibc's vfork, which has it in %rdi).
+    // taken its return address off the stack already, as vfork does.
     return FullStep::stuck;
   }
   caller.interrupted = frames.cie.signal_frame;

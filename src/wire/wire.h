@@ -44,7 +44,8 @@ enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2 };
  * its own, and so do lanes. */
 struct ajar_lane {
   ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
-  ajar_u64 seen_tail;                         /* what some writer last read of `tail`, or earlier */
+  ajar_u64 room;    /* cells up to here may be reserved, as some writer last found, or fewer */
+  ajar_u64 claimed; /* where `piecewise` is 1: so many of the lane's cells have memory */
   ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far; the consumer's */
 } __attribute__((aligned(64)));
 
@@ -65,8 +66,9 @@ struct ajar_segment {
   ajar_u32 node_base;  /* node ids up to this one are the parent segment's nodes */
   ajar_u32 pid;        /* as the process sees it */
   ajar_u32 parent_pid;
-  ajar_u32 started; /* enum ajar_image_started */
-  ajar_u64 created; /* CLOCK_MONOTONIC, nanoseconds */
+  ajar_u32 started;   /* enum ajar_image_started */
+  ajar_u64 created;   /* CLOCK_MONOTONIC, nanoseconds */
+  ajar_u32 piecewise; /* 1: memory for cells and nodes is claimed as they are needed; 0: all of it was */
 
   /* Read often, written seldom. */
   ajar_u32 detached

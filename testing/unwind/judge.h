@@ -30,9 +30,9 @@ struct Walk {
 // libunwind's goes on; whoever reads the results has it confirmed by readelf (see places.h).
 #define AJAR_UNWINDING_RULES(row)                                                                          \
   /* There is no call-frame information for it. libunwind takes what %rbp points to for the next frame. */ \
-  row(guessed,                                                                                             \
-      "guessed") /* There is some, and it is beyond the rules of unwind/table.h: hand-written assembly. */ \
-      row(beyond, "beyond rules")
+  row(guessed, "guessed") /* It goes by a register that the function it called need not have kept:         \
+                             hand-written assembly. */                                                     \
+      row(lost, "lost register")
 
 enum class Rule : uint8_t {
 #define AJAR_ROW(name, title) name,

@@ -57,7 +57,7 @@ TEST(Judge, LetsAWalkEndOnlyForAReasonThatCanBeConfirmed) {
   Frames theirs = kFrames;
   Verdict verdict = judge(walk(first(2), End::no_unwind), walk(theirs));
   EXPECT_EQ(verdict.kind, Verdict::Kind::explained);
-  EXPECT_EQ(verdict.rule, Rule::beyond);
+  EXPECT_EQ(verdict.rule, Rule::lost);
   EXPECT_EQ(verdict.at, 2U);
   theirs[1].has_info = false;
   verdict = judge(walk(first(2), End::no_unwind), walk(theirs));

@@ -38,13 +38,10 @@ bool is_row(const std::vector<std::string>& words) {
          words[0].find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-// What unwind/table.h has a word for: a realigned stack's, a signal frame's, a lazy PLT's.
-bool is_known_expression(const std::string& line) {
-  static const std::regex kKnown(
-      "DW_CFA_def_cfa_expression \\((DW_OP_breg[67] \\(\\w+\\): -?[0-9]+; DW_OP_deref|"
-      "DW_OP_breg7 \\(rsp\\): [0-9]+; DW_OP_breg16 \\(rip\\): 0; DW_OP_lit15; DW_OP_and; DW_OP_lit[0-9]+; "
-      "DW_OP_ge; DW_OP_lit3; DW_OP_shl; DW_OP_plus)\\)");
-  return std::regex_search(line, kKnown);
+// "rax+8" and the like: a register that is a caller's to keep (System V ABI, AMD64 supplement, figure 3.4).
+bool is_of_lost_register(const std::string& cfa) {
+  static const std::regex kCallers("(rax|rcx|rdx|rsi|rdi|r8|r9|r10|r11)[+-][0-9]+");
+  return std::regex_match(cfa, kCallers);
 }
 
 std::string readelf(const std::string& how, const std::string& path) {
@@ -54,8 +51,7 @@ std::string readelf(const std::string& how, const std::string& path) {
 
 }  // namespace
 
-ModuleInformation::ModuleInformation(const std::string& rows, const std::string& instructions)
-    : readable_(!rows.empty() && !instructions.empty()) {
+ModuleInformation::ModuleInformation(const std::string& rows) : readable_(!rows.empty()) {
   std::istringstream in(rows);
   std::vector<std::string> titles;
   Function* function = nullptr;
@@ -69,25 +65,14 @@ ModuleInformation::ModuleInformation(const std::string& rows, const std::string&
     const std::vector<std::string> words = words_of(line);
     if (!words.empty() && words[0] == "LOC") titles = words;
     if (function == nullptr || !is_row(words)) continue;
-    const std::string cfa = word_under(titles, words, "CFA");
-    const std::string ra = word_under(titles, words, "ra");
-    const bool by_expression = cfa == "exp";
-    const bool usual = by_expression || cfa.starts_with("rsp+") || cfa.starts_with("rbp+");
+    const bool lost = is_of_lost_register(word_under(titles, words, "CFA"));
     function->rows.push_back({.first = std::stoull(words[0], nullptr, 16),
-                              .information = usual && ra == "c-8" ? Information::plain : Information::beyond,
-                              .by_expression = by_expression});
-  }
-  std::istringstream told(instructions);
-  bool* known = nullptr;
-  for (std::string line; std::getline(told, line);) {
-    if (const auto range = function_of(line)) known = &has_known_expression_[range->first];
-    if (known != nullptr && is_known_expression(line)) *known = true;
+                              .information = lost ? Information::lost : Information::plain});
   }
 }
 
 ModuleInformation ModuleInformation::of(const std::string& path) {
-  return {readelf("--debug-dump=frames-interp,no-follow-links", path),
-          readelf("--debug-dump=frames,no-follow-links", path)};
+  return ModuleInformation(readelf("--debug-dump=frames-interp,no-follow-links", path));
 }
 
 Information ModuleInformation::at(std::uint64_t offset) const {
@@ -100,10 +85,7 @@ Information ModuleInformation::at(std::uint64_t offset) const {
   for (const Row& row : function.rows) {
     if (row.first <= offset) found = &row;
   }
-  if (found == nullptr) return Information::plain;
-  if (!found->by_expression) return found->information;
-  const auto known = has_known_expression_.find(begin);
-  return known != has_known_expression_.end() && known->second ? found->information : Information::beyond;
+  return found == nullptr ? Information::plain : found->information;
 }
 
 }  // namespace ajar::unwinding

@@ -11,16 +11,16 @@ namespace ajar::unwinding {
 
 enum class Information : std::uint8_t {
   none,     // there is no FDE for it
-  plain,    // a rule of unwind/table.h can say it
-  beyond,   // it can't: the CFA by another register or an unusual expression, the return address elsewhere
+  plain,    // a walk can go on
+  lost,     // the CFA goes by a register that a call need not leave as it was
   unknown,  // readelf couldn't tell
 };
 
 // Of one module.
 class ModuleInformation {
  public:
-  // From what 'readelf --debug-dump=frames-interp' and 'readelf --debug-dump=frames' print of it.
-  ModuleInformation(const std::string& rows, const std::string& instructions);
+  // From what 'readelf --debug-dump=frames-interp' prints of it.
+  explicit ModuleInformation(const std::string& rows);
 
   // By readelf, of the file.
   static ModuleInformation of(const std::string& path);
@@ -31,14 +31,12 @@ class ModuleInformation {
   struct Row {
     std::uint64_t first = 0;
     Information information = Information::plain;
-    bool by_expression = false;
   };
   struct Function {
     std::uint64_t end = 0;
     std::vector<Row> rows;
   };
-  std::map<std::uint64_t, Function> functions_;         // by their beginnings
-  std::map<std::uint64_t, bool> has_known_expression_;  // likewise: the CFA by one that rules can say
+  std::map<std::uint64_t, Function> functions_;  // by their beginnings
   bool readable_ = false;
 };
 

@@ -42,8 +42,8 @@ struct Result {
   uint64_t unfinished;  // of the equal ones: neither found a way to the outermost frame
   uint64_t wrong[kWrongs];
   uint64_t deepest;
-  uint64_t
-      elsewhere;  // times that a place was come to by another way than the last time: a memo has to notice
+  uint64_t again;  // calls that came from a place by the same way as the last one there: a memo may know it,
+  uint64_t elsewhere;     // and by another way: a memo has to notice
   uint64_t unknown_code;  // not compared: interrupted in a module that was just being loaded
   uint64_t no_room;       // not compared: the trie gave no stack
   uint64_t no_leaf;       // not compared: libunwind did not come to the frame where ours begins

@@ -35,7 +35,7 @@ class Confirming {
       const Place& place = result.places[i];
       const Information information = at(place.module, place.offset);
       count(place, Rule::guessed, information == Information::none, watched);
-      count(place, Rule::beyond, information == Information::beyond, watched);
+      count(place, Rule::lost, information == Information::lost, watched);
     }
   }
 
@@ -77,6 +77,7 @@ void read_counts(const Result& result, Watched& watched) {
   watched.equal += result.equal;
   watched.unfinished += result.unfinished;
   watched.deepest = std::max(watched.deepest, result.deepest);
+  watched.again += result.again;
   watched.elsewhere += result.elsewhere;
   watched.not_compared += result.unknown_code + result.too_busy;
   watched.distinct.insert(result.distinct, result.distinct + std::min(result.distinct_used, kDistinctRoom));
@@ -99,6 +100,7 @@ void Watched::add(const Watched& other) {
   equal += other.equal;
   unfinished += other.unfinished;
   deepest = std::max(deepest, other.deepest);
+  again += other.again;
   elsewhere += other.elsewhere;
   not_compared += other.not_compared;
   distinct.insert(other.distinct.begin(), other.distinct.end());
@@ -149,14 +151,15 @@ Watched watch(const Program& program, const Watching& how) {
 }
 
 std::string heading() {
-  return fmt::format("{:<34}{:>9}{:>9}{:>12}{:>9}{:>9}{:>11}{:>8}{:>9}\n", "program", "processes", "stacks",
-                     "interrupted", "distinct", "deepest", "frames", "memo", "equal");
+  return fmt::format("{:<34}{:>9}{:>9}{:>12}{:>9}{:>9}{:>11}{:>9}{:>10}{:>9}\n", "program", "processes",
+                     "stacks", "interrupted", "distinct", "deepest", "frames", "again", "elsewhere", "equal");
 }
 
 std::string in_words(const std::string& name, const Watched& watched, bool with_examples) {
-  std::string line = fmt::format("{:<34}{:>9}{:>9}{:>12}{:>9}{:>9}{:>11}{:>8}{:>9}", name, watched.processes,
-                                 watched.stacks(), watched.interrupted, watched.distinct.size(),
-                                 watched.deepest, watched.frames, watched.elsewhere, watched.equal);
+  std::string line =
+      fmt::format("{:<34}{:>9}{:>9}{:>12}{:>9}{:>9}{:>11}{:>9}{:>10}{:>9}", name, watched.processes,
+                  watched.stacks(), watched.interrupted, watched.distinct.size(), watched.deepest,
+                  watched.frames, watched.again, watched.elsewhere, watched.equal);
   for (const auto& [rule, times] : watched.explained) line += fmt::format(", {} {}", times, rule);
   if (watched.not_compared > 0) line += fmt::format(", {} not compared", watched.not_compared);
   for (const auto& [what, times] : watched.wrong) line += fmt::format(", {} WRONG: {}", times, what);

@@ -21,8 +21,8 @@ struct Watching {
 
 struct Watched {
   std::size_t processes = 0;
-  std::uint64_t called = 0, interrupted = 0, frames = 0, equal = 0, unfinished = 0, deepest = 0,
-                elsewhere = 0;
+  std::uint64_t called = 0, interrupted = 0, frames = 0, equal = 0, unfinished = 0, deepest = 0;
+  std::uint64_t again = 0, elsewhere = 0;  // what memos were asked, see result.h
   std::uint64_t not_compared = 0;  // interrupted in code that was just being loaded, or too many at once
   std::unordered_set<std::uint64_t> distinct;
   std::map<std::string, std::uint64_t> explained;  // by which rule

@@ -77,11 +77,13 @@ void Trie::init(const Memory& memory, RuleAt rule_at, FramesAt frames_at) {
   }
 }
 
-void Trie::publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity) {
+void Trie::publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity, ClaimNodes claim) {
   nodes_ = nodes;
   nodes_used_ = used;
   nodes_base_ = base;
   nodes_capacity_ = capacity;
+  nodes_claimed_ = claim == nullptr ? capacity : 0;
+  claim_ = claim;
   if (root_ == 0) forget();
 }
 
@@ -117,9 +119,22 @@ void Trie::grow() {
   __atomic_store_n(&level_, level_ + 1, __ATOMIC_RELEASE);
 }
 
+void Trie::claim_all() {
+  if (!lock()) return;
+  if (claim_ != nullptr) nodes_claimed_ = claim_(nodes_claimed_, nodes_capacity_);
+  unlock();
+}
+
+bool Trie::has_room_for(uint32_t id) {
+  if (id >= memory_.capacity || id <= nodes_base_ || id - nodes_base_ > nodes_capacity_) return false;
+  const uint32_t count = id - nodes_base_;
+  if (count > nodes_claimed_ && claim_ != nullptr) nodes_claimed_ = claim_(nodes_claimed_, count);
+  return count <= nodes_claimed_;
+}
+
 uint32_t Trie::append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const CodeRule& code) {
   const uint32_t id = used_ + 1;
-  if (id >= memory_.capacity || id <= nodes_base_ || id - nodes_base_ > nodes_capacity_) return 0;
+  if (!has_room_for(id)) return 0;
   if (id > levels_[level_].mask / 2) {
     grow();
     if (id > levels_[level_].mask - levels_[level_].mask / 4) return 0;

@@ -77,10 +77,18 @@ class Trie {
   // May be called once, before any capture.
   void init(const Memory& memory, RuleAt rule_at, FramesAt frames_at);
 
+  // Gives memory to more of the published nodes: of `claimed` that have it to `count` at least. The number
+  // that have it then.
+  using ClaimNodes = uint32_t (*)(uint32_t claimed, uint32_t count);
+
   // Where entries are published from now on: ids up to `base` are known to the reader otherwise (after a
-  // fork: from the parent). `used` counts what was published; `capacity` entries fit. Not while another
-  // thread captures.
-  void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity);
+  // fork: from the parent). `used` counts what was published; `capacity` entries fit, whose memory `claim`
+  // gives where there is one. Not while another thread captures.
+  void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity,
+                  ClaimNodes claim = nullptr);
+
+  // Memory for all nodes is to be had now.
+  void claim_all();
 
   // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost
   // so many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when
@@ -139,6 +147,7 @@ class Trie {
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const CodeRule& code);
+  bool has_room_for(uint32_t id);
   void index_insert(const Level& level, uint32_t id);
   void grow();
   bool lock();
@@ -158,6 +167,8 @@ class Trie {
   uint32_t* nodes_used_ = nullptr;
   uint32_t nodes_base_ = 0;
   uint32_t nodes_capacity_ = 0;
+  uint32_t nodes_claimed_ = 0;
+  ClaimNodes claim_ = nullptr;
 };
 
 }  // namespace ajar::agent

@@ -248,6 +248,27 @@ TEST(Trie, TakesAStackAfreshWhenCodeIsGone) {
   EXPECT_EQ(harness->frames(numbers[0]), harness->frames(numbers[1]));
 }
 
+TEST(Trie, AsksForMemoryAsNodesArePublishedAndEndsWhereThereIsNone) {
+  const auto harness = std::make_unique<Harness>();
+  static std::uint32_t given;
+  given = 0;
+  std::vector<ajar_node> nodes(1000);
+  std::uint32_t used = 0;
+  harness->trie.publish_to(nodes.data(), &used, harness->trie.used(), 1000,
+                           [](std::uint32_t, std::uint32_t count) {
+                             given = std::min(std::max(given, count), 50U);
+                             return given;
+                           });
+  std::uint32_t shallow = 0;
+  std::uint32_t deep = 1;
+  recurse(5, [&] { shallow = harness->trie.capture(caller_of_this(), {0, stack_end()}, 500); });
+  EXPECT_NE(shallow, 0U);
+  EXPECT_EQ(given, used);
+  recurse(300, [&] { deep = harness->trie.capture(caller_of_this(), {0, stack_end()}, 500); });
+  EXPECT_EQ(deep, 0U);
+  EXPECT_EQ(used, 50U);
+}
+
 TEST(Trie, StopsAtCodeWithoutCallFrameInformationAndSaysSo) {
   const auto harness = std::make_unique<Harness>();
   std::uint64_t words[4] = {};

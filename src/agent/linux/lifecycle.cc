@@ -100,9 +100,10 @@ void announce_image() {
 // From here on the segment is this process's own.
 void open_recording(ajar_segment* segment, uint32_t node_base) {
   state.segment = segment;
+  ring::claim_cells = claim_cells;
   state.trie.publish_to(
       reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(segment) + segment->nodes_offset),
-      &segment->nodes_used, node_base, segment->nodes_capacity);
+      &segment->nodes_used, node_base, segment->nodes_capacity, claim_nodes);
   state.pid = segment->pid;
   state.tables_parted = false;  // a child of fork has one thread
   ++state.process_number;

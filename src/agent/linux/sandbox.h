@@ -4,6 +4,7 @@
 
 #include "agent/core/clock.h"
 #include "agent/core/state.h"
+#include "agent/linux/segment.h"
 
 // From the moment a program filters its own system calls (seccomp), the agent makes none, for one that the
 // program does not make may be its death. What it needs of the system it must know before.
@@ -24,7 +25,11 @@ inline bool sets_filter_by_number(long number,
 // `call` sets the filter; its result is negative where it fails.
 template <typename Call>
 auto enter_sandbox(Call&& call) {
-  if (recording() && thread_state.process_number != state.process_number) enter_thread(now());
+  if (recording()) {
+    if (thread_state.process_number != state.process_number) enter_thread(now());
+    claim_all_cells();
+    state.trie.claim_all();
+  }
   const bool before = state.sandboxed;
   state.sandboxed = true;
   const auto result = call();

@@ -27,6 +27,19 @@ uint32_t append_hex(char* to, uint32_t at, uint64_t value) {
   return at;
 }
 
+constexpr int kInvalid = 22, kNoSpace = 28;  // EINVAL, ENOSPC
+
+// The header's memory, and the rest's as it is needed; all of it now where the kernel cannot do that: a write
+// to a page that a full file system cannot give would kill the victim. 0, or the error.
+int claim(ajar_segment* segment, int fd, uint64_t size, uint64_t header) {
+  const int refused = raw::populate(segment, header);
+  if (refused == 0) {
+    segment->piecewise = 1;
+    return 0;
+  }
+  return refused == -kInvalid ? -raw::fallocate(fd, size) : kNoSpace;
+}
+
 uint64_t page_up(uint64_t n) {
   return (n + 4095) & ~uint64_t{4095};
 }
@@ -40,6 +53,47 @@ bool session_lives(const char* folder) {
   const bool lives = fd < 0 || !raw::can_lock_shared(fd);
   if (fd >= 0) raw::close(fd);
   return lives;
+}
+
+bool claim_cells(ajar_segment& segment, uint32_t lane, uint64_t end) {
+  constexpr uint64_t kFirst = 256;  // cells: whole pages
+  const uint64_t count = segment.lane_cells;
+  uint64_t claimed = __atomic_load_n(&segment.lanes[lane].claimed, __ATOMIC_ACQUIRE);
+  while (claimed < end && claimed < count) {
+    uint64_t next = claimed + (claimed < kFirst ? kFirst : claimed);
+    if (next > count) next = count;
+    auto* cells = reinterpret_cast<uint8_t*>(&segment) + segment.ring_offset + lane * count * AJAR_CELL;
+    if (state.sandboxed || raw::populate(cells + claimed * AJAR_CELL, (next - claimed) * AJAR_CELL) != 0)
+      return false;
+    // Somebody else may have got further meanwhile.
+    if (__atomic_compare_exchange_n(&segment.lanes[lane].claimed, &claimed, next, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE)) {
+      claimed = next;
+    }
+  }
+  return true;
+}
+
+uint32_t claim_nodes(uint32_t claimed, uint32_t count) {
+  constexpr uint32_t kFirst = 1024;  // nodes: whole pages
+  const ajar_segment& segment = *state.segment;
+  if (segment.piecewise == 0) return segment.nodes_capacity;
+  auto* nodes = reinterpret_cast<uint8_t*>(state.segment) + segment.nodes_offset;
+  while (claimed < count && claimed < segment.nodes_capacity) {
+    uint32_t next = claimed + (claimed < kFirst ? kFirst : claimed);
+    if (next > segment.nodes_capacity) next = segment.nodes_capacity;
+    if (state.sandboxed ||
+        raw::populate(nodes + claimed * sizeof(ajar_node), (next - claimed) * sizeof(ajar_node)) != 0)
+      break;
+    claimed = next;
+  }
+  return claimed;
+}
+
+void claim_all_cells() {
+  ajar_segment& segment = *state.segment;
+  if (segment.piecewise == 0) return;
+  for (uint32_t lane = 0; lane < AJAR_LANES; ++lane) claim_cells(segment, lane, segment.lane_cells);
 }
 
 ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
@@ -67,13 +121,12 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
     error = -fd;
     return nullptr;
   }
-  // All of it is claimed now: a write to a page that a full file system cannot give would kill the victim.
-  int refused = raw::ftruncate(fd, size);
-  if (refused == 0) refused = raw::fallocate(fd, size);
-  auto* segment = refused == 0 ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
+  error = -raw::ftruncate(fd, size);
+  auto* segment = error == 0 ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
+  if (error == 0) error = segment == nullptr ? kNoMemory : claim(segment, fd, size, ring_offset);
   raw::close(fd);
-  if (segment == nullptr) {
-    error = refused != 0 ? -refused : kNoMemory;
+  if (error != 0) {
+    if (segment != nullptr) raw::unmap(segment, size);
     raw::unlink(path);
     return nullptr;
   }

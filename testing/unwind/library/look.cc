@@ -77,6 +77,12 @@ agent::CodeRule rule_at(uint64_t pc) {
   return {.rule = broken::rule(part, pc, unwind::find_rule(module->frames, pc)), .generation = 1};
 }
 
+bool frames_at(uint64_t pc, unwind::CallFrameInfo& info) {
+  const modules::Module* module = modules::at(pc);
+  if (module != nullptr) info = module->frames;
+  return module != nullptr;
+}
+
 bool set_up_trie() {
   looking = static_cast<Looking*>(raw::map(sizeof(Looking), -1));
   using agent::Trie;
@@ -87,7 +93,7 @@ bool set_up_trie() {
   memory.memos = static_cast<agent::MemoPair*>(raw::map(Trie::kMemoPairs * sizeof(agent::MemoPair), -1));
   if (looking == nullptr || memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr)
     return false;
-  agent::state.trie.init(memory, rule_at);
+  agent::state.trie.init(memory, rule_at, frames_at);
   agent::state.trie.publish_to(looking->nodes, &looking->nodes_used, 0, kTrieRoom);
   return true;
 }
@@ -129,8 +135,9 @@ uint32_t capture(const unwind::Registers& from, Result& result) {
   const uint64_t high = agent::os::stack_high(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
   uint32_t stack = agent::state.trie.capture(from, agent::stack_of(from, high), kMostFrames);
   Start& start = looking->starts[((from.pc ^ (from.sp >> 3U)) * 0x9e3779b97f4a7c15ULL >> 32U) % kStarts];
-  if (start.pc == from.pc && start.sp == from.sp && stack != 0 && start.stack != stack) {
-    count(result.elsewhere);
+  // No memo is kept of a walk through a signal's frame.
+  if (!in_interrupt && start.pc == from.pc && start.sp == from.sp && stack != 0) {
+    count(start.stack == stack ? result.again : result.elsewhere);
     if (part == broken::Part::memo) stack = start.stack;
   }
   start = {from.pc, from.sp, stack};
