@@ -14,7 +14,7 @@ namespace ajar::capture {
 
 // The call-frame rules of a module's file as one table, for walkers that are not in its process: at all
 // addresses of its code, from .eh_frame and, where that says nothing, from .debug_frame. What it costs stands
-// in README.md.
+// in unwind/README.md.
 class ModuleTable {
  public:
   // An error for a file of another machine or one without code. One without call-frame information has a

@@ -157,8 +157,10 @@ TEST(WalkByTables, GoesThroughAFrameThatOnlyDebugFrameDescribes) {
   };
   EXPECT_EQ(exotic_debug_frame_only(walk, nullptr), 33);
   const std::vector<std::uint64_t> theirs = libunwinds_frames();
-  ASSERT_EQ(ours.size(), theirs.size() + 2);
-  EXPECT_TRUE(std::equal(ours.begin() + 3, ours.end(), theirs.begin() + 1));
+  ASSERT_GE(ours.size(), theirs.size() + 2);
+  ASSERT_GT(theirs.size(), 1U);
+  EXPECT_TRUE(std::equal(theirs.rbegin(), theirs.rend() - 1, ours.rbegin()))
+      << "all but where this function is";
   EXPECT_EQ(exotic_met, 0U) << "there is a rule for it";
 }
 

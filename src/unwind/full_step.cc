@@ -8,13 +8,6 @@ namespace {
 
 using Program = CfiProgram<AllColumns>;
 
-// What a function may leave otherwise than it found it. System V ABI, AMD64 supplement, figure 3.4: all but
-// %rbx, %rbp, %rsp and %r12 to %r15.
-bool is_callers(uint64_t number) {
-  constexpr uint32_t kKept = 1U << 3U | 1U << 6U | 1U << 7U | 1U << 12U | 1U << 13U | 1U << 14U | 1U << 15U;
-  return (kKept >> number & 1U) == 0;
-}
-
 class Step {
  public:
   Step(const FullRegisters& callee, StackMemory& memory) : callee_(callee), memory_(memory) {}
@@ -72,19 +65,16 @@ class Step {
   uint64_t cfa_ = 0;
 };
 
-// Whether a register is looked for at all: what nothing is said of and a function need not keep is lost in a
-// call, though not in what was interrupted.
-bool is_recovered(uint64_t number, const Saved& saved, bool signal_frame) {
-  return saved.how != Saved::nowhere || signal_frame || !is_callers(number);
-}
-
-bool recover_all(const Program::State& state, bool signal_frame, Step& step, FullRegisters& caller) {
+// A register of which nothing is said is as it was, whether or not the ABI has a function keep it: assembly
+// calls helpers of its own, knowing what they leave alone, and says that its CFA is in %rax meanwhile
+// (OpenSSL). So do libgcc and libunwind. Such a register is known at all only where a signal came.
+bool recover_all(const Program::State& state, Step& step, FullRegisters& caller) {
   for (uint64_t number = 0; number < kReturn; ++number) {
     const Saved saved = state.columns.get(number);
     uint64_t value = 0;
     if (number == kRsp && saved.how == Saved::nowhere) {
       caller.set(kRsp, step.cfa());
-    } else if (is_recovered(number, saved, signal_frame) && step.recover(number, saved, value)) {
+    } else if (step.recover(number, saved, value)) {
       caller.set(number, value);
     }
   }
@@ -109,7 +99,7 @@ FullStep full_step(const CallFrameInfo& info, FullRegisters& registers, StackMem
   Step step(registers, memory);
   FullRegisters caller;
   if (!step.find_cfa(state.cfa)) return FullStep::stuck;
-  if (!recover_all(state, frames.cie.signal_frame, step, caller)) return FullStep::stuck;
+  if (!recover_all(state, step, caller)) return FullStep::stuck;
   const uint64_t sp = caller.get(kRsp);
   if (frames.cie.signal_frame) {
     // The handler may have run on a stack of its own: from here on another one is walked.

@@ -166,7 +166,7 @@ TEST_F(FullStepFrom, AnyRegisterAsTheBase) {
   EXPECT_EQ(registers.get(kReturn), 105U);
   EXPECT_EQ(registers.get(kRbp), stack.at(8)) << "as it was";
   EXPECT_EQ(registers.get(kRbx), stack.at(4));
-  EXPECT_FALSE(registers.knows(kR10)) << "a function need not keep it";
+  EXPECT_EQ(registers.get(kR10), 1010U) << "a function need not keep it, but this one says nothing else";
   EXPECT_FALSE(registers.interrupted);
 }
 
@@ -194,6 +194,16 @@ TEST_F(FullStepFrom, EveryKindOfRule) {
 TEST_F(FullStepFrom, AReturnAddressInARegister) {
   ASSERT_EQ(step({0x0e, 16, 0x09, 16, kR12}), FullStep::stepped);
   EXPECT_EQ(registers.get(kReturn), 1212U);
+}
+
+TEST_F(FullStepFrom, AnInterruptedFunctionWithNothingOnTheStack) {
+  const Bytes program = {0x0e, 0, 0x09, 16, kR12};  // the CFA is %rsp
+  EXPECT_EQ(step(program), FullStep::stuck) << "it has called: where is the return address?";
+  registers.interrupted = true;
+  ASSERT_EQ(step(program), FullStep::stepped);
+  EXPECT_EQ(registers.get(kRsp), stack.at(0));
+  EXPECT_EQ(registers.get(kReturn), 1212U);
+  EXPECT_FALSE(registers.interrupted);
 }
 
 TEST_F(FullStepFrom, ASignalFrameKeepsAllRegistersAndMayLeaveTheStack) {

@@ -59,7 +59,7 @@ uint32_t Trie::walk_far(uint32_t id, const unwind::Registers& at, uint64_t first
                registers.interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
     if (id == 0) return 0;
   }
-  return child(id, 1, AJAR_NODE_CUT);
+  return outermost(id, registers.walk(), memory, registers.interrupted);
 }
 
 }  // namespace ajar::agent
