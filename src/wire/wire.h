@@ -66,10 +66,10 @@ struct ajar_segment {
   ajar_u32 node_base;  /* node ids up to this one are the parent segment's nodes */
   ajar_u32 pid;        /* as the process sees it */
   ajar_u32 parent_pid;
-  ajar_u32 started;   /* enum ajar_image_started */
+  ajar_u32 started;       /* enum ajar_image_started */
   ajar_u64 pid_namespace; /* the inode of /proc/self/ns/pid; 0: not known */
-  ajar_u64 created;   /* CLOCK_MONOTONIC, nanoseconds */
-  ajar_u32 piecewise; /* 1: memory for cells and nodes is claimed as they are needed; 0: all of it was */
+  ajar_u64 created;       /* CLOCK_MONOTONIC, nanoseconds */
+  ajar_u32 piecewise;     /* 1: memory for cells and nodes is claimed as they are needed; 0: all of it was */
 
   /* Read often, written seldom. */
   ajar_u32 detached

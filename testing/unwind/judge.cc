@@ -40,7 +40,8 @@ Verdict judge(const Walk& ours, const Walk& libunwinds) {
   if (ours.count > common) return wrong(Wrong::goes_on, common);
   if (libunwinds.count > common && common != 0) {
     if (ours.end != End::no_unwind) return wrong(Wrong::ends_early, common);
-    return explained(libunwinds.frames[common - 1].has_info ? Rule::lost : Rule::guessed, common);
+    if (libunwinds.frames[common - 1].has_info) return wrong(Wrong::cut_short, common);
+    return explained(Rule::guessed, common);
   }
   return {};
 }

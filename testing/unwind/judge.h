@@ -26,13 +26,11 @@ struct Walk {
   End end = End::outermost;
 };
 
-// Why a stack may differ, each exactly one thing. Both say something of one frame, where our walk ends while
-// libunwind's goes on; whoever reads the results has it confirmed by readelf (see places.h).
+// Why a stack may differ. It says something of one frame, where our walk ends while libunwind's goes on;
+// whoever reads the results has it confirmed by readelf (see places.h).
 #define AJAR_UNWINDING_RULES(row)                                                                          \
   /* There is no call-frame information for it. libunwind takes what %rbp points to for the next frame. */ \
-  row(guessed, "guessed") /* It goes by a register that the function it called need not have kept:         \
-                             hand-written assembly. */                                                     \
-      row(lost, "lost register")
+  row(guessed, "guessed")
 
 enum class Rule : uint8_t {
 #define AJAR_ROW(name, title) name,
@@ -42,9 +40,9 @@ enum class Rule : uint8_t {
 };
 
 // What is wrong where no rule explains it.
-#define AJAR_UNWINDING_WRONGS(row)                                                      \
-  row(another_frame, "another frame") row(another_kind, "interrupted or not")           \
-      row(cut_short, "cut short") /* one of the rules was said, and is not confirmed */ \
+#define AJAR_UNWINDING_WRONGS(row)                                            \
+  row(another_frame, "another frame") row(another_kind, "interrupted or not") \
+      row(cut_short, "cut short") /* there is information, whoever says so */ \
       row(ends_early, "outermost too early") row(goes_on, "goes on behind libunwind's end")
 
 enum class Wrong : uint8_t {

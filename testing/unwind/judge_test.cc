@@ -55,13 +55,12 @@ TEST(Judge, FindsFramesBehindLibunwindsEnd) {
 
 TEST(Judge, LetsAWalkEndOnlyForAReasonThatCanBeConfirmed) {
   Frames theirs = kFrames;
-  Verdict verdict = judge(walk(first(2), End::no_unwind), walk(theirs));
-  EXPECT_EQ(verdict.kind, Verdict::Kind::explained);
-  EXPECT_EQ(verdict.rule, Rule::lost);
-  EXPECT_EQ(verdict.at, 2U);
+  expect_wrong(judge(walk(first(2), End::no_unwind), walk(theirs)), Wrong::cut_short, 2);
   theirs[1].has_info = false;
-  verdict = judge(walk(first(2), End::no_unwind), walk(theirs));
+  const Verdict verdict = judge(walk(first(2), End::no_unwind), walk(theirs));
+  EXPECT_EQ(verdict.kind, Verdict::Kind::explained);
   EXPECT_EQ(verdict.rule, Rule::guessed);
+  EXPECT_EQ(verdict.at, 2U);
 }
 
 TEST(Judge, DoesNotExcuseAWrongFrameByTheEnd) {

@@ -3,24 +3,21 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
-#include <vector>
 
 // What readelf says of the call-frame information at an address: whether a walk had a right to end there.
 namespace ajar::unwinding {
 
 enum class Information : std::uint8_t {
   none,     // there is no FDE for it
-  plain,    // a walk can go on
-  lost,     // the CFA goes by a register that a call need not leave as it was
+  some,     // a walk can go on
   unknown,  // readelf couldn't tell
 };
 
 // Of one module.
 class ModuleInformation {
  public:
-  // From what 'readelf --debug-dump=frames-interp' prints of it.
-  explicit ModuleInformation(const std::string& rows);
+  // From what 'readelf --debug-dump=frames' prints of it.
+  explicit ModuleInformation(const std::string& entries);
 
   // By readelf, of the file.
   static ModuleInformation of(const std::string& path);
@@ -28,15 +25,7 @@ class ModuleInformation {
   [[nodiscard]] Information at(std::uint64_t offset) const;
 
  private:
-  struct Row {
-    std::uint64_t first = 0;
-    Information information = Information::plain;
-  };
-  struct Function {
-    std::uint64_t end = 0;
-    std::vector<Row> rows;
-  };
-  std::map<std::uint64_t, Function> functions_;  // by their beginnings
+  std::map<std::uint64_t, std::uint64_t> functions_;  // their ends by their beginnings
   bool readable_ = false;
 };
 

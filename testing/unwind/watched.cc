@@ -35,7 +35,6 @@ class Confirming {
       const Place& place = result.places[i];
       const Information information = at(place.module, place.offset);
       count(place, Rule::guessed, information == Information::none, watched);
-      count(place, Rule::lost, information == Information::lost, watched);
     }
   }
 
