@@ -112,6 +112,20 @@ TEST(Analysis, WhatOnlyTheTableHasIsUnseenWithItsNameAndType) {
   ASSERT_EQ(process.coverage.unseen_handles.size(), 1U);
   EXPECT_EQ(process.coverage.unseen_handles[0].type, "pipe");
   EXPECT_EQ(process.coverage.unseen_handles[0].name, "pipe:[42]");
+  EXPECT_EQ(process.coverage.unseen_because, report::Unseen::past_the_library);
+}
+
+TEST(Analysis, SaysHowUnseenHandlesMayHaveComeToBe) {
+  FakeRecording recording;
+  recording.start();
+  EXPECT_EQ(recording.only_process(1).coverage.unseen_because, report::Unseen::none);
+  std::vector<model::Handle> table = FakeRecording::streams();
+  table.push_back(FakeRecording::handle(7, "file", "/etc/passwd"));
+  table.push_back(FakeRecording::handle(8, "io_uring", "anon_inode:[io_uring]"));
+  recording.snapshot(Taken::periodic, 3, table);
+  EXPECT_EQ(recording.only_process(5).coverage.unseen_because, report::Unseen::io_uring);
+  recording.lose(1);
+  EXPECT_EQ(recording.only_process(5).coverage.unseen_because, report::Unseen::events_lost);
 }
 
 TEST(Analysis, AnUnseenHandleThatTheNextSnapshotNoLongerHasIsGone) {
@@ -261,7 +275,7 @@ TEST(Analysis, AForkedChildInheritsAndIsNotBlamed) {
   const model::TableId parent = recording.table();
   const model::StackId stack = recording.simple_stack("open_it");
   for (std::uint64_t i = 0; i < 20; ++i) recording.open(0.1 * static_cast<double>(i), 3 + i, stack);
-  recording.new_process(4122, Started::fork, 2.5, parent);
+  recording.new_process("/opt/shop-server", 4122, Started::fork, 2.5, parent);
   std::vector<model::Handle> table = FakeRecording::streams();
   for (std::uint64_t i = 0; i < 20; ++i) table.push_back(FakeRecording::handle(3 + i, "file"));
   recording.snapshot(Taken::at_start, 2.5, table);

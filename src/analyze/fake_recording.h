@@ -6,51 +6,16 @@
 #include <vector>
 
 #include "analyze/analysis.h"
+#include "analyze/fake_world.h"
 
 namespace ajar::analyze {
 
-// A recording written by hand, fed to an analysis as it grows. Times are in seconds. One process with one
-// image and table is there from the start; what is told is told of the current ones.
-class FakeRecording {
+// A recording written by hand, fed to an analysis as it grows. One process is there from the start.
+class FakeRecording : public FakeWorld {
  public:
-  explicit FakeRecording(Options options = {}, model::Image::Started how = model::Image::Started::exec)
-      : analysis_(std::move(options)) {
-    new_process(4121, how);
+  explicit FakeRecording(Options options = {}, Started how = Started::exec) : analysis_(std::move(options)) {
+    new_process("/opt/shop-server", 4121, how);
   }
-
-  static model::Time at(double seconds) { return model::Time(static_cast<std::int64_t>(seconds * 1e9)); }
-
-  // A process with its image and a table of its own becomes the current one.
-  void new_process(std::int64_t pid, model::Image::Started how, double started = 0,
-                   model::TableId copied_from = {}) {
-    model::Process process;
-    process.id = world.processes.next_id();
-    process.pid = pid;
-    process.started = at(started);
-    process_ = world.processes.add(process);
-    model::Table row;
-    row.id = world.tables.next_id();
-    row.copied_from = copied_from;
-    row.created = at(started);
-    table_ = world.tables.add(row);
-    new_image("/opt/shop-server", how, started);
-  }
-
-  // As exec does: the process and its table stay.
-  void new_image(const std::string& path, model::Image::Started how, double started) {
-    model::Image image;
-    image.id = world.images.next_id();
-    image.process = process_;
-    image.table = table_;
-    image.how = how;
-    image.path = path;
-    image.started = at(started);
-    image_ = world.images.add(image);
-  }
-
-  model::Process& process() { return *world.processes.find(process_); }
-  model::TableId table() const { return table_; }
-  model::ImageId image() const { return image_; }
 
   model::StringId text(const std::string& text) {
     if (text.empty()) return {};
@@ -62,7 +27,7 @@ class FakeRecording {
   model::ModuleId module(const std::string& path) {
     model::Module row;
     row.id = world.modules.next_id();
-    row.image = image_;
+    row.image = image();
     row.path = path;
     return world.modules.add(row);
   }
@@ -105,17 +70,6 @@ class FakeRecording {
     return stack({native(libc_, 0x1000), frame(program_, function)});
   }
 
-  model::Event event(model::EventKind kind, double time, std::uint64_t handle, model::StackId stack) const {
-    model::Event event;
-    event.kind = kind;
-    event.table = table_;
-    event.image = image_;
-    event.time = at(time);
-    event.handle = handle;
-    event.stack = stack;
-    return event;
-  }
-
   void tell(const model::Event& event) { analysis_.on_events(world, {&event, 1}); }
 
   void open(double time, std::uint64_t handle, model::StackId stack, const std::string& type = "file",
@@ -147,24 +101,10 @@ class FakeRecording {
     tell(duplicate);
   }
 
-  static model::Handle handle(std::uint64_t value, const std::string& type, const std::string& name = "") {
-    model::Handle handle;
-    handle.value = value;
-    handle.type = type;
-    handle.name = name;
-    return handle;
-  }
-
   void snapshot(model::Snapshot::Taken taken, double time, std::vector<model::Handle> handles,
                 bool complete = true) {
-    model::Snapshot snapshot;
-    snapshot.table = table_;
-    snapshot.image = image_;
-    snapshot.taken = taken;
-    snapshot.begin = at(time);
-    snapshot.end = at(time + 0.001);
+    model::Snapshot snapshot = new_snapshot(taken, time, std::move(handles));
     snapshot.complete = complete;
-    snapshot.handles = std::move(handles);
     analysis_.on_snapshot(world, snapshot);
   }
 
@@ -175,18 +115,13 @@ class FakeRecording {
     return {handle(0, "tty", "/dev/pts/0"), handle(1, "tty", "/dev/pts/0"), handle(2, "tty", "/dev/pts/0")};
   }
 
-  void lose(std::uint64_t events) { analysis_.on_loss(world, {.image = image_, .events = events}); }
+  void lose(std::uint64_t events) { analysis_.on_loss(world, {.image = image(), .events = events}); }
 
   [[nodiscard]] report::Report report(double end) const { return analysis_.finish(world, at(end)); }
   [[nodiscard]] report::Process only_process(double end) const { return report(end).processes.at(0); }
 
-  model::World world;
-
  private:
   Analysis analysis_;
-  model::ProcessId process_;
-  model::ImageId image_;
-  model::TableId table_;
   model::ModuleId libc_, program_;
   std::uint64_t next_offset_ = 0x2000;
   std::map<std::string, model::StringId> texts_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "analyze/fake_recording.h"
 
 namespace ajar::analyze {
@@ -30,45 +32,54 @@ TEST(Groups, ALeakAlongManyPathsIsOneGroup) {
   EXPECT_EQ(process.groups[0].stack[1].function, "path_17") << "the commonest";
 }
 
-TEST(Groups, WhatTheTableProvesOfTheHandlesIsToldWithThem) {
+// One function opens three sockets, 3 to 5.
+FakeRecording with_three_sockets() {
   FakeRecording recording;
   recording.start();
   const model::StackId fetch = recording.simple_stack("fetch");
+  for (std::uint64_t handle = 3; handle < 6; ++handle) recording.open(1, handle, fetch, "tcp socket");
+  return recording;
+}
+
+// The table that they are in, with what it tells of each.
+std::vector<model::Handle> table_of_three(const std::function<void(model::Handle& socket)>& tell) {
   std::vector<model::Handle> table = FakeRecording::streams();
-  for (std::uint64_t handle = 3; handle < 6; ++handle) {
-    recording.open(1, handle, fetch, "tcp socket");
-    table.push_back(FakeRecording::handle(handle, "tcp socket"));
-    table.back().facts.push_back(
-        {.key = model::FactKey::socket_state, .text = handle == 5 ? "ESTABLISHED" : "CLOSE_WAIT"});
-  }
-  recording.snapshot(Taken::at_exit, 9, table);
+  for (std::uint64_t handle = 3; handle < 6; ++handle)
+    tell(table.emplace_back(FakeRecording::handle(handle, "tcp socket")));
+  return table;
+}
+
+void expect_two_in_close_wait(const FakeRecording& recording) {
   const report::Group group = recording.only_process(10).groups.at(0);
   ASSERT_EQ(group.signs.size(), 1U);
   EXPECT_EQ(group.signs[0].sign, "close_wait");
   EXPECT_EQ(group.signs[0].count, 2U);
 }
 
+TEST(Groups, WhatTheTableProvesOfTheHandlesIsToldWithThem) {
+  FakeRecording recording = with_three_sockets();
+  recording.snapshot(Taken::at_exit, 9, table_of_three([](model::Handle& socket) {
+                       socket.facts = {{.key = model::FactKey::socket_state,
+                                        .text = socket.value == 5 ? "ESTABLISHED" : "CLOSE_WAIT"}};
+                     }));
+  expect_two_in_close_wait(recording);
+}
+
 // A process's own table at its exit tells no states; what was so a second before is so still.
 TEST(Groups, WhatAnEarlierTableProvedForGoodHoldsForTheSameObjectAtExit) {
-  FakeRecording recording;
-  recording.start();
-  const model::StackId fetch = recording.simple_stack("fetch");
-  std::vector<model::Handle> periodic = FakeRecording::streams();
-  std::vector<model::Handle> at_exit = FakeRecording::streams();
-  for (std::uint64_t handle = 3; handle < 6; ++handle) {
-    recording.open(1, handle, fetch, "tcp socket");
-    periodic.push_back(FakeRecording::handle(handle, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:5"));
-    periodic.back().facts = {{.key = model::FactKey::inode, .number = 100 + handle, .text = {}},
-                             {.key = model::FactKey::socket_state, .text = "CLOSE_WAIT"}};
-    const std::uint64_t inode = handle == 5 ? 999 : 100 + handle;  // the last one is another socket by then
-    at_exit.push_back(FakeRecording::handle(handle, "tcp socket", "socket:[" + std::to_string(inode) + "]"));
-  }
-  recording.snapshot(Taken::periodic, 8, periodic);
-  recording.snapshot(Taken::at_exit, 9, at_exit);
-  const report::Group group = recording.only_process(10).groups.at(0);
-  ASSERT_EQ(group.signs.size(), 1U);
-  EXPECT_EQ(group.signs[0].sign, "close_wait");
-  EXPECT_EQ(group.signs[0].count, 2U);
+  FakeRecording recording = with_three_sockets();
+  recording.snapshot(Taken::periodic, 8, table_of_three([](model::Handle& socket) {
+                       socket.name = "10.0.0.4:443 -> 10.0.0.9:5";
+                       socket.facts = {
+                           {.key = model::FactKey::inode, .number = 100 + socket.value, .text = {}},
+                           {.key = model::FactKey::socket_state, .text = "CLOSE_WAIT"}};
+                     }));
+  recording.snapshot(Taken::at_exit, 9, table_of_three([](model::Handle& socket) {
+                       // the last one is another socket by then
+                       const std::uint64_t inode = socket.value == 5 ? 999 : 100 + socket.value;
+                       socket.name = "socket:[" + std::to_string(inode) + "]";
+                     }));
+  expect_two_in_close_wait(recording);
 }
 
 TEST(Groups, DifferentCulpritsTypesAndCallsAreDifferentGroups) {
