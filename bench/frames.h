@@ -17,7 +17,7 @@ struct Route {
 // One level of a stack, whose frame holds at least this many bytes.
 template <int bytes>
 __attribute__((noipa)) int step(const Route& route, int left) {
-  volatile char room[bytes];
+  volatile char room[static_cast<unsigned>(bytes)];
   room[left % bytes] = 0;
   const int below = left == 0 ? route.bottom(route) : route.steps[route.turns[left]](route, left - 1);
   return below + room[left % bytes];

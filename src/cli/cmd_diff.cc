@@ -7,9 +7,10 @@
 #include "analyze/tables/change.h"
 #include "cli/damage_words.h"
 #include "cli/find_process.h"
+#include "cli/printing.h"
 #include "cli/recording_file.h"
-#include "cli/table_options.h"
-#include "cli/values.h"
+#include "cli/setters.h"
+#include "render/tables.h"
 #include "session/live_tables.h"
 #include "session/waiting.h"
 
@@ -30,7 +31,7 @@ class Diff : public Action {
   [[nodiscard]] Changes of_recordings(std::span<const std::string> operands) const;
   [[nodiscard]] Changes of_processes(std::span<const std::string> operands, Console& console) const;
 
-  TablePrinting printing_;
+  Printing<render::TablesOptions> printing_;
   std::vector<std::string> system_modules_;
   std::optional<std::chrono::nanoseconds> wait_;
   std::optional<int> error_exitcode_;
@@ -41,31 +42,18 @@ std::vector<Option> Diff::options() {
       {.names = "--for",
        .value = "DURATION",
        .help = "take the table of a running process now and again after that time: 500ms, 60s, 2m",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto time = parse_duration(text);
-         if (!time.ok()) return time.error();
-         wait_ = time.value();
-         return {};
-       }},
+       .set = set_duration(wait_)},
       {.names = "--system-module",
        .value = "NAME",
        .help = "never blame this module, as if it were the system's",
        .repeatable = true,
-       .set = [&](const std::string& name) -> base::Result<void> {
-         system_modules_.push_back(name);
-         return {};
-       }},
+       .set = add_to(system_modules_)},
       {.names = "--error-exitcode",
        .value = "N",
        .help = "exit with this status if a process has more handles than before",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto status = parse_number(text, 1, 255);
-         if (!status.ok()) return status.error();
-         error_exitcode_ = static_cast<int>(status.value());
-         return {};
-       }},
+       .set = set_exit_status(error_exitcode_)},
   };
-  for (Option& option : printing_options(printing_, "kinds of handles a process"))
+  for (Option& option : printing_options(printing_, {.top = "kinds of handles a process", .json = "JSON"}))
     all.push_back(std::move(option));
   return all;
 }

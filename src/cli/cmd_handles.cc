@@ -2,12 +2,14 @@
 #include <utility>
 
 #include "analyze/code_path.h"
+#include "analyze/pattern.h"
 #include "analyze/tables/describe.h"
 #include "cli/damage_words.h"
 #include "cli/find_process.h"
+#include "cli/printing.h"
 #include "cli/recording_file.h"
-#include "cli/table_options.h"
-#include "cli/values.h"
+#include "cli/setters.h"
+#include "render/tables.h"
 #include "report/words.h"
 #include "session/live_tables.h"
 
@@ -28,9 +30,10 @@ class Handles : public Action {
   std::expected<void, Failure> add_recording(const std::string& operand, report::HandleTables& tables);
   std::expected<void, Failure> add_processes(const std::vector<std::int64_t>& pids,
                                              report::HandleTables& tables);
+  void warn_of_unmatched_types(report::HandleTables& tables) const;
   [[nodiscard]] analyze::TableOptions table_options() const;
 
-  TablePrinting printing_;
+  Printing<render::TablesOptions> printing_;
   bool details_ = false;
   bool list_ = false;
   std::vector<std::string> types_;
@@ -39,25 +42,16 @@ class Handles : public Action {
 };
 
 std::vector<Option> Handles::options() {
-  const auto flag = [](bool& target) {
-    return [&target](const std::string&) -> base::Result<void> {
-      target = true;
-      return {};
-    };
-  };
   std::vector<Option> all = {
       {.names = "--type",
        .value = "TYPE",
        .help = "list the handles of this type, such as file, \"tcp socket\" or \"unix*\"",
        .repeatable = true,
-       .set = [&](const std::string& type) -> base::Result<void> {
-         types_.push_back(type);
-         return {};
-       }},
-      {.names = "-l,--list", .help = "list every handle, a line each", .set = flag(list_)},
+       .set = add_to(types_)},
+      {.names = "-l,--list", .help = "list every handle, a line each", .set = set_flag(list_)},
       {.names = "-v,--verbose",
        .help = "list every handle with all that the kernel knows of it, and who else holds it",
-       .set = flag(details_)},
+       .set = set_flag(details_)},
       {.names = "--sort",
        .value = "KEY",
        .help = "processes by count (if not given), used, pid or name; handles by number (if not given), type "
@@ -74,14 +68,10 @@ std::vector<Option> Handles::options() {
       {.names = "--threads",
        .value = "N",
        .help = "read a large table by at most N threads (as many as there are processors if not given)",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto number = parse_number(text, 1, 64);
-         if (!number.ok()) return number.error();
-         threads_ = static_cast<unsigned>(number.value());
-         return {};
-       }},
+       .set = set_number(threads_, 1, 64)},
   };
-  for (Option& option : printing_options(printing_, "processes")) all.push_back(std::move(option));
+  for (Option& option : printing_options(printing_, {.top = "processes", .json = "JSON"}))
+    all.push_back(std::move(option));
   return all;
 }
 
@@ -98,6 +88,11 @@ analyze::TableOptions Handles::table_options() const {
 }
 
 std::expected<int, Failure> Handles::list_processes(Console& console) {
+  if (details_ || list_ || !types_.empty()) {
+    return std::unexpected(Failure{
+        "--verbose, --list and --type are about the handles of a process; of which one? for example: ajar "
+        "handles gateway -v"});
+  }
   if (order_ == Order::number || order_ == Order::type)
     return std::unexpected(Failure{"--sort: processes are sorted by count, used, pid or name"});
   const bool by_count = order_ == Order::as_usual || order_ == Order::count;
@@ -159,6 +154,18 @@ std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64
   return {};
 }
 
+// A filter that matches nothing may be a mistake in writing.
+void Handles::warn_of_unmatched_types(report::HandleTables& tables) const {
+  for (const std::string& wanted : types_) {
+    const bool matches = std::ranges::any_of(tables.processes, [&](const report::HandleTable& table) {
+      return std::ranges::any_of(table.types, [&](const report::TypeCount& count) {
+        return analyze::matches_pattern(wanted, count.type);
+      });
+    });
+    if (!matches) tables.warnings.push_back("no handle is of type '" + wanted + "'");
+  }
+}
+
 std::expected<int, Failure> Handles::run(std::span<const std::string> operands, Console& console) {
   if (operands.empty()) return list_processes(console);
   if (order_ == Order::count || order_ == Order::used || order_ == Order::pid)
@@ -171,13 +178,14 @@ std::expected<int, Failure> Handles::run(std::span<const std::string> operands, 
         return std::unexpected(std::move(added).error());
       continue;
     }
-    const auto pid = find_process(operand);
+    const auto pid = find_process(operand, ", and it is no recording");
     if (!pid) return std::unexpected(pid.error());
     if (std::ranges::find(pids, *pid) == pids.end()) pids.push_back(*pid);
   }
   if (!pids.empty()) {
     if (auto added = add_processes(pids, tables); !added) return std::unexpected(std::move(added).error());
   }
+  warn_of_unmatched_types(tables);
   if (printing_.json) {
     render::tables_json(tables, console.out);
   } else {

@@ -4,6 +4,7 @@
 
 #include "capture/ways.h"
 #include "cli/report_options.h"
+#include "cli/setters.h"
 #include "platform/file_sink.h"
 #include "session/run.h"
 
@@ -64,27 +65,20 @@ class Run : public Action {
 };
 
 std::vector<Option> Run::options() {
-  const auto text_into = [](std::string& target) {
-    return [&target](const std::string& text) -> base::Result<void> {
-      if (text.empty()) return base::Error("an empty name");
-      target = text;
-      return {};
-    };
-  };
   std::vector<Option> all = {
       {.names = "-o,--output",
        .value = "FILE",
        .help = "record into this file (NAME.PID.ajar in the working directory if not given)",
-       .set = text_into(session_.output)},
+       .set = set_name(session_.output)},
       {.names = "--report",
        .value = "FILE",
        .help = "write the report to this file, or to standard output if it is -",
-       .set = text_into(report_path_)},
+       .set = set_name(report_path_)},
       {.names = "--via",
        .value = "WAY",
        .help = "how to watch the program; 'ajar check' tells what works here",
        .choices = via_choices(),
-       .set = text_into(session_.via)},
+       .set = set_name(session_.via)},
   };
   for (Option& option : report_options(settings_)) all.push_back(std::move(option));
   return all;
@@ -106,7 +100,7 @@ std::expected<int, Failure> Run::run(std::span<const std::string> operands, Cons
   const std::expected<session::RunOutcome, session::RunFailure> outcome = session::run(session_);
   if (!outcome) return std::unexpected(Failure{outcome.error().message, outcome.error().exit_status});
   // JSON on standard error stays JSON.
-  if (outcome->whole && !(settings_.json && sink.is_stderr())) {
+  if (outcome->whole && !(settings_.printing.json && sink.is_stderr())) {
     console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
   }
   if (!written.ok()) return std::unexpected(Failure{written.error().message()});

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "cli/find_process.h"
-#include "cli/values.h"
+#include "cli/setters.h"
 #include "session/live_tables.h"
 #include "session/snapshot_file.h"
 #include "session/waiting.h"
@@ -31,29 +31,15 @@ std::vector<Option> Snapshot::options() {
       {.names = "-o,--output",
        .value = "FILE",
        .help = "keep them in this file (NAME.PID.ajar in the working directory if not given)",
-       .set = [&](const std::string& path) -> base::Result<void> {
-         if (path.empty()) return base::Error("an empty name");
-         output_ = path;
-         return {};
-       }},
+       .set = set_name(output_)},
       {.names = "--every",
        .value = "DURATION",
        .help = "take another one after that time, again and again: 500ms, 10s, 2m",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto time = parse_duration(text);
-         if (!time.ok()) return time.error();
-         every_ = time.value();
-         return {};
-       }},
+       .set = set_duration(every_)},
       {.names = "--times",
        .value = "N",
        .help = "take so many in all (with --every; until Ctrl-C if not given)",
-       .set = [&](const std::string& text) -> base::Result<void> {
-         const auto number = parse_number(text, 1, UINT32_MAX);
-         if (!number.ok()) return number.error();
-         times_ = number.value();
-         return {};
-       }},
+       .set = set_number(times_, 1, UINT32_MAX)},
   };
 }
 

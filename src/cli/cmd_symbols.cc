@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/damage_words.h"
+#include "cli/setters.h"
 #include "cli/symbols_screen.h"
 #include "platform/debuginfod.h"
 #include "platform/file_sink.h"
@@ -120,27 +122,17 @@ class Symbols : public Action {
          .help = "look here too, for files as DIR/usr/lib/libx.so, DIR/libx.so or by build-id as "
                  "DIR/.build-id/12/34ab….debug",
          .repeatable = true,
-         .set = [this](const std::string& folder) -> base::Result<void> {
-           settings_.folders.push_back(folder);
-           return {};
-         }},
+         .set = add_to(settings_.folders)},
         {.names = "--dry-run",
          .help = "say what there is, and add nothing to the recording",
-         .set = [this](const std::string&) -> base::Result<void> {
-           settings_.keep = false;
-           return {};
-         }},
-        {.names = "--json",
-         .help = "print what there is as JSON",
-         .set = [this](const std::string&) -> base::Result<void> {
-           settings_.json = true;
-           return {};
-         }},
+         .set = set_flag(settings_.keep, false)},
+        {.names = "--json", .help = "print what there is as JSON", .set = set_flag(settings_.json)},
     };
   }
 
   std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override {
-    base::Result<model::World> world = read_world(operands[0]);
+    std::vector<std::string> warnings;
+    base::Result<model::World> world = read_world(operands[0], warnings);
     if (!world.ok()) return std::unexpected(Failure{world.error().message()});
     Servers servers(console.err);
     std::map<std::string, symbolize::ModuleNote> notes;
@@ -156,19 +148,21 @@ class Symbols : public Action {
       }
     }
     if (settings_.json) {
-      print_modules_json(rows, settings_.keep ? count : 0, console.out);
+      print_modules_json(rows, settings_.keep ? count : 0, warnings, console.out);
     } else {
       print_outcome(operands[0], count, console.out);
+      for (const std::string& warning : warnings) console.out << "warning: " << warning << '\n';
     }
     return 0;
   }
 
  private:
-  static base::Result<model::World> read_world(const std::string& path) {
+  static base::Result<model::World> read_world(const std::string& path, std::vector<std::string>& warnings) {
     base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
     if (!file.ok()) return std::move(file).error();
     auto reader = recording::Reader::open(file.value().bytes());
     if (!reader.ok()) return std::move(reader).error().in(path);
+    warnings = damage_words(reader.value()->damage(), reader.value()->ended());
     return reader.value()->world();
   }
 

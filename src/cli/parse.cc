@@ -21,6 +21,11 @@ struct Rest {
   bool help = false;
 };
 
+// The last of an option's names is the long one.
+std::string long_name(const Option& option) {
+  return option.names.substr(option.names.rfind(',') + 1);
+}
+
 std::string did_you_mean(const std::string& typed, std::span<const std::string> known) {
   const std::string guess = suggest(typed, known);
   return guess.empty() ? "" : fmt::format("; did you mean '{}'?", guess);
@@ -28,7 +33,7 @@ std::string did_you_mean(const std::string& typed, std::span<const std::string> 
 
 Failure unknown_option(const std::string& typed, std::span<const Option> options, const Command& command) {
   std::vector<std::string> known = {"--help"};
-  for (const Option& option : options) known.push_back(option.names.substr(option.names.rfind(',') + 1));
+  for (const Option& option : options) known.push_back(long_name(option));
   const std::string name = typed.substr(0, typed.find('='));
   std::string hint = did_you_mean(name, known);
   if (hint.empty()) hint = fmt::format("; 'ajar {} --help' lists them", command.name);
@@ -45,19 +50,42 @@ base::Result<void> apply(const Option& option, const std::string& value) {
 CLI::Option* declare(CLI::App& app, const Option& option) {
   if (option.value.empty()) return app.add_flag(option.names);
   CLI::Option* declared = app.add_option(option.names)->expected(1);
-  using CLI::MultiOptionPolicy;
-  return declared->multi_option_policy(option.repeatable ? MultiOptionPolicy::TakeAll
-                                                         : MultiOptionPolicy::Throw);
+  return declared->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+// What is wrong with how often an option was given, or with a switch that was given a value ("--json=no").
+std::string misuse(const Option& option, std::span<const std::string> values) {
+  if (option.value.empty()) {
+    return std::ranges::all_of(values, [](const std::string& value) { return value == "true"; })
+               ? ""
+               : "takes no value";
+  }
+  if (values.size() < 2 || option.repeatable) return "";
+  return fmt::format("given {} times; which {}?", values.size(), option.value);
+}
+
+// An option that ends the command line, or is followed by "--".
+std::optional<Failure> value_missing(std::span<const Option> options, std::span<CLI::Option* const> declared,
+                                     std::span<const std::string> words) {
+  if (words.empty()) return std::nullopt;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const std::string last = words.back().substr(0, words.back().find('='));
+    if (options[i].value.empty() || !declared[i]->check_name(last)) continue;
+    return Failure{fmt::format("{0}: which {1}? write {0} {1}", long_name(options[i]), options[i].value)};
+  }
+  return std::nullopt;
 }
 
 std::optional<Failure> set_all(std::span<const Option> options, std::span<CLI::Option* const> declared) {
   for (std::size_t i = 0; i < options.size(); ++i) {
     if (declared[i]->count() == 0) continue;
-    const std::vector<std::string> values =
-        options[i].value.empty() ? std::vector<std::string>{""} : declared[i]->results();
+    std::vector<std::string> values = declared[i]->results();
+    if (const std::string words = misuse(options[i], values); !words.empty())
+      return Failure{fmt::format("{}: {}", long_name(options[i]), words)};
+    if (options[i].value.empty()) values = {""};
     for (const std::string& value : values) {
       if (auto set = apply(options[i], value); !set.ok()) {
-        return Failure{fmt::format("{}: {}", declared[i]->get_name(), set.error().message())};
+        return Failure{fmt::format("{}: {}", long_name(options[i]), set.error().message())};
       }
     }
   }
@@ -79,7 +107,7 @@ std::expected<Rest, Failure> parse_options(const Command& command, std::span<con
   try {
     app.parse(std::vector<std::string>(before.rbegin(), before.rend()));  // CLI11 takes them from the back
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(Failure{error.what()});
+    return std::unexpected(value_missing(options, declared, before).value_or(Failure{error.what()}));
   }
   if (help->count() > 0) return Rest{{}, true};
   const std::vector<std::string> rest = app.remaining();
@@ -99,7 +127,7 @@ std::optional<Failure> check_operands(const Command& command, std::span<const st
     return Failure{fmt::format("which program? for example: {}", command.example)};
   }
   if (command.operands == Operands::file && given != 1) {
-    return Failure{fmt::format("{}; for example: {}", given == 0 ? "which file?" : "one file at a time",
+    return Failure{fmt::format("{} for example: {}", given == 0 ? "which file?" : "one file at a time;",
                                command.example)};
   }
   if (command.operands == Operands::processes && given == 0) {

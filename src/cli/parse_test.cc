@@ -58,7 +58,8 @@ TEST(Parse, TakesOptionsBeforeAndAfterTheFile) {
 
 TEST(Parse, TakesARepeatableOptionAgainAndOthersOnce) {
   EXPECT_THAT(operands({"report", "--type", "file", "--type", "pipe", "a.ajar"}), ElementsAre("a.ajar"));
-  EXPECT_THAT(failure({"report", "--top", "1", "--top", "2", "a.ajar"}), HasSubstr("--top"));
+  EXPECT_EQ(failure({"report", "--top", "1", "--top", "2", "a.ajar"}),
+            "report: --top: given 2 times; which N?");
 }
 
 TEST(Parse, SuggestsTheCommandThatWasMeant) {
@@ -79,10 +80,12 @@ TEST(Parse, SaysWhatIsMissing) {
   EXPECT_THAT(failure({"run"}), AllOf(StartsWith("run: which program?"), HasSubstr("ajar run")));
   EXPECT_THAT(failure({"run", "-o", "x", "--"}), StartsWith("run: which program?"));
   EXPECT_THAT(failure({"run", "--", ""}), StartsWith("run: which program?"));
-  EXPECT_THAT(failure({"report"}), StartsWith("report: which file?"));
+  EXPECT_THAT(failure({"report"}), StartsWith("report: which file? for example: ajar report"));
   EXPECT_THAT(failure({"report", "a", "b"}), StartsWith("report: one file at a time"));
   EXPECT_EQ(failure({"check", "x"}), "check: takes no 'x'");
-  EXPECT_THAT(failure({"report", "a", "--top"}), HasSubstr("--top"));
+  EXPECT_EQ(failure({"report", "a", "--top"}), "report: --top: which N? write --top N");
+  EXPECT_EQ(failure({"run", "-o", "--", "ls"}), "run: --output: which FILE? write --output FILE");
+  EXPECT_EQ(failure({"handles", "--type="}), "handles: --type: which TYPE? write --type TYPE");
 }
 
 TEST(Parse, NamesTheOptionWhoseValueIsWrong) {
@@ -93,6 +96,11 @@ TEST(Parse, NamesTheOptionWhoseValueIsWrong) {
               HasSubstr("--suppressions: /no/such: "));
   EXPECT_THAT(failure({"run", "--via", "telepathy", "--", "ls"}),
               HasSubstr("'telepathy' is none of: auto, preload"));
+}
+
+TEST(Parse, ASwitchTakesNoValueAndMayBeThereTwice) {
+  EXPECT_EQ(failure({"report", "--json=no", "a.ajar"}), "report: --json: takes no value");
+  EXPECT_THAT(operands({"report", "--json", "--json", "a.ajar"}), ElementsAre("a.ajar"));
 }
 
 TEST(Parse, AnswersWithTheOverviewWhereNothingIsAsked) {

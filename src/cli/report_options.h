@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <ostream>
 #include <vector>
@@ -8,7 +7,9 @@
 #include "analyze/analysis.h"
 #include "analyze/options.h"
 #include "cli/command.h"
+#include "cli/printing.h"
 #include "platform/terminal.h"
+#include "render/text.h"
 #include "report/report.h"
 
 namespace ajar::cli {
@@ -16,9 +17,7 @@ namespace ajar::cli {
 // What `run` and `report` have in common: what to tell, how to print it, when to fail.
 struct ReportOptions {
   analyze::Options analysis;
-  bool json = false;
-  bool full_stacks = false;
-  std::size_t top = 10;  // groups a process in the text; 0: all
+  Printing<render::TextOptions> printing;
   std::optional<int> error_exitcode;
   analyze::ErrorOn error_on = analyze::ErrorOn::leak;
 };

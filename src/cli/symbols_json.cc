@@ -18,10 +18,14 @@ Json json_of(const ModuleRow& row) {
 
 }  // namespace
 
-void print_modules_json(const std::vector<ModuleRow>& rows, std::size_t added, std::ostream& out) {
+void print_modules_json(const std::vector<ModuleRow>& rows, std::size_t added,
+                        const std::vector<std::string>& warnings, std::ostream& out) {
   Json modules = Json::array();
   for (const ModuleRow& row : rows) modules.push_back(json_of(row));
-  const Json root = {{"schema", "ajar-symbols/1"}, {"modules", std::move(modules)}, {"added", added}};
+  const Json root = {{"schema", "ajar-symbols/1"},
+                     {"modules", std::move(modules)},
+                     {"added", added},
+                     {"warnings", warnings}};
   out << root.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 

@@ -38,7 +38,9 @@ void sort_rows(std::vector<ModuleRow>& rows);
 // The rows, then how to get what they lack.
 void print_modules(const std::vector<ModuleRow>& rows, const Advice& advice, std::ostream& out);
 
-// The same as JSON (docs/json.md); `added`: names that went into the recording.
-void print_modules_json(const std::vector<ModuleRow>& rows, std::size_t added, std::ostream& out);
+// The same as JSON (docs/json.md); `added`: names that went into the recording; `warnings`: what one
+// has to know of the recording.
+void print_modules_json(const std::vector<ModuleRow>& rows, std::size_t added,
+                        const std::vector<std::string>& warnings, std::ostream& out);
 
 }  // namespace ajar::cli

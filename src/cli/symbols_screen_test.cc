@@ -103,10 +103,11 @@ TEST(SymbolsScreen, IsJsonForScripts) {
   packaged.package = "libssl3";
   packaged.note.trouble = "bad \xff byte";
   std::ostringstream out;
-  print_modules_json({packaged}, 7, out);
+  print_modules_json({packaged}, 7, {"the recording has no end"}, out);
   const auto json = nlohmann::json::parse(out.str());
   EXPECT_EQ(json["schema"], "ajar-symbols/1");
   EXPECT_EQ(json["added"], 7);
+  EXPECT_EQ(json["warnings"][0], "the recording has no end");
   EXPECT_EQ(json["modules"][0]["has"], "exports");
   EXPECT_EQ(json["modules"][0]["functions"], 8);
   EXPECT_EQ(json["modules"][0]["debug_package"], "libssl3-dbgsym");

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/number.h"
+
 namespace ajar::cli {
 namespace {
 
@@ -33,13 +35,9 @@ base::Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
 }
 
 base::Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t least, std::uint64_t most) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, problem] = std::from_chars(text.data(), end, number);
-  if (text.empty() || problem != std::errc{} || stopped != end || number < least || number > most) {
-    return base::Error(fmt::format("'{}' is no number from {} to {}", text, least, most));
-  }
-  return number;
+  const auto number = base::parse_number(text);
+  if (number && *number >= least && *number <= most) return *number;
+  return base::Error(fmt::format("'{}' is no number from {} to {}", text, least, most));
 }
 
 }  // namespace ajar::cli

@@ -13,6 +13,10 @@ FileSink& FileSink::operator=(FileSink&& other) noexcept {
   return *this;
 }
 
+base::Error FileSink::taken(const std::string& path) {
+  return base::Error(path + ": is being written by another ajar; wait until that has ended");
+}
+
 FileSink::~FileSink() {
   static_cast<void>(close());
 }

@@ -13,7 +13,8 @@ namespace ajar::platform {
 // the file holds what was written before it, and perhaps a part of what failed. One thread at a time.
 class FileSink {
  public:
-  // Makes the file, or empties the one that is there.
+  // Makes the file, or empties the one that is there. An error where another FileSink, of any process, writes
+  // it at the moment, as with reopen(); devices and pipes are everybody's.
   static base::Result<FileSink> create(const std::string& path);
 
   // A file that is there, to go on with it where cut_to() says. An error where another FileSink, of any
@@ -38,6 +39,8 @@ class FileSink {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
+  static base::Error taken(const std::string& path);
+
   // The system's own number for the file: a descriptor or a HANDLE.
   FileSink(std::string path, std::intptr_t file) : path_(std::move(path)), file_(file) {}
 

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,22 +9,32 @@
 #include "platform/file_sink.h"
 
 namespace ajar::platform {
+namespace {
+
+// False where another has it. Where the file system has no locks, nobody knows.
+bool lock(int fd) {
+  return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+}  // namespace
 
 base::Result<FileSink> FileSink::create(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (fd < 0) return base::system_error(path, errno);
-  // So that reopen() knows; where the file system has no locks, it does not.
-  static_cast<void>(::flock(fd, LOCK_EX | LOCK_NB));
-  return FileSink(path, fd);
+  FileSink sink(path, fd);
+  struct stat status{};
+  if (::fstat(fd, &status) != 0) return base::system_error(path, errno);
+  if (!S_ISREG(status.st_mode)) return sink;  // a device, a pipe: anybody's, and has no size
+  if (!lock(fd)) return taken(path);
+  if (auto emptied = sink.cut_to(0); !emptied.ok()) return std::move(emptied).error();
+  return sink;
 }
 
 base::Result<FileSink> FileSink::reopen(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return base::system_error(path, errno);
   FileSink sink(path, fd);
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    return base::Error(path + ": is being written by another ajar; wait until that has ended");
-  return sink;
+  return lock(fd) ? base::Result<FileSink>(std::move(sink)) : taken(path);
 }
 
 base::Result<void> FileSink::cut_to(std::uint64_t size) {

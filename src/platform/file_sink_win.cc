@@ -21,6 +21,7 @@ HANDLE handle_of(std::intptr_t file) {
 base::Result<FileSink> FileSink::create(const std::string& path) {
   const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
                                     CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION) return taken(path);
   if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }
@@ -28,8 +29,7 @@ base::Result<FileSink> FileSink::create(const std::string& path) {
 base::Result<FileSink> FileSink::reopen(const std::string& path) {
   const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
                                     OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
-  if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION)
-    return base::Error(path + ": is being written by another ajar; wait until that has ended");
+  if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION) return taken(path);
   if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }

@@ -111,6 +111,27 @@ TEST(FileSink, OneThatIsBeingWrittenIsNotGoneOnWith) {
   EXPECT_TRUE(FileSink::reopen(tree.path("a")).ok());
 }
 
+TEST(FileSink, OneThatIsBeingWrittenIsNotEmptied) {
+  const TempTree tree{{"a", "old"}};
+  auto writer = FileSink::create(tree.path("a"));
+  ASSERT_TRUE(writer.ok());
+  const std::string text = "precious";
+  ASSERT_TRUE(writer.value().write(std::as_bytes(std::span(text))).ok());
+  const auto second = FileSink::create(tree.path("a"));
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(second.error().message(), HasSubstr("is being written"));
+  EXPECT_EQ(text_of(MappedFile::open(tree.path("a")).value()), "precious");
+  ASSERT_TRUE(writer.value().close().ok());
+  EXPECT_TRUE(FileSink::create(tree.path("a")).ok());
+}
+
+TEST(FileSink, ADeviceIsNobodysAlone) {
+  const auto one = FileSink::create("/dev/null");
+  const auto two = FileSink::create("/dev/null");
+  EXPECT_TRUE(one.ok());
+  EXPECT_TRUE(two.ok());
+}
+
 TEST(FileSink, AFullDiskIsAnErrorThatNamesTheFile) {
   auto sink = FileSink::create("/dev/full");
   if (!sink.ok()) GTEST_SKIP() << "there is no /dev/full here";

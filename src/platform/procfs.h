@@ -70,6 +70,10 @@ class ProcFs {
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
 
+  // The same without those of which it can be told quickly that they live in no pid namespace inside that of
+  // /proc's mount.
+  [[nodiscard]] std::vector<std::int64_t> pids_of_inner_namespaces() const;
+
   // Nothing for a process that can't be seen.
   [[nodiscard]] std::optional<std::int64_t> parent(std::int64_t pid) const;
 

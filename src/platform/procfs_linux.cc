@@ -130,6 +130,24 @@ std::vector<std::int64_t> ProcFs::pids() const {
   return numbered_entries(root_, ignored);
 }
 
+// A link costs a tenth of what stat and status do. It can't be read of processes that may not be looked into,
+// and before Linux 3.8 there is none.
+std::vector<std::int64_t> ProcFs::pids_of_inner_namespaces() const {
+  std::vector<std::int64_t> found = pids();
+  std::error_code failed;
+  const auto self = base::parse_number<std::int64_t>(fs::read_symlink(root_ + "/self", failed).native());
+  if (failed || !self.has_value()) return found;
+  const auto own = process(*self);
+  if (!own.has_value() || own->namespace_pids.size() != 1) return found;  // its namespace is an inner one
+  const fs::path outer = fs::read_symlink(path(*self, "ns/pid"), failed);
+  if (failed) return found;
+  std::erase_if(found, [&](std::int64_t pid) {
+    std::error_code ignored;
+    return fs::read_symlink(path(pid, "ns/pid"), ignored) == outer;
+  });
+  return found;
+}
+
 // /proc/PID/task/TID/children would be shorter, but not every kernel has it.
 std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
   std::vector<std::int64_t> children;

@@ -72,6 +72,24 @@ TEST(ProcFs, ListsThreadsAndChildren) {
   EXPECT_THAT(fs.children(42), ElementsAre(99, 100));
 }
 
+TEST(ProcFs, LeavesOutWhoeverSharesThePidNamespaceOfItsMount) {
+  const TempTree proc{{"10/stat", stat_line(10, "ajar", 'S', 1, 5)},
+                      {"10/status", "NSpid:\t10\n"},
+                      {"12/stat", stat_line(12, "cannot be told", 'S', 1, 5)}};
+  proc.link("self", "10");
+  proc.link("10/ns/pid", "pid:[1]");
+  proc.link("11/ns/pid", "pid:[1]");
+  proc.link("13/ns/pid", "pid:[2]");
+  EXPECT_THAT(ProcFs(proc.root()).pids_of_inner_namespaces(), ElementsAre(12, 13));
+}
+
+TEST(ProcFs, LeavesOutNobodyInsideAPidNamespaceWithTheOutersMount) {
+  const TempTree proc{{"10/stat", stat_line(10, "ajar", 'S', 1, 5)}, {"10/status", "NSpid:\t10\t2\n"}};
+  proc.link("self", "10");
+  proc.link("10/ns/pid", "pid:[2]");
+  EXPECT_THAT(ProcFs(proc.root()).pids_of_inner_namespaces(), ElementsAre(10));
+}
+
 TEST(ProcFs, AliveMeansThatVeryProcessAndNotEnded) {
   const TempTree proc{{"42/stat", stat_line(42, "a", 'S', 7, 1000)},
                       {"43/stat", stat_line(43, "a", 'Z', 7, 1)}};

@@ -66,6 +66,9 @@ class LiveRecorder final : public capture::Recorder {
 
   // Whether all code that name_code() met has the names that it will get.
   [[nodiscard]] bool code_is_named() { return naming_.done(); }
+  [[nodiscard]] bool code_is_named_within(std::chrono::milliseconds time) {
+    return naming_.done_within(time);
+  }
 
   // Lets the files of modules that came since the last time be opened, before they are deleted or replaced.
   void see_modules();

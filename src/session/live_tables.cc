@@ -217,12 +217,7 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
   if (operand.empty()) return base::Error("an empty name of a process");
   const auto pid = base::parse_number<std::int64_t>(operand);
   if (pid.has_value() && *pid >= 0) return std::vector<std::int64_t>{*pid};
-  auto found = platform::match_processes(platform::ProcFs(), operand);
-  if (found.ok() && found.value().empty()) {
-    return base::Error("no process matches '" + operand +
-                       "', and it is no recording; 'ajar handles' lists all processes");
-  }
-  return found;
+  return platform::match_processes(platform::ProcFs(), operand);
 }
 
 std::string process_line(std::int64_t pid) {

@@ -51,8 +51,7 @@ class LiveTables {
   std::uint64_t unread_ = 0;
 };
 
-// The processes that an operand means: a number is a pid, anything else matches as `pgrep -f` does. An error
-// where there is none.
+// The processes that an operand means: a number is a pid, anything else matches as `pgrep -f` does.
 base::Result<std::vector<std::int64_t>> find_processes(const std::string& operand);
 
 // What all processes have open: those with the most first. `commonest`: of so many of them the commonest type

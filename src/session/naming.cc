@@ -98,9 +98,19 @@ bool Naming::nothing_to_do() const {
   return holds_.empty() && functions_.empty() && lines_.empty();
 }
 
+// Files that are only held don't count: nobody asked anything of them.
+bool Naming::all_answered() const {
+  return functions_.empty() && lines_.empty() && !answering_;
+}
+
 bool Naming::done() {
   const Lock lock(mutex_);
-  return nothing_to_do() && !busy_;
+  return all_answered();
+}
+
+bool Naming::done_within(std::chrono::milliseconds time) {
+  Lock lock(mutex_);
+  return answered_.wait_for(lock, time, [this] { return all_answered(); });
 }
 
 void Naming::work() {
@@ -136,7 +146,7 @@ bool Naming::one_step(Lock& lock) {
   } else {
     question = std::move(lines_.extract(lines_.begin()).mapped());
   }
-  busy_ = true;
+  answering_ = !holds;
   lock.unlock();
   if (holds) {
     symbolizer_.hold(question);
@@ -148,7 +158,8 @@ bool Naming::one_step(Lock& lock) {
     answers_.push_back(std::move(answer));
     if (depth == Depth::functions && has_lines) add_to(lines_, std::move(question));
   }
-  busy_ = false;
+  answering_ = false;
+  if (all_answered()) answered_.notify_all();
   return true;
 }
 

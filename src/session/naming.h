@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -36,6 +37,9 @@ class Naming {
   // Whether all that was asked has been answered; take() may still have to be called.
   [[nodiscard]] bool done();
 
+  // The same, but waits for it as long as this.
+  [[nodiscard]] bool done_within(std::chrono::milliseconds time);
+
  private:
   using Lock = std::unique_lock<std::mutex>;
 
@@ -43,15 +47,17 @@ class Naming {
   void work();
   bool one_step(Lock& lock);
   [[nodiscard]] bool nothing_to_do() const;
+  [[nodiscard]] bool all_answered() const;
 
   symbolize::Symbolizer symbolizer_;  // the thread's own
   std::mutex mutex_;                  // of what follows
   std::condition_variable changed_;
+  std::condition_variable answered_;
   std::deque<symbolize::Question> holds_;
   std::deque<symbolize::Question> functions_;
   std::map<std::string, symbolize::Question> lines_;  // by identity
   std::vector<symbolize::Answer> answers_;
-  bool busy_ = false;
+  bool answering_ = false;
   bool stop_ = false;
   std::thread thread_;  // starts when there is something to do
 };

@@ -180,13 +180,13 @@ class Loop {
     recorder_.name_code();
     const auto say_at = Clock::now() + kNamesTake;
     bool said = false;
-    while (!recorder_.code_is_named()) {
+    while (!recorder_.code_is_named_within(milliseconds(5))) {
       if (!said && Clock::now() >= say_at && options_.on_message) {
         options_.on_message(
             "looking up names in large files; Ctrl-C reports with those that have been found");
         said = true;
       }
-      const std::optional<Signal> signal = signals_.wait(milliseconds(5));
+      const std::optional<Signal> signal = signals_.wait(milliseconds(0));
       if (signal && signal->number != SIGCHLD && signal->number != SIGUSR1) return;
     }
   }

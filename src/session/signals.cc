@@ -10,7 +10,7 @@
 namespace ajar::session {
 namespace {
 
-constexpr std::array kActedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD};
+constexpr std::array kActedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD, SIGPIPE};
 
 }  // namespace
 
@@ -41,10 +41,13 @@ Signals::~Signals() {
 
 std::optional<Signal> Signals::wait(std::chrono::milliseconds timeout) {
   pollfd waiting{.fd = fd_.get(), .events = POLLIN, .revents = 0};
-  if (poll(&waiting, 1, static_cast<int>(timeout.count())) <= 0) return std::nullopt;
   signalfd_siginfo info{};
-  if (read(fd_.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
-  return Signal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+  while (poll(&waiting, 1, static_cast<int>(timeout.count())) > 0) {
+    if (read(fd_.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
+    if (info.ssi_signo == SIGPIPE) continue;  // the write that failed has said so
+    return Signal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+  }
+  return std::nullopt;
 }
 
 void send(std::int64_t pid, int signal) {

@@ -14,7 +14,8 @@ struct Signal {
 };
 
 // While it lives, the signals that a session acts on are received here instead of doing what they do, in this
-// thread and those it starts: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD. One at a time.
+// thread and those it starts: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD. One at a time. SIGPIPE does
+// nothing either: a session goes on when nobody reads its messages any more.
 class Signals {
  public:
   Signals();

@@ -20,10 +20,11 @@ bool Waiting::wait(std::chrono::nanoseconds time) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point until = Clock::now() + time;
   while (!state_->ended) {
-    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
-    if (left <= milliseconds(0)) return true;
+    // Also without a time to wait there is a look at the signals.
+    const auto left = std::max(std::chrono::ceil<milliseconds>(until - Clock::now()), milliseconds(0));
     const auto signal = state_->signals.wait(std::min<milliseconds>(left, std::chrono::hours(1)));
     state_->ended = signal.has_value() && signal->number != SIGCHLD && signal->number != SIGUSR1;
+    if (!signal.has_value() && left == milliseconds(0)) return true;
   }
   return false;
 }

@@ -6,8 +6,9 @@
 
 namespace ajar::symbolize {
 
-// Fills in package and version of the modules that have none yet, from the package database of the system at
-// `root` (empty: this one). Only right on the machine where the modules ran.
+// Fills in package and version of the modules in the stacks that have none yet, from the package database of
+// the system at `root` (empty: this one), which takes some ten milliseconds to search. Only right on the
+// machine where the modules ran.
 void add_packages(model::World& world, const std::string& root = "");
 
 }  // namespace ajar::symbolize

@@ -10,7 +10,12 @@ namespace {
 model::ModuleId add_module(model::World& world, const std::string& path) {
   model::Module module;
   module.path = path;
-  return world.modules.add(module);
+  const model::ModuleId id = world.modules.add(module);
+  model::StackNode node;
+  node.frame.kind = model::FrameKind::native;
+  node.frame.module = id;
+  world.stacks.add(node);
+  return id;
 }
 
 TEST(AddPackages, SaysWhomToCallAboutEachModule) {
@@ -28,6 +33,18 @@ TEST(AddPackages, SaysWhomToCallAboutEachModule) {
   EXPECT_EQ(world.modules.find(again)->package, "libpricing1");
   EXPECT_EQ(world.modules.find(own)->package, "");
   EXPECT_EQ(world.modules.find(memory)->package, "");
+}
+
+TEST(AddPackages, LeavesOutModulesThatStandInNoStack) {
+  const platform::TempTree root{
+      {"var/lib/dpkg/status", "Package: libunused1\nArchitecture: amd64\nVersion: 1\n"},
+      {"var/lib/dpkg/info/libunused1:amd64.list", "/usr/lib/libunused.so\n"}};
+  model::World world;
+  model::Module module;
+  module.path = "/usr/lib/libunused.so";
+  const model::ModuleId unused = world.modules.add(module);
+  add_packages(world, root.root());
+  EXPECT_EQ(world.modules.find(unused)->package, "");
 }
 
 }  // namespace

@@ -2,68 +2,160 @@
 
 #include <stdint.h>
 
+#include "unwind/cfi.h"
+#include "unwind/cfi_entries.h"
 #include "unwind/cfi_reader.h"
 #include "unwind/table.h"
 
 namespace ajar::unwind {
 
-struct CfiEncoding {
-  uint64_t code_align = 1;
-  int64_t data_align = 1;
-  uint64_t return_column = 16;
+// DWARF register numbers: System V ABI, AMD64 supplement, figure 3.36.
+inline constexpr uint64_t kRbp = 6, kRsp = 7, kReturn = 16, kRegisters = 17;
+
+// Bytes of a call-frame program with their length in front, as expressions stand there.
+inline CfiReader counted_bytes(const uint8_t* at, uint64_t bias) {
+  CfiReader in(at, at + 10, bias);  // was read before: the length is there, and what it counts
+  const uint64_t length = in.uleb();
+  return {in.at(), in.at() + length, bias};
+}
+
+// Where a caller's register is.
+struct Saved {
+  enum How : uint8_t {
+    nowhere,        // nothing was said of it
+    same,           // where it is
+    undefined,      // it is lost
+    at_cfa,         // at the CFA + operand
+    cfa_plus,       // its value is the CFA + operand
+    in_register,    // in the register of that number
+    at_expression,  // at the expression's value
+    is_expression,  // its value is the expression's value
+  };
+
+  How how = nowhere;
+  uint64_t operand = 0;  // of an expression: the address of its length, see counted_bytes()
 };
 
-// Runs a call-frame program (DWARF 5, 6.4.2) up to an address, keeping only what walking needs on x86-64: the
-// CFA, the return address and %rbp. What the rules of the others say does not matter until a CFA is computed
-// from one of them, and then rule() says NONE.
-class CfiProgram {
+// What a program keeps of the registers' rules: for walking by rules %rbp's and the return address's…
+class WalkColumns {
  public:
-  CfiProgram(const CfiEncoding& encoding, uint64_t first, uint64_t pc)
-      : encoding_(encoding), location_(first), pc_(pc) {}
+  void set(uint64_t number, uint64_t return_column, const Saved& saved) {
+    if (number == kRbp) bp = saved;
+    if (number == kRsp) sp = saved;
+    if (number == return_column) ra = saved;
+  }
+  void restore(uint64_t number, uint64_t return_column, const WalkColumns& from) {
+    if (number == kRbp) bp = from.bp;
+    if (number == kRsp) sp = from.sp;
+    if (number == return_column) ra = from.ra;
+  }
 
-  // The CIE's instructions: the state that DW_CFA_restore goes back to. False for an instruction that is not
-  // known.
-  bool run_initial(const uint8_t* program, const uint8_t* end);
-  // The FDE's instructions up to the row of pc.
-  bool run(const uint8_t* program, const uint8_t* end);
+  Saved bp, sp, ra;
+};
 
-  ajar_rule rule(bool signal_frame) const;
+// … for a step with all registers those of all. (Apart from each other, to be small: a program remembers
+// some of them, on the stack of whatever called the agent.)
+class AllColumns {
+ public:
+  void set(uint64_t number, uint64_t return_column, const Saved& saved) {
+    if (number == return_column) number = kReturn;
+    if (number >= kRegisters) return;
+    how_[number] = saved.how;
+    operand_[number] = saved.operand;
+  }
+  void restore(uint64_t number, uint64_t return_column, const AllColumns& from) {
+    if (number == return_column) number = kReturn;
+    if (number < kRegisters) set(number, return_column, from.get(number));
+  }
+  [[nodiscard]] Saved get(uint64_t number) const { return {how_[number], operand_[number]}; }
 
  private:
-  enum class Saved : uint8_t { same, undefined, at_cfa, at_expression, other };
-  struct Register {
-    Saved how = Saved::same;
-    int64_t offset = 0;                   // at_cfa
-    const uint8_t* expression = nullptr;  // at_expression
-    uint64_t length = 0;
-  };
+  Saved::How how_[kRegisters] = {};
+  uint64_t operand_[kRegisters] = {};
+};
+
+struct CfaRule {
+  uint64_t base = kRsp;  // register
+  int64_t offset = 8;
+  const uint8_t* expression = nullptr;  // where set, the CFA is its value; see counted_bytes()
+};
+
+// Runs a call-frame program (DWARF 5, 6.4.2) row by row.
+template <typename Columns>
+class CfiProgram {
+ public:
   struct State {
-    uint64_t cfa_register = 7;
-    int64_t cfa_offset = 8;
-    const uint8_t* cfa_expression = nullptr;  // where set, the CFA is this expression's value
-    uint64_t cfa_length = 0;
-    Register bp, ra;
+    CfaRule cfa;
+    Columns columns;
   };
-  enum class Step : uint8_t { go_on, past_pc, unknown };
+  enum class Row : uint8_t {
+    more,    // state() holds up to end()
+    last,    // state() holds from there on
+    unknown  // an instruction that is not known, or that leads back: nothing holds from there on
+  };
+
+  CfiProgram(const CfiEncoding& encoding, uint64_t bias, uint64_t first)
+      : encoding_(encoding), bias_(bias), end_(first) {}
+
+  // The CIE's instructions, which hold at every address and to which DW_CFA_restore goes back. False for what
+  // is not known.
+  bool begin(const uint8_t* program, const uint8_t* end);
+  // … which are those of an earlier program.
+  void begin(const State& initial) { state_ = initial_ = initial; }
+
+  // The next row, of the FDE's instructions.
+  Row next(CfiReader& in);
+
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] uint64_t end() const { return end_; }
+
+ private:
+  enum class Step : uint8_t { go_on, advanced, unknown };
 
   Step step(CfiReader& in);
   Step step_extended(CfiReader& in, uint8_t op);
+  Step step_register(CfiReader& in, uint8_t op);
+  Step step_cfa(CfiReader& in, uint8_t op);
   Step advance(uint64_t delta);
-  void set(uint64_t number, const Register& value);
-  void restore(uint64_t number);
+  Step advance_to(uint64_t to);
+  void set(uint64_t number, Saved::How how, uint64_t operand = 0) {
+    state_.columns.set(number, encoding_.return_column, {how, operand});
+  }
+  void restore(uint64_t number) { state_.columns.restore(number, encoding_.return_column, initial_.columns); }
   bool remember();
   bool recall();
-  ajar_rule expression_rule(bool signal_frame) const;
+  [[nodiscard]] uint64_t scaled(uint64_t operand) const {
+    return operand * static_cast<uint64_t>(encoding_.data_align);  // operands may be anything: it wraps
+  }
 
   static constexpr int kDepth = 8;
 
   CfiEncoding encoding_;
-  uint64_t location_;
-  uint64_t pc_;
+  uint64_t bias_;
+  uint64_t end_;
   State state_;
   State initial_;
   State remembered_[kDepth];
   int depth_ = 0;
 };
+
+extern template class CfiProgram<WalkColumns>;
+extern template class CfiProgram<AllColumns>;
+
+// Up to the row of frames.pc. False where the instructions can't be followed to there.
+template <typename Columns>
+bool run_to(CfiProgram<Columns>& program, const CodeFrames& frames) {
+  using Row = typename CfiProgram<Columns>::Row;
+  if (!program.begin(frames.cie.program, frames.cie.program_end)) return false;
+  CfiReader in(frames.fde.program, frames.fde.program_end, frames.section.bias);
+  for (;;) {
+    const Row row = program.next(in);
+    if (row == Row::unknown) return false;
+    if (row == Row::last || frames.pc < program.end()) return true;
+  }
+}
+
+// The state as a rule: EXOTIC where a rule cannot say it.
+ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, bool signal_frame);
 
 }  // namespace ajar::unwind

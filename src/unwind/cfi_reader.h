@@ -7,13 +7,14 @@ namespace ajar::unwind {
 
 // Reads the encodings of .eh_frame from mapped bytes, never past `end`: a read that does not fit gives zeros
 // and ok() false from then on. (base::ByteReader's freestanding cousin: what runs in a victim has no standard
-// library.)
+// library.) `bias` is how far from here the bytes lie in the module: 0 for bytes that are where they belong.
 class CfiReader {
  public:
-  CfiReader(const uint8_t* at, const uint8_t* end) : at_(at), end_(end) {}
+  CfiReader(const uint8_t* at, const uint8_t* end, uint64_t bias = 0) : at_(at), end_(end), bias_(bias) {}
 
   bool ok() const { return ok_; }
   const uint8_t* at() const { return at_; }
+  const uint8_t* end() const { return end_; }
   bool done() const { return !ok_ || at_ >= end_; }
   uint64_t remaining() const { return static_cast<uint64_t>(end_ - at_); }
 
@@ -64,13 +65,18 @@ class CfiReader {
     at_ += count;
   }
 
-  // A pointer in one of the DW_EH_PE encodings that compilers emit for code: absolute or relative to itself,
-  // or to `data_base`.
+  // A pointer in one of the DW_EH_PE encodings: absolute or aligned, or relative to itself or to `data_base`.
+  // What is relative to the text or to a function has no base on x86-64 and fails, as does an indirect one
+  // where its value is asked for.
   uint64_t pointer(uint8_t encoding, uint64_t data_base);
+  void skip_pointer(uint8_t encoding);
 
  private:
+  uint64_t pointer(uint8_t format, uint8_t application, uint64_t data_base);
+
   const uint8_t* at_;
   const uint8_t* end_;
+  uint64_t bias_;
   bool ok_ = true;
 };
 

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "e2e/ajar_command.h"
@@ -160,6 +162,55 @@ TEST(HandlesBadInput, APatternOfSeveralProcessesListsThemAndGuessesAtNone) {
   EXPECT_THAT(outcome.err, HasSubstr("\n  " + std::to_string(two.pid()) + "  sleep  sleep 61.25\n"));
 }
 
+// A recording is nothing that a snapshot could be taken of.
+TEST(HandlesBadInput, ANameThatMatchesNothingIsSaidAndWhatElseItIsNot) {
+  const TempDir directory;
+  expect_one_line(harness::run(ajar(directory, {"handles", "nosuch-name"})),
+                  {"no process matches 'nosuch-name', and it is no recording; 'ajar handles'"});
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"snapshot", "nosuch-name"}, {"diff", "nosuch-name", "--for", "1ms"}}) {
+    expect_one_line(harness::run(ajar(directory, words)),
+                    {"no process matches 'nosuch-name'; 'ajar handles'"});
+  }
+}
+
+TEST(HandlesBadInput, ATypeThatNoHandleHasIsSaid) {
+  const TempDir directory;
+  const Running victim({.words = {"sleep", "60"}});
+  const Outcome outcome = harness::run(
+      ajar(directory, {"handles", std::to_string(victim.pid()), "--type", "tcp", "--type", "*"}));
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("warning: no handle is of type 'tcp'\n"));
+  EXPECT_THAT(outcome.out, testing::Not(HasSubstr("'*'")));
+}
+
+// The one that is written holds hours, perhaps.
+TEST(HandlesBadInput, ARecordingThatIsBeingWrittenIsNotOverwritten) {
+  const TempDir directory;
+  const Running first(
+      ajar(directory, {"snapshot", std::to_string(getpid()), "--every", "10ms", "-o", "x.ajar"}));
+  ASSERT_TRUE(first.wait_until([&] { return harness::read_file(directory / "x.ajar").size() > 3000; }));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"snapshot", std::to_string(getpid()), "-o", "x.ajar"},
+        {"run", "-o", "x.ajar", "--", "true"},
+        {"run", "--report", "x.ajar", "-o", "y.ajar", "--", "true"}}) {
+    expect_one_line(harness::run(ajar(directory, words)), {"x.ajar", "is being written by another ajar"});
+  }
+  EXPECT_GT(harness::read_file(directory / "x.ajar").size(), 3000U);
+}
+
+// Without a pause it is to be ended like any other.
+TEST(HandlesBadInput, SnapshotsWithoutAPauseEndAtASignal) {
+  const TempDir directory;
+  Running snapshots(ajar(directory, {"snapshot", std::to_string(getpid()), "--every", "0", "-o", "x.ajar"}));
+  ASSERT_TRUE(snapshots.wait_until([&] { return !harness::read_file(directory / "x.ajar").empty(); }));
+  snapshots.send(SIGTERM);
+  const auto asked = std::chrono::steady_clock::now();
+  const Outcome outcome = snapshots.finish();
+  EXPECT_EQ(outcome.exit_status, 0) << how_it_ended(outcome);
+  EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(20));
+}
+
 TEST(HandlesBadInput, OptionsThatMakeNoSenseAreSaid) {
   const TempDir directory;
   const std::string own = std::to_string(getpid());
@@ -171,6 +222,11 @@ TEST(HandlesBadInput, OptionsThatMakeNoSenseAreSaid) {
   for (const char* pid : {"0", "4294967295", "4294967297"})
     expect_one_line(harness::run(ajar(directory, {"handles", pid})), {pid, "no such process"});
   expect_one_line(harness::run(ajar(directory, {"snapshot"})), {"which process"});
+  for (const std::vector<std::string>& about : {std::vector<std::string>{"-v"}, {"-l"}, {"--type", "pipe"}}) {
+    std::vector<std::string> words = {"handles"};
+    words.insert(words.end(), about.begin(), about.end());
+    expect_one_line(harness::run(ajar(directory, words)), {"of which one?", "ajar handles gateway"});
+  }
 }
 
 }  // namespace

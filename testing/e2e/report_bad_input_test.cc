@@ -56,6 +56,17 @@ TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
   EXPECT_THAT(half.out, HasSubstr("leak_files"));
 }
 
+// Names for what is left are all there are: one who reads them should know.
+TEST(Report, SymbolsSaysToWhatARecordingBreaksOff) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("leak_files")));
+  const std::string bytes = harness::read_file(directory / "x.ajar");
+  const auto symbols = [&] { return harness::run(ajar(directory, {"symbols", "--dry-run", "x.ajar"})); };
+  EXPECT_THAT(symbols().out, testing::Not(HasSubstr("warning")));
+  harness::write_file(directory / "x.ajar", bytes.substr(0, bytes.size() / 2));
+  EXPECT_THAT(symbols().out, HasSubstr("warning: the recording has no end"));
+}
+
 TEST(Report, SaysHowManyBytesWereDamaged) {
   const TempDir directory;
   harness::run(ajar_run(directory, harness::victim_command("churn")));

@@ -1,7 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <iterator>
 
 #include "e2e/shop.h"
 #include "e2e/traced.h"
@@ -74,6 +78,37 @@ TEST_F(RunningShop, OutlivesAjar) {
   const Outcome report = harness::run(ajar(directory_, {"report", "x.ajar"}));
   EXPECT_EQ(report.exit_status, 0) << report.err;
   EXPECT_THAT(report.out, HasSubstr("libpricing.so"));
+}
+
+// The folder in which ajar and the agents of its session meet.
+std::filesystem::path session_of(pid_t ajar) {
+  const std::string start = "ajar-" + std::to_string(ajar) + "-";
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+    if (entry.path().filename().string().starts_with(start)) return entry.path();
+  }
+  return {};
+}
+
+std::ptrdiff_t files_in(const std::filesystem::path& folder) {
+  return std::distance(std::filesystem::directory_iterator(folder), {});
+}
+
+// Each process claims megabytes, which nobody but ajar gives back.
+TEST(KilledAjar, CostsNoMemoryForProcessesThatComeLater) {
+  const TempDir directory;
+  const std::string loop = "for i in $(seq 500); do /bin/true; (cd /); echo made; done; echo all";
+  Running running(ajar_run(directory, {"sh", "-c", loop}));
+  ASSERT_TRUE(running.wait_until([&] { return running.out().size() > 20; })) << running.err();
+  const std::filesystem::path session = session_of(running.pid());
+  ASSERT_FALSE(session.empty());
+  running.send(SIGKILL);
+  EXPECT_EQ(running.finish().signal, SIGKILL);
+  const std::ptrdiff_t left_behind = files_in(session);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!running.out().ends_with("all\n") && std::chrono::steady_clock::now() < until) ::usleep(10'000);
+  EXPECT_TRUE(running.out().ends_with("all\n")) << "the program lives on";
+  EXPECT_LE(files_in(session), left_behind + 2);  // at most those that were just being made
+  std::filesystem::remove_all(session);
 }
 
 }  // namespace

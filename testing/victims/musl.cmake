@@ -23,7 +23,7 @@ set(ajar_musl_victims
 foreach(name ${ajar_musl_victims})
   ajar_musl(${name} ${name}.c)
 endforeach()
-foreach(name born_elsewhere children connections duplicates failing_closes passed_in_messages past_the_library right_programs rings
+foreach(name born_elsewhere children connections duplicates failing_closes kept_by_the_library passed_in_messages past_the_library right_programs rings
     successors through_the_library walls)
   ajar_musl(${name} situations/${name}.c)
 endforeach()

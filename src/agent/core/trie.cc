@@ -61,9 +61,10 @@ struct MemoWatches {
 
 }  // namespace
 
-void Trie::init(const Memory& memory, RuleAt rule_at) {
+void Trie::init(const Memory& memory, RuleAt rule_at, FramesAt frames_at) {
   memory_ = memory;
   rule_at_ = rule_at;
+  frames_at_ = frames_at;
   // Levels of 1024, 4096, … slots lie one after another in `index`; the last one has at least twice as many
   // slots as there are entries.
   uint32_t* next = memory.index;
@@ -198,6 +199,7 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
       interrupted = entry->rule.cfa == AJAR_CFA_SIGNAL;
       watch.spoil();
       unwind::Registers at{pc, sp, bp};
+      if (entry->rule.cfa == AJAR_CFA_EXOTIC) return walk_far(id, at, from.sp, memory, left - 1);
       if (entry->rule.cfa == AJAR_CFA_NONE || !slow_step(entry->rule, at, memory)) {
         return child(id, 0, AJAR_NODE_NO_UNWIND);
       }
@@ -253,7 +255,8 @@ uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::Stack
     const ajar_rule rule = here.rule;
     ended = rule.cfa == AJAR_CFA_END;
     interrupted = rule.cfa == AJAR_CFA_SIGNAL;
-    if (ended || rule.cfa == AJAR_CFA_NONE || !slow_step(rule, at, memory)) {
+    const bool followed = rule.cfa != AJAR_CFA_NONE && rule.cfa != AJAR_CFA_EXOTIC;
+    if (ended || !followed || !slow_step(rule, at, memory)) {
       ++met;
       break;
     }

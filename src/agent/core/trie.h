@@ -4,9 +4,15 @@
 #include <stdint.h>
 
 #include "agent/core/memo.h"
+#include "unwind/cfi.h"
 #include "unwind/table.h"
 #include "unwind/walk.h"
 #include "wire/wire.h"
+
+namespace ajar::unwind {
+class FullRegisters;
+enum class FullStep : uint8_t;
+}  // namespace ajar::unwind
 
 namespace ajar::agent {
 
@@ -35,6 +41,10 @@ struct CodeRule {
 // Entries are never removed. When code goes away (dlclose), forget() makes all later walks begin at a new
 // root, so that no address is taken for what it used to be, while the numbers given out keep their meaning.
 //
+// A frame that no rule describes (AJAR_CFA_EXOTIC) needs registers that a walk doesn't have. From there on
+// the stack is walked with all of them, beginning once more with the agent's own frame (trie_far.cc): slowly,
+// and the same nodes come out.
+//
 // Before all that stand memos of the last walks from each place, see memo.h.
 //
 // Freestanding: the memory is the caller's, zeroed, and must live as long as the trie: `entries` for
@@ -61,9 +71,11 @@ class Trie {
   static constexpr size_t index_words(uint32_t capacity) { return static_cast<size_t>(capacity) * 6; }
 
   using RuleAt = CodeRule (*)(uint64_t pc);
+  // The call-frame information of the module at an address, for frames that no rule describes. False: none.
+  using FramesAt = bool (*)(uint64_t pc, unwind::CallFrameInfo& info);
 
   // May be called once, before any capture.
-  void init(const Memory& memory, RuleAt rule_at);
+  void init(const Memory& memory, RuleAt rule_at, FramesAt frames_at);
 
   // Where entries are published from now on: ids up to `base` are known to the reader otherwise (after a
   // fork: from the parent). `used` counts what was published; `capacity` entries fit. Not while another
@@ -120,6 +132,9 @@ class Trie {
                                                   unsigned max_frames, MemoPair& memos, uint32_t root);
   __attribute__((noinline)) uint32_t outermost(uint32_t innermost, unwind::Registers at,
                                                unwind::StackMemory memory, bool interrupted);
+  __attribute__((noinline)) uint32_t walk_far(uint32_t id, const unwind::Registers& at, uint64_t first_sp,
+                                              unwind::StackMemory memory, unsigned left);
+  unwind::FullStep step_far(unwind::FullRegisters& registers, unwind::StackMemory& memory) const;
   uint32_t find(uint32_t callee, uint64_t pc) const;
   __attribute__((noinline)) uint32_t child(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
@@ -131,6 +146,7 @@ class Trie {
 
   Memory memory_;
   RuleAt rule_at_ = nullptr;
+  FramesAt frames_at_ = nullptr;
   Level levels_[kMaxLevels] = {};
   uint32_t level_ = 0;  // the one in use; older ones stay readable for walks that are under way
   uint32_t root_ = 0;

@@ -264,7 +264,9 @@ TEST(Trie, GivesNoNumberWhenItIsFull) {
   std::vector<ajar_node> nodes(kSmall);
   std::uint32_t used = 0;
   Trie trie;
-  trie.init({entries.data(), index.data(), kSmall}, [](std::uint64_t) { return CodeRule{}; });
+  trie.init(
+      {entries.data(), index.data(), kSmall}, [](std::uint64_t) { return CodeRule{}; },
+      [](std::uint64_t, unwind::CallFrameInfo&) { return false; });
   trie.publish_to(nodes.data(), &used, 0, kSmall);
   std::uint32_t refused = 0;
   for (std::uint64_t pc = 1; pc < 4 * kSmall; ++pc)

@@ -1,6 +1,8 @@
 #define UNW_LOCAL_ONLY
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <libunwind.h>
+#include <unwind.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -11,6 +13,7 @@
 #include <thread>
 
 #include "agent/testing/trie_harness.h"
+#include "exotic_frames.h"
 
 // The oracle is libunwind: at many places of real code, both walk the same stack, and every frame must be the
 // same.
@@ -47,6 +50,46 @@ void expect_same(const std::vector<std::uint64_t>& ours, const std::vector<std::
   }
 }
 
+std::vector<std::uint64_t> libunwinds_frames() {
+  unw_context_t context;
+  unw_getcontext(&context);
+  unw_cursor_t cursor;
+  unw_init_local(&cursor, &context);
+  std::vector<std::uint64_t> pcs;
+  do {
+    unw_word_t pc = 0;
+    unw_get_reg(&cursor, UNW_REG_IP, &pc);
+    if (pc == 0) break;
+    pcs.push_back(pc);
+  } while (unw_step(&cursor) > 0);
+  pcs.erase(pcs.begin());  // this function
+  return pcs;
+}
+
+// GCC's own unwinder knows some rules that libunwind doesn't. (libunwind has functions of these names, too.)
+template <typename Function>
+Function libgccs_function(const char* name) {
+  return reinterpret_cast<Function>(dlsym(dlopen("libgcc_s.so.1", RTLD_NOW), name));
+}
+
+std::vector<std::uint64_t> libgccs_frames() {
+  static const auto backtrace = libgccs_function<decltype(&_Unwind_Backtrace)>("_Unwind_Backtrace");
+  static const auto get_pc = libgccs_function<decltype(&_Unwind_GetIP)>("_Unwind_GetIP");
+  std::vector<std::uint64_t> pcs;
+  backtrace(
+      [](_Unwind_Context* context, void* data) {
+        const std::uint64_t pc = get_pc(context);
+        if (pc == 0) return _URC_END_OF_STACK;
+        static_cast<std::vector<std::uint64_t>*>(data)->push_back(pc);
+        return _URC_NO_REASON;
+      },
+      &pcs);
+  pcs.erase(pcs.begin());
+  return pcs;
+}
+
+std::vector<std::uint64_t> (*oracle)() = libunwinds_frames;
+
 [[gnu::noinline]] void compare_here() {
   if (different > 5) return;
   const unwind::Registers here = caller_of_this();
@@ -56,18 +99,7 @@ void expect_same(const std::vector<std::uint64_t>& ours, const std::vector<std::
   memory.high = end;
   const std::uint32_t stack = harness->trie.capture(here, memory, 512);
   ASSERT_NE(stack, 0U);
-  unw_context_t context;
-  unw_getcontext(&context);
-  unw_cursor_t cursor;
-  unw_init_local(&cursor, &context);
-  std::vector<std::uint64_t> theirs;
-  do {
-    unw_word_t pc = 0;
-    unw_get_reg(&cursor, UNW_REG_IP, &pc);
-    if (pc == 0) break;
-    theirs.push_back(pc);
-  } while (unw_step(&cursor) > 0);
-  expect_same(harness->frames(stack), theirs);
+  expect_same(harness->frames(stack), oracle());
 }
 
 class TrieWalksAsLibunwindDoes : public ::testing::Test {
@@ -76,6 +108,7 @@ class TrieWalksAsLibunwindDoes : public ::testing::Test {
     harness = std::make_unique<Harness>();
     compared = 0;
     different = 0;
+    oracle = libunwinds_frames;
   }
   void TearDown() override { EXPECT_GT(compared, 0U); }
 };
@@ -155,6 +188,71 @@ TEST_F(TrieWalksAsLibunwindDoes, InASignalHandler) {
   for (int i = 0; i < 8; ++i) recurse(i, [] { std::raise(SIGUSR2); });
   sigaction(SIGUSR2, &before, nullptr);
 }
+
+using Exotic = int (*)(exotic_inner, void*);
+
+void call_in(Exotic frame, const std::function<void()>& action) {
+  const auto run = [](void* argument) {
+    (*static_cast<const std::function<void()>*>(argument))();
+    return 33;
+  };
+  EXPECT_EQ(frame(run, const_cast<std::function<void()>*>(&action)), 33);
+}
+
+class ExoticFrame : public TrieWalksAsLibunwindDoes, public ::testing::WithParamInterface<Exotic> {
+ protected:
+  void SetUp() override {
+    TrieWalksAsLibunwindDoes::SetUp();
+    struct sigaction action{};
+    action.sa_handler = [](int) { compare_here(); };
+    sigaction(SIGTRAP, &action, &before_);
+    // libunwind doesn't know values that are offsets from the CFA, nor return addresses in registers.
+    if (GetParam() == exotic_bp_is_offset || GetParam() == exotic_return_in_register) oracle = libgccs_frames;
+  }
+  void TearDown() override {
+    sigaction(SIGTRAP, &before_, nullptr);
+    TrieWalksAsLibunwindDoes::TearDown();
+  }
+
+ private:
+  struct sigaction before_{};
+};
+
+TEST_P(ExoticFrame, IsWalkedThrough) {
+  call_in(GetParam(), compare_here);
+  call_in(GetParam(), [] { recurse(20, compare_here); });
+}
+
+TEST_P(ExoticFrame, IsWalkedThroughFromASignalHandler) {
+  struct sigaction action{};
+  struct sigaction before{};
+  action.sa_handler = [](int) { compare_here(); };
+  sigaction(SIGUSR2, &action, &before);
+  call_in(GetParam(), [] { recurse(3, [] { std::raise(SIGUSR2); }); });
+  sigaction(SIGUSR2, &before, nullptr);
+}
+
+TEST_P(ExoticFrame, IsWalkedThroughAmongOthersOfItsKind) {
+  call_in(GetParam(), [this] {
+    recurse(2, [this] { call_in(GetParam(), [this] { call_in(GetParam(), compare_here); }); });
+  });
+}
+
+// A frame that only .debug_frame tells of, which is not mapped.
+TEST_F(TrieWalksAsLibunwindDoes, ButNotBeyondCodeWithoutInformation) {
+  call_in(exotic_debug_frame_only, [] {
+    ++compared;
+    const unwind::Registers here = caller_of_this();
+    const std::uint32_t stack = harness->trie.capture(here, {here.sp - 16, stack_end()}, 64);
+    EXPECT_EQ(harness->nodes[stack - 1].generation_kind & 0xffU, static_cast<unsigned>(AJAR_NODE_NO_UNWIND));
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Trie, ExoticFrame,
+                         ::testing::Values(exotic_cfa_in_rbx, exotic_cfa_by_expression, exotic_bp_is_offset,
+                                           exotic_bp_by_expression, exotic_bp_is_expression,
+                                           exotic_bp_in_register, exotic_return_in_register,
+                                           exotic_realigns));
 
 }  // namespace
 }  // namespace ajar::agent::testing

@@ -118,7 +118,7 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
 }
 
 bool begin_first() {
-  if (!find_session() || started_in_sandbox(folder)) return false;
+  if (!find_session() || started_in_sandbox(folder) || !session_lives(folder)) return false;
   constexpr uint64_t kPage = 4096;
   void* page = raw::map(kPage, -1);
   if (page == nullptr) return false;
@@ -134,7 +134,7 @@ bool begin_first() {
   state.counts_time = session_counts_time(folder);
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
   if (segment == nullptr) return false;
-  state.trie.init(memory, modules::rule_at);
+  state.trie.init(memory, modules::rule_at, modules::frames_at);
   state.gate = static_cast<volatile Gate*>(page);
   open_recording(segment, 0);
   __cxa_atexit([](void*) { finish(); }, nullptr, nullptr);
@@ -142,7 +142,7 @@ bool begin_first() {
 }
 
 bool begin_child() {
-  if (state.sandboxed) return false;
+  if (state.sandboxed || !session_lives(folder)) return false;
   ajar_segment* parent = state.segment;
   state.trie.reset_lock();
   places::reset_lock();

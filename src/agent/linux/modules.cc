@@ -255,14 +255,19 @@ void run_pass() {
   if (dropped) state.trie.forget();
 }
 
+// While the lock is held.
+const CodeModule* module_at(uint64_t pc) {
+  for (uint32_t i = 0; i < row_count; ++i) {
+    if (pc >= rows[i].begin && pc < rows[i].end) return &rows[i];
+  }
+  return nullptr;
+}
+
 enum class Search : uint8_t { found, missing, busy };
 
 Search search(uint64_t pc, CodeRule* found) {
   if (!lock()) return Search::busy;
-  const CodeModule* module = nullptr;
-  for (uint32_t i = 0; i < row_count && module == nullptr; ++i) {
-    if (pc >= rows[i].begin && pc < rows[i].end) module = &rows[i];
-  }
+  const CodeModule* module = module_at(pc);
   if (module != nullptr) {
     found->rule = unwind::find_rule(module->info, pc);
     found->generation = module->generation;
@@ -283,6 +288,14 @@ CodeRule rule_at(uint64_t pc) {
   found.busy = result == Search::busy;
   found.runs_managed = cpython::is_in_loop(pc);
   return found;
+}
+
+bool frames_at(uint64_t pc, unwind::CallFrameInfo& info) {
+  if (!lock()) return false;
+  const CodeModule* module = module_at(pc);
+  if (module != nullptr) info = module->info;
+  unlock();
+  return module != nullptr;
 }
 
 void refresh() {

@@ -73,6 +73,9 @@ inline void fail(int& result) {
 inline void fail(int64_t& result) {
   result = -1;
 }
+inline void fail(char*& result) {
+  result = nullptr;
+}
 inline void fail(void*& result) {
   result = nullptr;
 }

@@ -33,6 +33,15 @@ uint64_t page_up(uint64_t n) {
 
 }  // namespace
 
+// ajar holds a lock on the folder, which the kernel gives back when ajar ends, however it does. Where the
+// folder can't be opened, no segment can be made in it either, and that says why.
+bool session_lives(const char* folder) {
+  const int fd = raw::open(folder, raw::kReadOnly | raw::kDirectory | raw::kCloseOnExec);
+  const bool lives = fd < 0 || !raw::can_lock_shared(fd);
+  if (fd >= 0) raw::close(fd);
+  return lives;
+}
+
 ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
   const Sizes sizes = parent == nullptr ? kForExec : kForFork;
   const uint64_t ring_offset = page_up(sizeof(ajar_segment));

@@ -49,6 +49,11 @@ inline CodeRule rule_at(std::uint64_t pc) {
   return {.rule = unwind::find_rule(info_at(pc), pc), .generation = generation};
 }
 
+inline bool frames_at(std::uint64_t pc, unwind::CallFrameInfo& info) {
+  info = info_at(pc);
+  return info.header != nullptr;
+}
+
 // A trie with memory of its own, and what it published.
 struct Harness {
   static constexpr std::uint32_t kCapacity = 1U << 18U;
@@ -60,7 +65,7 @@ struct Harness {
   Trie trie;
 
   Harness() {
-    trie.init({entries.data(), index.data(), kCapacity, memos.data()}, rule_at);
+    trie.init({entries.data(), index.data(), kCapacity, memos.data()}, rule_at, frames_at);
     trie.publish_to(nodes.data(), &used, 0, kCapacity);
   }
 

@@ -25,7 +25,7 @@ std::string reason_at_the_end(const Told& told, const std::optional<Seen>& seen,
 std::int64_t host_pid(std::int64_t own_pid, bool itself, const Announcer& by, const platform::ProcFs& proc) {
   if (itself) return by.pid;
   if (by.pid == by.own_pid) return own_pid;
-  for (const std::int64_t pid : proc.pids()) {  // a pid namespace
+  for (const std::int64_t pid : proc.pids_of_inner_namespaces()) {
     const auto process = proc.process(pid);
     const bool inside = process && process->namespace_pids.size() > 1;
     if (inside && process->namespace_pids.back() == own_pid) return pid;

@@ -49,7 +49,7 @@ std::optional<HostProcess> find_host_process(const platform::ProcFs& proc, const
                                              const std::string& session_folder) {
   if (auto same = look_at(proc, self.pid, self.pid, session_folder)) return same;
   if (auto older = look_after_exec(proc, self)) return older;
-  for (const std::int64_t pid : proc.pids()) {
+  for (const std::int64_t pid : proc.pids_of_inner_namespaces()) {
     if (pid == self.pid) continue;
     if (auto found = look_at(proc, pid, self.pid, session_folder)) return found;
   }

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +37,13 @@ namespace {
 constexpr const char* kSharedMemory = "/dev/shm";
 constexpr std::string_view kPrefix = "ajar-";
 
+// Nobody holds its lock. One whose ajar is in another pid namespace is locked, though its number is not
+// known.
+bool is_abandoned(const std::filesystem::path& path) {
+  const base::OwnedFd folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  return folder.valid() && flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
 // Removes the folders of sessions that were killed: those of this user whose ajar is gone
 // ("ajar-PID-FILTERS-…").
 void sweep() {
@@ -50,7 +58,8 @@ void sweep() {
     const bool ours =
         lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
     std::error_code ignored;
-    if (ours && kill(pid, 0) != 0 && errno == ESRCH) std::filesystem::remove_all(entry.path(), ignored);
+    if (ours && kill(pid, 0) != 0 && errno == ESRCH && is_abandoned(entry.path()))
+      std::filesystem::remove_all(entry.path(), ignored);
   }
 }
 
@@ -68,7 +77,11 @@ base::Result<SessionFolder> SessionFolder::create() {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }
   base::OwnedFd folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.valid()) return base::system_error(path, errno);
+  if (!folder.valid() || flock(folder.get(), LOCK_EX) != 0) {
+    const int error = errno;
+    rmdir(path.c_str());
+    return base::system_error(path, error);
+  }
   return SessionFolder(std::move(path), std::move(folder));
 }
 

@@ -30,7 +30,9 @@ class SharedMemory {
 // A folder of this session in shared memory (/dev/shm), for its owner only, in which every traced process
 // puts a segment. Removed with what is left in it by its owner. Its name, ajar-PID-FILTERS-…, tells whose it
 // is, how many filters of system calls ajar itself is under, and by its last part's first letter whether the
-// agents take their times from the processor's counter (t) or from CLOCK_MONOTONIC (m).
+// agents take their times from the processor's counter (t) or from CLOCK_MONOTONIC (m). While it lives it is
+// locked, by which agents know that ajar does: a program outlives an ajar that is killed, and processes that
+// it makes later claim no memory.
 class SessionFolder {
  public:
   static base::Result<SessionFolder> create();

@@ -1,0 +1,237 @@
+// What taking a stack costs by itself: by the agent's trie, by libunwind and by the C library, side by side.
+//
+//   capture_cost --paths K --depth D --rounds N
+//
+// A thread that is pinned to a processor descends through D functions, along one of K routes, in random
+// order, and takes the stack at the bottom. Prints for each round the processor's nanoseconds of ajar,
+// unw_backtrace, backtrace, and of ajar's first captures, for which a new trie is made; each less what the
+// descent alone takes. The first line says how many frames each of them found.
+#define UNW_LOCAL_ONLY
+#include <dlfcn.h>
+#include <libunwind.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+#include "agent/core/trie.h"
+#include "options.h"
+#include "processor.h"
+#include "routes.h"
+#include "unwind/cfi.h"
+
+namespace {
+
+using namespace ajar;
+
+constexpr int kMaxFrames = 256;
+
+struct Module {
+  std::uint64_t begin = ~std::uint64_t{0}, end = 0;
+  unwind::CallFrameInfo info;
+};
+std::vector<Module> modules;  // as the agent keeps them
+
+int add_module(dl_phdr_info* info, std::size_t, void*) {
+  Module module;
+  std::uint64_t header = 0;
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const auto& segment = info->dlpi_phdr[i];
+    const std::uint64_t at = info->dlpi_addr + segment.p_vaddr;
+    if (segment.p_type == PT_GNU_EH_FRAME) header = at;
+    if (segment.p_type != PT_LOAD) continue;
+    module.begin = std::min(module.begin, at);
+    module.end = std::max(module.end, at + segment.p_memsz);
+  }
+  if (header == 0) return 0;
+  module.info = {reinterpret_cast<const std::uint8_t*>(header),
+                 reinterpret_cast<const std::uint8_t*>(module.begin),
+                 reinterpret_cast<const std::uint8_t*>(module.end)};
+  modules.push_back(module);
+  return 0;
+}
+
+agent::CodeRule rule_at(std::uint64_t pc) {
+  for (const Module& module : modules) {
+    if (pc >= module.begin && pc < module.end)
+      return {.rule = unwind::find_rule(module.info, pc), .generation = 1};
+  }
+  return {};
+}
+
+// Untouched memory of the kernel, as the agent has it.
+template <typename T>
+class Pages {
+ public:
+  explicit Pages(std::size_t count)
+      : bytes_(count * sizeof(T)),
+        at_(mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                 0)) {
+    if (at_ == MAP_FAILED) abort();
+  }
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+  ~Pages() { munmap(at_, bytes_); }
+  T* data() { return static_cast<T*>(at_); }
+
+ private:
+  std::size_t bytes_;
+  void* at_;
+};
+
+class Captures {
+ public:
+  explicit Captures(std::uint64_t stack_high) : high_(stack_high) {
+    trie_.init({entries_.data(), index_.data(), kCapacity, memos_.data()}, rule_at);
+    trie_.publish_to(nodes_.data(), &used_, 0, kCapacity);
+  }
+  std::uint32_t capture(const unwind::Registers& from) {
+    return trie_.capture(from, {from.sp - 16, high_}, kMaxFrames);
+  }
+  int frames(std::uint32_t stack) {
+    int count = 0;
+    for (std::uint32_t at = stack; at != 0; at = nodes_.data()[at - 1].callee) {
+      if ((nodes_.data()[at - 1].generation_kind & 0xffU) == AJAR_NODE_CALL) ++count;
+    }
+    return count;
+  }
+
+ private:
+  static constexpr std::uint32_t kCapacity = 1U << 20U;
+  std::uint64_t high_;
+  Pages<agent::Trie::Entry> entries_{kCapacity};
+  Pages<std::uint32_t> index_{agent::Trie::index_words(kCapacity)};
+  Pages<ajar_node> nodes_{kCapacity};
+  Pages<agent::MemoPair> memos_{agent::Trie::kMemoPairs};
+  std::uint32_t used_ = 0;
+  agent::Trie trie_;
+};
+
+Captures* captures = nullptr;
+std::uint32_t last_stack = 0;
+int last_frames = 0;
+
+// The bottoms of the stack.
+__attribute__((noipa)) int take_nothing(const Route&) {
+  return 0;
+}
+
+__attribute__((noipa)) int take_with_ajar(const Route&) {
+  const auto* frame = static_cast<const std::uint64_t*>(__builtin_frame_address(0));
+  last_stack = captures->capture({reinterpret_cast<std::uint64_t>(__builtin_return_address(0)),
+                                  reinterpret_cast<std::uint64_t>(frame) + 16, *frame});
+  return last_stack == 0 ? 1 : 0;
+}
+
+__attribute__((noipa)) int take_with_libunwind(const Route&) {
+  void* frames[kMaxFrames];
+  last_frames = unw_backtrace(frames, kMaxFrames);
+  return last_frames < 2 ? 1 : 0;
+}
+
+// libunwind has a function of the name `backtrace`, too.
+int (*libc_backtrace)(void**,
+                      int) = reinterpret_cast<int (*)(void**, int)>(dlsym(dlopen("libc.so.6", RTLD_LAZY),
+                                                                          "backtrace"));
+
+__attribute__((noipa)) int take_with_libc(const Route&) {
+  void* frames[kMaxFrames];
+  last_frames = libc_backtrace(frames, kMaxFrames);
+  return last_frames < 2 ? 1 : 0;
+}
+
+struct Settings {
+  int paths = 1;
+  int depth = 30;
+  int rounds = 9;
+};
+
+std::uint64_t stack_high() {
+  pthread_attr_t attributes;
+  void* low = nullptr;
+  std::size_t size = 0;
+  pthread_getattr_np(pthread_self(), &attributes);
+  pthread_attr_getstack(&attributes, &low, &size);
+  pthread_attr_destroy(&attributes);
+  return reinterpret_cast<std::uint64_t>(low) + size;
+}
+
+class Measurement {
+ public:
+  explicit Measurement(const Settings& settings)
+      : descents_(settings.paths, settings.depth), rounds_(settings.rounds) {
+    // Each route as often as any other, none before its turn can be told.
+    constexpr int kAtLeast = 40'000;
+    std::mt19937 random(2);
+    std::vector<std::size_t> all(static_cast<std::size_t>(settings.paths));
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    std::shuffle(all.begin(), all.end(), random);
+    once_ = all;
+    do {
+      std::shuffle(all.begin(), all.end(), random);
+      order_.insert(order_.end(), all.begin(), all.end());
+    } while (order_.size() < kAtLeast);
+  }
+
+  void print_frames() {
+    start_anew();
+    descents_.go(0, take_with_ajar);
+    const int ajar = captures_->frames(last_stack) + 1;  // the others count the bottom itself
+    descents_.go(0, take_with_libunwind);
+    const int libunwind = last_frames;
+    descents_.go(0, take_with_libc);
+    printf("%d %d %d\n", ajar, libunwind, last_frames);
+  }
+
+  void run() {
+    for (int round = 0; round < rounds_; ++round) {
+      start_anew();
+      const double first = per_capture(once_, take_with_ajar) - per_capture(once_, take_nothing);
+      per_capture(order_, take_with_ajar);
+      const double nothing = per_capture(order_, take_nothing);
+      const double ajar = per_capture(order_, take_with_ajar);
+      const double libunwind = per_capture(order_, take_with_libunwind);
+      const double libc = per_capture(order_, take_with_libc);
+      const double again = per_capture(order_, take_nothing);
+      const double descent = std::min(nothing, again);
+      printf("%.1f %.1f %.1f %.1f\n", ajar - descent, libunwind - descent, libc - descent, first);
+    }
+  }
+
+ private:
+  void start_anew() {
+    captures_ = std::make_unique<Captures>(stack_high());
+    captures = captures_.get();
+  }
+
+  double per_capture(const std::vector<std::size_t>& order, int (*bottom)(const Route&)) const {
+    const double start = processor_ns();
+    for (const std::size_t number : order) descents_.go(number, bottom);
+    return (processor_ns() - start) / static_cast<double>(order.size());
+  }
+
+  Descents descents_;
+  int rounds_;
+  std::vector<std::size_t> once_, order_;
+  std::unique_ptr<Captures> captures_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings settings;
+  read_options(argc, argv,
+               {{"--paths", &settings.paths}, {"--depth", &settings.depth}, {"--rounds", &settings.rounds}});
+  dl_iterate_phdr(add_module, nullptr);
+  std::thread([&] {
+    pin_to_processor(0);
+    Measurement measurement(settings);
+    measurement.print_frames();
+    measurement.run();
+  }).join();
+  return 0;
+}

@@ -1,0 +1,160 @@
+#include "unwind/cfi_program.h"
+
+namespace ajar::unwind {
+namespace {
+
+constexpr uint8_t kOpBreg0 = 0x70;
+constexpr uint8_t kOpDeref = 0x06;
+constexpr uint8_t kOpLit0 = 0x30;
+
+bool fits16(int64_t v) {
+  return v >= INT16_MIN && v <= INT16_MAX;
+}
+bool fits32(int64_t v) {
+  return v >= INT32_MIN && v <= INT32_MAX;
+}
+
+ajar_rule exotic(ajar_exotic why) {
+  ajar_rule rule{};
+  rule.cfa = AJAR_CFA_EXOTIC;
+  rule.bp = static_cast<uint8_t>(why);
+  return rule;
+}
+
+// DW_OP_bregN offset, and nothing or DW_OP_deref after it.
+struct Based {
+  uint64_t base = ~uint64_t{0};  // register number
+  int64_t offset = 0;
+  bool deref = false;
+};
+
+Based parse_based(CfiReader in) {
+  Based based;
+  const auto op = in.fixed<uint8_t>();
+  if (!in.ok() || op < kOpBreg0 || op >= kOpBreg0 + 32) return {};
+  based.base = static_cast<uint64_t>(op - kOpBreg0);
+  based.offset = in.sleb();
+  if (in.ok() && in.done()) return based;
+  based.deref = in.fixed<uint8_t>() == kOpDeref;
+  return in.ok() && based.deref && in.done() ? based : Based{};
+}
+
+Based parse_saved(const Saved& saved) {
+  if (saved.how != Saved::at_expression) return {};
+  return parse_based(counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand), 0));
+}
+
+// The linker's expression for a lazy PLT: (sp + a) + ((pc & 15) >= n) * 8. n is returned through `threshold`.
+bool parse_plt(CfiReader in, int64_t* offset, int16_t* threshold) {
+  if (in.fixed<uint8_t>() != kOpBreg0 + kRsp) return false;
+  *offset = in.sleb();
+  if (in.fixed<uint8_t>() != kOpBreg0 + kReturn || in.sleb() != 0) return false;
+  if (in.fixed<uint8_t>() != kOpLit0 + 15 || in.fixed<uint8_t>() != 0x1a /* and */) return false;
+  const auto lit = in.fixed<uint8_t>();
+  if (lit < kOpLit0 || lit > kOpLit0 + 15) return false;
+  *threshold = static_cast<int16_t>(lit - kOpLit0);
+  return in.fixed<uint8_t>() == 0x2a /* ge */ && in.fixed<uint8_t>() == kOpLit0 + 3 &&
+         in.fixed<uint8_t>() == 0x24 /* shl */ && in.fixed<uint8_t>() == 0x22 /* plus */ && in.ok() &&
+         in.done();
+}
+
+// What Linux leaves on the stack, as the C libraries' return trampolines describe it.
+ajar_rule signal_rule(const CfiProgram<WalkColumns>::State& state) {
+  if (state.cfa.expression == nullptr) return exotic(AJAR_EXOTIC_SIGNAL);
+  const Based cfa = parse_based(counted_bytes(state.cfa.expression, 0));
+  const Based ra = parse_saved(state.columns.ra);
+  const Based bp = parse_saved(state.columns.bp);
+  const Based sp = parse_saved(state.columns.sp);
+  const bool caller_sp =
+      state.columns.sp.how == Saved::nowhere || (sp.base == kRsp && !sp.deref && sp.offset == cfa.offset);
+  const bool kernel_layout = cfa.base == kRsp && ra.base == kRsp && bp.base == kRsp && cfa.deref &&
+                             !ra.deref && !bp.deref && fits32(cfa.offset) && ra.offset == cfa.offset + 8 &&
+                             bp.offset == cfa.offset - 40 && caller_sp;
+  if (!kernel_layout) return exotic(AJAR_EXOTIC_SIGNAL);
+  ajar_rule rule{};
+  rule.cfa = AJAR_CFA_SIGNAL;
+  rule.offset = static_cast<int32_t>(cfa.offset);
+  return rule;
+}
+
+// The CFA is an expression: a realigned stack or a lazy PLT.
+ajar_rule expression_rule(const uint8_t* expression) {
+  ajar_rule rule{};
+  int64_t offset = 0;
+  int16_t threshold = 0;
+  if (parse_plt(counted_bytes(expression, 0), &offset, &threshold) && fits32(offset)) {
+    rule.cfa = AJAR_CFA_PLT;
+    rule.offset = static_cast<int32_t>(offset);
+    rule.bp_offset = threshold;
+    return rule;
+  }
+  const Based cfa = parse_based(counted_bytes(expression, 0));
+  if (!cfa.deref || !fits32(cfa.offset) || (cfa.base != kRbp && cfa.base != kRsp))
+    return exotic(AJAR_EXOTIC_CFA_EXPRESSION);
+  rule.cfa = cfa.base == kRbp ? AJAR_CFA_BP_DEREF : AJAR_CFA_SP_DEREF;
+  rule.offset = static_cast<int32_t>(cfa.offset);
+  return rule;
+}
+
+ajar_rule cfa_rule(const CfaRule& cfa) {
+  if (cfa.expression != nullptr) return expression_rule(cfa.expression);
+  if (cfa.base != kRsp && cfa.base != kRbp) return exotic(AJAR_EXOTIC_CFA_REGISTER);
+  if (!fits32(cfa.offset)) return exotic(AJAR_EXOTIC_FAR);
+  ajar_rule rule{};
+  rule.cfa = cfa.base == kRsp ? AJAR_CFA_SP : AJAR_CFA_BP;
+  rule.offset = static_cast<int32_t>(cfa.offset);
+  return rule;
+}
+
+// `rule` with what is said of %rbp.
+ajar_rule with_bp(ajar_rule rule, const Saved& saved) {
+  switch (saved.how) {
+    case Saved::nowhere:
+    case Saved::same:
+    case Saved::undefined:  // nobody further out needs it, or they saved it themselves
+      return rule;
+    case Saved::at_cfa: {
+      const auto offset = static_cast<int64_t>(saved.operand);
+      if (!fits16(offset)) return exotic(AJAR_EXOTIC_FAR);
+      if (rule.cfa == AJAR_CFA_PLT) return exotic(AJAR_EXOTIC_BP);
+      rule.bp = AJAR_BP_AT_CFA;
+      rule.bp_offset = static_cast<int16_t>(offset);
+      return rule;
+    }
+    case Saved::at_expression: {
+      const Based bp = parse_saved(saved);
+      if (bp.base != kRbp || bp.deref || !fits16(bp.offset) || rule.cfa == AJAR_CFA_PLT)
+        return exotic(AJAR_EXOTIC_BP);
+      rule.bp = AJAR_BP_AT_BP;
+      rule.bp_offset = static_cast<int16_t>(bp.offset);
+      return rule;
+    }
+    default:
+      return exotic(AJAR_EXOTIC_BP);
+  }
+}
+
+// GCC says of some functions that the caller's %rsp is the CFA, which is so anyway.
+bool is_the_cfa(const Saved& sp) {
+  return sp.how == Saved::nowhere || (sp.how == Saved::cfa_plus && sp.operand == 0);
+}
+
+}  // namespace
+
+ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, bool signal_frame) {
+  const WalkColumns& columns = state.columns;
+  if (columns.ra.how == Saved::undefined) {
+    ajar_rule rule{};
+    rule.cfa = AJAR_CFA_END;
+    return rule;
+  }
+  if (signal_frame) return signal_rule(state);
+  const ajar_rule rule = cfa_rule(state.cfa);
+  if (rule.cfa == AJAR_CFA_EXOTIC) return rule;
+  if (columns.ra.how != Saved::at_cfa || columns.ra.operand != ~uint64_t{7})
+    return exotic(AJAR_EXOTIC_RETURN_ADDRESS);
+  if (!is_the_cfa(columns.sp)) return exotic(AJAR_EXOTIC_SP);
+  return with_bp(rule, columns.bp);
+}
+
+}  // namespace ajar::unwind

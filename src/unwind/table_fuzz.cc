@@ -1,0 +1,78 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <vector>
+
+#include "unwind/full_step.h"
+#include "unwind/table_builder.h"
+
+namespace {
+
+using namespace ajar::unwind;
+
+constexpr CodeSpan kCode{0x1000, 0x9000};
+
+// A step from some of the code, on a stack of its own.
+void step_from(const CallFrameInfo& info, std::uint64_t pc) {
+  std::uint64_t stack[16];
+  for (std::uint64_t& word : stack) word = reinterpret_cast<std::uint64_t>(&word);
+  FullRegisters registers;
+  for (std::uint64_t number = 0; number < kRegisters; ++number) registers.set(number, stack[number % 8]);
+  registers.set(kReturn, pc);
+  StackMemory memory{stack[0], stack[0] + sizeof(stack), nullptr};
+  full_step(info, registers, memory);
+}
+
+unsigned count_fdes(const std::vector<CfiSection>& sections) {
+  unsigned count = 0;
+  for (const CfiSection& section : sections) {
+    for (FdeScan scan(section); scan.next();) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+// The first byte says what the section is: .eh_frame, .debug_frame, or one of each; the rest is its contents.
+// Where there is one function and room for it, the table says what a search does.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::vector<std::uint8_t> bytes(data + 1, data + size);
+  std::vector<CfiSection> sections;
+  if (*data % 3 != 1)
+    sections.push_back(CfiSection::of_file(CfiSection::Form::eh_frame, bytes.data(), bytes.size(), 0x10000));
+  if (*data % 3 != 0)
+    sections.push_back(CfiSection::of_file(CfiSection::Form::debug_frame, bytes.data(), bytes.size(), 0));
+  CallFrameInfo info;
+  info.sections = sections.data();
+  info.section_count = static_cast<std::uint32_t>(sections.size());
+
+  std::vector<std::uint32_t> offsets(*data < 128 ? bytes.size() + 8 : 5);
+  std::vector<std::uint16_t> rule_of(offsets.size());
+  std::vector<ajar_rule> rules(16);
+  std::vector<FdePlace> fdes(*data < 128 ? bytes.size() / 8 + 1 : 2);
+  std::vector<std::uint16_t> buckets(32);
+  TableMemory memory;
+  memory.offsets = offsets.data();
+  memory.rule_of = rule_of.data();
+  memory.rules = rules.data();
+  memory.fdes = fdes.data();
+  memory.buckets = buckets.data();
+  memory.row_capacity = static_cast<std::uint32_t>(offsets.size());
+  memory.rule_capacity = static_cast<std::uint32_t>(rules.size());
+  memory.fde_capacity = static_cast<std::uint32_t>(fdes.size());
+  memory.bucket_count = static_cast<std::uint32_t>(buckets.size());
+  const bool is_one = count_fdes(sections) == 1;
+  const BuiltTable built = build_table(info, kCode, memory);
+  for (std::uint32_t row = 0; row < built.table.row_count; ++row) {
+    const std::uint64_t address = kCode.begin + offsets[row];
+    if (row != 0 && offsets[row - 1] >= offsets[row]) std::abort();
+    const ajar_rule ours = ajar_unwind_rule(&built.table, address);
+    const ajar_rule theirs = find_rule(info, address);
+    const bool no_room = ours.cfa == AJAR_CFA_EXOTIC && ours.bp == AJAR_EXOTIC_NO_ROOM;
+    const bool comparable = is_one && built.fits && address < kCode.end && !no_room;
+    if (comparable && (ours.cfa != theirs.cfa || ours.offset != theirs.offset)) std::abort();
+    if (row < 32) step_from(info, address);
+  }
+  return 0;
+}
