@@ -16,6 +16,29 @@ static_assert(sizeof(kPaths) / sizeof(kPaths[0]) == static_cast<int>(Family::end
 
 constexpr int kHighest = 1024;  // the usual limit; with more than so many open nothing is said
 
+// Looks that found nothing grow rare, so that a function which is called all the time does not become slow
+// where the library has opened unnoticed, or not at all.
+struct Rests {
+  uint32_t skips, left;  // so many looks are left out each time; this time still
+};
+constexpr uint32_t kMostSkips = 127;
+constinit Rests rests[static_cast<int>(Family::end)] = {};
+
+bool is_to_be_left_out(Family family) {
+  Rests& own = rests[static_cast<int>(family)];
+  const uint32_t left = __atomic_load_n(&own.left, __ATOMIC_RELAXED);
+  if (left > 0) __atomic_store_n(&own.left, left - 1, __ATOMIC_RELAXED);
+  return left > 0;
+}
+
+void remember_look(Family family, bool found) {
+  Rests& own = rests[static_cast<int>(family)];
+  const uint32_t before = __atomic_load_n(&own.skips, __ATOMIC_RELAXED);
+  const uint32_t skips = found ? 0 : before < kMostSkips ? 2 * before + 1 : kMostSkips;
+  __atomic_store_n(&own.skips, skips, __ATOMIC_RELAXED);
+  __atomic_store_n(&own.left, skips / 2, __ATOMIC_RELAXED);  // the first two times at once again
+}
+
 struct UnixAddress {  // struct sockaddr_un
   uint16_t family;
   char path[109];
@@ -71,10 +94,10 @@ void Look::before_call(int number) {
   if (number >= 0) {  // somebody else closed it, as daemons do
     __atomic_compare_exchange_n(this->number(), &number, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
   }
-  if (doing_ == Doing::ENDS) return;
+  if (doing_ == Doing::ENDS || is_to_be_left_out(family_)) return;
   if (family_ == Family::syslog && !raw::file_at(kPaths[static_cast<int>(family_)], file)) return;
   number_ = lowest_free();
-  if (number_ == kNothing) return;
+  if (number_ == kNothing) return remember_look(family_, false);
   state_ = State::nothing_kept;
   thread_state.awaited = number_ + 1;
 }
@@ -114,7 +137,9 @@ void Look::look_for_another() {
 void Look::look_whether_opened() {
   const bool told = thread_state.awaited != number_ + 1;
   thread_state.awaited = 0;
-  if (state.sandboxed || !is_familys(number_)) return;
+  const bool found = !state.sandboxed && is_familys(number_);
+  remember_look(family_, found);
+  if (!found) return;
   if (!told) return tell_opened(number_);
   int nothing = kNothing;
   __atomic_compare_exchange_n(number(), &nothing, kTold, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
