@@ -79,6 +79,11 @@ report::Coverage coverage_of(const model::World& world, const TableState& table,
   return coverage;
 }
 
+bool has_ring(const model::World& world, const std::vector<OpenHandle>& open) {
+  return std::ranges::any_of(
+      open, [&](const OpenHandle& handle) { return view(world, handle).type == "io_uring"; });
+}
+
 report::Process head_of(const model::Process& process, const model::Image* image, const Ending& ending) {
   report::Process head;
   head.pid = process.pid;
@@ -122,6 +127,10 @@ struct Analysis::State {
     const Remains remains{.open = table->open_handles(world), .closed_at_end = closed_at_end(*table, ending)};
     process.groups = group_outstanding(world, *table, remains, ending, options, paths, used);
     process.coverage = coverage_of(world, *table, remains.open, ending, options, paths);
+    if (process.coverage.unseen > 0) {
+      process.coverage.unseen_because =
+          has_ring(world, remains.open) ? report::Unseen::io_uring : report::Unseen::past_the_library;
+    }
     process.open = process.coverage.open;
     process.closed_at_end = remains.closed_at_end.handles.size();
   }
@@ -137,6 +146,8 @@ struct Analysis::State {
     process.bad_closes = tell(bad_closes, table == nullptr ? none : table->stats(), paths);
     found->second.failed_opens.report(world, paths, process);
     process.coverage.lost_events = found->second.lost_events;
+    if (process.coverage.lost_events > 0 && process.coverage.unseen > 0)
+      process.coverage.unseen_because = report::Unseen::events_lost;
   }
 
   Options options;

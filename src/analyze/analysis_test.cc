@@ -112,6 +112,20 @@ TEST(Analysis, WhatOnlyTheTableHasIsUnseenWithItsNameAndType) {
   ASSERT_EQ(process.coverage.unseen_handles.size(), 1U);
   EXPECT_EQ(process.coverage.unseen_handles[0].type, "pipe");
   EXPECT_EQ(process.coverage.unseen_handles[0].name, "pipe:[42]");
+  EXPECT_EQ(process.coverage.unseen_because, report::Unseen::past_the_library);
+}
+
+TEST(Analysis, SaysHowUnseenHandlesMayHaveComeToBe) {
+  FakeRecording recording;
+  recording.start();
+  EXPECT_EQ(recording.only_process(1).coverage.unseen_because, report::Unseen::none);
+  std::vector<model::Handle> table = FakeRecording::streams();
+  table.push_back(FakeRecording::handle(7, "file", "/etc/passwd"));
+  table.push_back(FakeRecording::handle(8, "io_uring", "anon_inode:[io_uring]"));
+  recording.snapshot(Taken::periodic, 3, table);
+  EXPECT_EQ(recording.only_process(5).coverage.unseen_because, report::Unseen::io_uring);
+  recording.lose(1);
+  EXPECT_EQ(recording.only_process(5).coverage.unseen_because, report::Unseen::events_lost);
 }
 
 TEST(Analysis, AnUnseenHandleThatTheNextSnapshotNoLongerHasIsGone) {

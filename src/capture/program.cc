@@ -96,12 +96,8 @@ std::optional<Program> judge_linkage(const std::string& path, const ElfFile& elf
         "be traced");
   }
   const std::string loader(elf.interpreter());
-  if (::access(loader.c_str(), F_OK) != 0) {
-    return verdict(path, Kind::missing, kNotFound, "its loader " + loader + " does not exist");
-  }
-  if (loader.find("/ld-musl") == std::string::npos) return std::nullopt;
-  return verdict(path, Kind::other_libc, kCannotEnter,
-                 "uses the C library musl, and the agent needs glibc; a build of it for glibc can be traced");
+  if (::access(loader.c_str(), F_OK) == 0) return std::nullopt;
+  return verdict(path, Kind::missing, kNotFound, "its loader " + loader + " does not exist");
 }
 
 std::optional<Program> judge_privileges(const std::string& path) {

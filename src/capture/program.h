@@ -11,7 +11,6 @@ struct Program {
   enum class Kind : std::uint8_t {
     dynamic,         // gets its libraries from a loader that honours LD_PRELOAD
     static_program,  // has no loader
-    other_libc,      // its C library is not the agent's
     other_bits,      // 32 bits
     privileged,      // gains privileges when it is executed, so that its loader ignores LD_PRELOAD
     not_a_program,   // another machine's, a library, or nothing that can be executed

@@ -60,7 +60,7 @@ TEST(InspectProgram, AStaticProgramCannot) {
   EXPECT_EQ(inspect_text(FakeElf{}.build()).kind, Kind::static_program) << "position-independent";
 }
 
-TEST(InspectProgram, KnowsOtherMachinesBitsAndLibraries) {
+TEST(InspectProgram, KnowsOtherMachinesAndBits) {
   FakeElf arm = fixed();
   arm.machine = 183;
   EXPECT_EQ(inspect_text(arm.build()).kind, Kind::not_a_program);
@@ -71,8 +71,11 @@ TEST(InspectProgram, KnowsOtherMachinesBitsAndLibraries) {
   small.machine = 3;
   EXPECT_EQ(inspect_text(small.build()).kind, Kind::other_bits);
   EXPECT_EQ(inspect_text(small.build()).exit_status, 2);
+}
+
+TEST(InspectProgram, AProgramOfMuslCanBeEnteredAsWell) {
   const TempTree tree{{"lib/ld-musl-x86_64.so.1", ""}};
-  EXPECT_EQ(inspect_text(with_loader(tree.path("lib/ld-musl-x86_64.so.1")).build()).kind, Kind::other_libc);
+  EXPECT_EQ(inspect_text(with_loader(tree.path("lib/ld-musl-x86_64.so.1")).build()).kind, Kind::dynamic);
 }
 
 TEST(InspectProgram, SaysWhenTheLoaderIsMissing) {

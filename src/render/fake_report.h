@@ -180,6 +180,7 @@ inline report::Report many_troubles() {
   worker.coverage.explained = 1118;
   worker.coverage.lost_events = 17;
   worker.coverage.compared = "never";
+  worker.coverage.unseen_because = report::Unseen::events_lost;
   worker.coverage.unseen_handles = {handle(90, "pipe", "pipe:[1]", 0), handle(91, "unknown", "", 0)};
   report.processes.push_back(quiet_process(12, "sed"));
   report.processes.push_back(quiet_process(13, "awk"));

@@ -31,6 +31,20 @@ const char* word(report::BadClose::Kind kind) {
   return "not open";
 }
 
+const char* word(report::Unseen because) {
+  switch (because) {
+    case report::Unseen::none:
+      break;
+    case report::Unseen::events_lost:
+      return "events lost";
+    case report::Unseen::io_uring:
+      return "io_uring";
+    case report::Unseen::past_the_library:
+      return "past the C library";
+  }
+  return "";
+}
+
 Json object(const report::Handle& handle);
 Json object(const report::InheritedHandle& inherited);
 Json object(const report::Group& group);
@@ -111,7 +125,8 @@ Json object(const report::Coverage& coverage) {
           {"compared", coverage.compared},
           {"seconds_before_end", rounded(coverage.seconds_before_end)},
           {"inherited_handles", array(coverage.inherited_handles)},
-          {"unseen_handles", array(coverage.unseen_handles)}};
+          {"unseen_handles", array(coverage.unseen_handles)},
+          {"unseen_because", word(coverage.unseen_because)}};
 }
 
 Json object(const report::Process& process) {

@@ -64,6 +64,7 @@ TEST(Json, SaysOfTroublesWhatIsKnown) {
   EXPECT_EQ(worker["groups"][0]["closed_at_end"], 0);
   EXPECT_EQ(worker["failed_opens"].size(), 2U) << "also those that the text leaves out";
   EXPECT_EQ(worker["coverage"]["unseen_handles"][0]["type"], "pipe");
+  EXPECT_EQ(worker["coverage"]["unseen_because"], "events lost");
   EXPECT_EQ(root["processes"][4]["traced"], false);
   EXPECT_EQ(root["warnings"][0], "12 bytes were damaged");
 }

@@ -167,6 +167,22 @@ std::string comparison_words(const report::Coverage& coverage) {
          (coverage.seconds_before_end >= 0.05 ? ", " + before : "");
 }
 
+std::string_view unseen_words(report::Unseen because) {
+  switch (because) {
+    case report::Unseen::events_lost:
+      return "events were lost, and these openings may be among them";
+    case report::Unseen::io_uring:
+      return "not through the C library: the process has an io_uring, by which the kernel opens for it";
+    case report::Unseen::past_the_library:
+      return "not through the C library: by system calls of the program's own (assembly, Go, another "
+             "runtime), by\n"
+             "    another process that shares the table, or in a way that ajar doesn't watch";
+    case report::Unseen::none:
+      break;
+  }
+  return {};
+}
+
 void coverage_lines(const report::Process& process, std::ostream& out) {
   const report::Coverage& coverage = process.coverage;
   out << "coverage: " << thousands(coverage.explained) << " of "
@@ -181,6 +197,8 @@ void coverage_lines(const report::Process& process, std::ostream& out) {
   if (coverage.unseen_handles.size() > shown) {
     out << "  opened unseen: " << thousands(coverage.unseen_handles.size() - shown) << " more\n";
   }
+  const std::string_view words = unseen_words(coverage.unseen_because);
+  if (!coverage.unseen_handles.empty() && !words.empty()) out << "    " << words << '\n';
 }
 
 void process_lines(const report::Process& process, const TextOptions& options, std::ostream& out) {

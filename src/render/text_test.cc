@@ -78,6 +78,7 @@ ajar: worker (pid 11) ran 3 min 12 s until killed by signal 9, 1,240 handles ope
 coverage: 1,118 of 1,240 open handles explained, 17 events lost; never compared with the kernel's table: events are all there is
   opened unseen: fd 90, pipe pipe:[1]
   opened unseen: fd 91, unknown
+    events were lost, and these openings may be among them
 2 more processes, nothing to report: sed (12), awk (13)
 ajar: static-tool (pid 14) was not traced: statically linked; nothing is known of its handles
 warning: 12 bytes were damaged
@@ -171,6 +172,20 @@ TEST(Text, ColourIsOnlyThereWhenAskedFor) {
   EXPECT_EQ(screen(fake::leaking_server()).find('\033'), std::string::npos);
   EXPECT_NE(screen(fake::leaking_server(), {.colour = true}).find("\033[1;31mLEAK\033[0m"),
             std::string::npos);
+}
+
+TEST(Text, SaysHowUnseenHandlesMayHaveComeToBe) {
+  report::Report report;
+  report::Coverage& coverage = report.processes.emplace_back().coverage;
+  coverage.unseen = 1;
+  coverage.unseen_handles.emplace_back();
+  EXPECT_EQ(screen(report).find("C library"), std::string::npos);
+  coverage.unseen_because = report::Unseen::past_the_library;
+  EXPECT_NE(screen(report).find("not through the C library: by system calls"), std::string::npos);
+  coverage.unseen_because = report::Unseen::io_uring;
+  EXPECT_NE(screen(report).find("not through the C library: the process has an io_uring"), std::string::npos);
+  coverage.unseen_handles.clear();  // left out by a filter
+  EXPECT_EQ(screen(report).find("C library"), std::string::npos);
 }
 
 TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {

@@ -105,6 +105,14 @@ struct InheritedHandle {
   std::optional<Culprit> opened_by;
 };
 
+// How handles may have come to be that nobody saw opened.
+enum class Unseen : std::uint8_t {
+  none,              // there are no such handles
+  events_lost,       // their openings may be among the lost events
+  io_uring,          // the process has one, which opens without a call
+  past_the_library,  // by system calls of its own, and what else does without the C library
+};
+
 struct Coverage {
   std::uint64_t open = 0, explained = 0, before_tracking = 0, inherited = 0, unseen = 0;
   std::uint64_t lost_events = 0;
@@ -112,6 +120,7 @@ struct Coverage {
   double seconds_before_end = 0;
   std::vector<InheritedHandle> inherited_handles;  // by number
   std::vector<Handle> unseen_handles;  // what is known of them; without those that a type filter leaves out
+  Unseen unseen_because = Unseen::none;
 };
 
 struct Process {

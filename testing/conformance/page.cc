@@ -23,7 +23,8 @@ were there before, and how many closes were bad. The program must also print the
 | mistaken | the report is wrong, as is known: it blames the code that opened what had the number before |
 | **wrong** | none of these; a failure of the test `conformance` |
 
-The truth is what the programs have open as they end, beside the three that all begin with, and the function that opened it.
+The truth is what the programs have open as they end, beside the three that all begin with, and the function that opened it. They
+are programs of glibc; those that can be built for musl run with it in the test as well, and must be answered in the same way.
 )";
 
 std::string cell(const Results& way, const Situation& situation) {

@@ -71,7 +71,7 @@ TEST(Children, Of32BitsAreListedAndTheirLoaderDoesNotComplain) {
 
 TEST(Children, WithAnotherCLibraryAreTracedToo) {
   const TempDir directory;
-  expect_truth(trace_script(directory, harness::victim("leak_files_musl") + "; true"));
+  expect_truth(trace_script(directory, harness::victim("musl/leak_files") + "; true"));
 }
 
 TEST(Children, ThatGainPrivilegesAreListed) {

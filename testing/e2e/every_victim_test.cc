@@ -36,7 +36,7 @@ TEST_P(EveryVictim, RunsAsWithoutAjar) {
 
 std::string name_of(const testing::TestParamInfo<std::string>& each) {
   std::string name = each.param;
-  std::ranges::replace(name, ' ', '_');
+  std::ranges::replace_if(name, [](char c) { return c == ' ' || c == '/'; }, '_');
   return name;
 }
 

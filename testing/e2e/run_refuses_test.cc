@@ -56,6 +56,20 @@ TEST(Refusal, OfASetuidProgramSaysThatItIsOne) {
   EXPECT_EQ(outcome.out, "");
 }
 
+TEST(Unseen, IsSaidToHaveComeNotThroughTheCLibrary) {
+  const TempDir directory;
+  const Traced seen = trace(directory, harness::victim_command("past_the_library raw_open"));
+  EXPECT_THAT(seen.run.err, HasSubstr("opened unseen: fd 3, file /etc/passwd"));
+  EXPECT_THAT(seen.run.err, HasSubstr("not through the C library: by system calls of the program's own"));
+}
+
+TEST(Unseen, IsSaidToBeAnIoUringsWhereTheProcessHasOne) {
+  const TempDir directory;
+  const Traced seen = trace(directory, harness::victim_command("rings uring_openat"));
+  if (seen.run.out.starts_with("unavailable")) GTEST_SKIP() << seen.run.out;
+  EXPECT_THAT(seen.run.err, HasSubstr("not through the C library: the process has an io_uring"));
+}
+
 TEST(Refusal, OfAnUnwritableRecordingComesBeforeTheProgramStarts) {
   const TempDir directory;
   const Outcome outcome = harness::run(

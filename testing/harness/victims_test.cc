@@ -40,7 +40,7 @@ TEST_P(EveryVictim, StatesAsManyDescriptorsAsItHas) {
 
 std::string name_of(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
-  std::ranges::replace(name, ' ', '_');
+  std::ranges::replace_if(name, [](char c) { return c == ' ' || c == '/'; }, '_');
   return name;
 }
 

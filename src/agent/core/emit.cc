@@ -22,6 +22,10 @@ void remember(const Happened& happened) {
   } else if (happened.error == 0 && happened.effect != AJAR_EFFECT_ADDRESS &&
              happened.effect != AJAR_EFFECT_CLOSE_RANGE) {
     thread_state.last_opened = happened.effect == AJAR_EFFECT_PAIR ? happened.other : happened.handle;
+    const int awaited = thread_state.awaited - 1;
+    if (__builtin_expect(awaited >= 0 && (awaited == happened.handle || awaited == thread_state.last_opened),
+                         0))
+      thread_state.awaited = 0;
   }
 }
 

@@ -37,6 +37,7 @@ struct ThreadState {
   uint64_t stack_high;   // the end of the thread's own stack
   uint64_t vfork_time;   // of the last vfork
   int last_opened;       // since the call began that a hook is in; -1: nothing
+  int awaited;           // a number that may be opened unseen, plus one; 0 when it was seen, or for none
   bool has_other_table;  // a descriptor table that is not the main thread's
   uint32_t in_vfork;  // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
                       // concerns a copy of the table

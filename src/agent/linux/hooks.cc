@@ -2,6 +2,7 @@
 // name. A hook calls what it stands in front of and reports what happened; the victim's results and errno are
 // what they would be without it.
 
+#include <stdarg.h>
 #include <stdint.h>
 
 #include "agent/core/cpython.h"
@@ -14,6 +15,7 @@
 #include "agent/linux/special/by_number.h"
 #include "agent/linux/special/descriptors.h"
 #include "agent/linux/special/devices.h"
+#include "agent/linux/special/keeps.h"
 #include "agent/linux/special/messages.h"
 #include "agent/linux/special/processes.h"
 #include "agent/linux/special/ptys.h"
@@ -42,6 +44,32 @@
   }
 #include "catalog/linux_entries.def"
 #undef AJAR_ENTRY
+
+// These can't hand on their arguments but as a list, and are told as the functions that take one.
+AJAR_HOOK void syslog(int priority, const char* format, ...) {
+  using namespace ajar::agent;
+  auto* function = real<void (*)(int, const char*, va_list)>(static_cast<uint32_t>(Entry::vsyslog) - 1);
+  if (function == nullptr) return;
+  va_list arguments;
+  va_start(arguments, format);
+  const auto call = [&] { function(priority, format, arguments); };
+  hook(SHAPE_KEEPS(syslog, TURNS), Entry::vsyslog, AJAR_CALLER, call, asked_nothing);
+  va_end(arguments);
+}
+
+// What syslog is where programs are built with _FORTIFY_SOURCE.
+AJAR_HOOK void __syslog_chk(int priority, int flag, const char* format,
+                            ...) {  // NOLINT(bugprone-reserved-identifier)
+  using namespace ajar::agent;
+  auto* function =
+      real<void (*)(int, int, const char*, va_list)>(static_cast<uint32_t>(Entry::__vsyslog_chk) - 1);
+  if (function == nullptr) return;
+  va_list arguments;
+  va_start(arguments, format);
+  const auto call = [&] { function(priority, flag, format, arguments); };
+  hook(SHAPE_KEEPS(syslog, TURNS), Entry::__vsyslog_chk, AJAR_CALLER, call, asked_nothing);
+  va_end(arguments);
+}
 
 AJAR_HOOK int dlclose(void* library) {
   using namespace ajar::agent;

@@ -11,6 +11,9 @@
 #include "agent/linux/raw.h"
 #include "unwind/cfi.h"
 
+extern "C" unsigned long getauxval(
+    unsigned long type);  // NOLINT(google-runtime-int): as the C library declares it
+
 namespace ajar::agent::modules {
 namespace {
 
@@ -64,9 +67,16 @@ bool is_relative_path(const char* name) {
   return *name == '/';
 }
 
+// The file that the kernel executed. glibc has no name for it, and musl calls it what its first argument
+// does.
+bool is_executed(const dl_phdr_info& info) {
+  return reinterpret_cast<uint64_t>(info.dlpi_phdr) == getauxval(AT_PHDR);
+}
+
 // The file that the dynamic linker names: absolute, whatever it was loaded as. Returns the length in `to`.
-uint32_t path_of(const char* name, char* to, uint32_t size) {
-  if (name[0] == 0) {
+uint32_t path_of(const dl_phdr_info& info, char* to, uint32_t size) {
+  const char* name = info.dlpi_name != nullptr ? info.dlpi_name : "";
+  if (name[0] == 0 || is_executed(info)) {
     const int64_t n = raw::readlink(raw::kAtCwd, "/proc/self/exe", to, size);
     return n > 0 ? static_cast<uint32_t>(n) : 0;
   }
@@ -173,13 +183,21 @@ CodeModule* row_for(const CodeModule& module) {
   return unused;
 }
 
+// What the linker counts, as it was when the pass began: musl lets others in between two modules.
 struct Pass {
   uint32_t number = 0;
+  bool begun = false;
   bool unchanged = false;
+  uint64_t adds = 0, subs = 0;
 };
 
 int on_module(dl_phdr_info* info, size_t, void* data) {
   auto* pass = static_cast<Pass*>(data);
+  if (!pass->begun) {
+    pass->begun = true;
+    pass->adds = info->dlpi_adds;
+    pass->subs = info->dlpi_subs;
+  }
   // The first pass looks whatever the counts say: not every C library counts.
   if (pass->number > 1 && info->dlpi_adds == last_adds && info->dlpi_subs == last_subs) {
     pass->unchanged = true;
@@ -204,15 +222,9 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
   if (!is_new) return 0;
   look_for_python(*info, copy.generation);
   Path& path = paths[row - rows];  // the linker's lock keeps others out
-  path.length = path_of(info->dlpi_name != nullptr ? info->dlpi_name : "", path.text, kMaxPath);
+  path.length = path_of(*info, path.text, kMaxPath);
   announce(copy, path);
   return 0;
-}
-
-int read_counts(dl_phdr_info* info, size_t, void*) {
-  last_adds = info->dlpi_adds;
-  last_subs = info->dlpi_subs;
-  return 1;
 }
 
 // Takes out the rows that the pass did not meet. True when there were some.
@@ -233,11 +245,13 @@ bool drop_unseen(uint32_t pass) {
 }
 
 void run_pass() {
-  Pass pass{__atomic_add_fetch(&refresh_count, 1, __ATOMIC_RELAXED), false};
+  Pass pass;
+  pass.number = __atomic_add_fetch(&refresh_count, 1, __ATOMIC_RELAXED);
   dl_iterate_phdr(on_module, &pass);
   if (pass.unchanged) return;
   const bool dropped = drop_unseen(pass.number);
-  dl_iterate_phdr(read_counts, nullptr);
+  last_adds = pass.adds;
+  last_subs = pass.subs;
   if (dropped) state.trie.forget();
 }
 

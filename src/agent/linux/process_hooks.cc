@@ -33,7 +33,7 @@ int fork_by(Other which) {
   auto* function = real<int (*)()>(which);
   if (function == nullptr) return not_there<int>();
   const uint64_t before = time_before_call();
-  const bool alone = has_one_thread();
+  const bool alone = has_one_thread() || (which != Other::bare_fork && fork_keeps_linker_whole());
   const int child = function();
   if (child == 0) begin_after_fork(alone);
   if (child > 0 && announcing()) announce_child(AJAR_CHILD_FORK, child, before);

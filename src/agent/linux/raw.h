@@ -42,6 +42,23 @@ inline int64_t read(int fd, void* to, uint64_t size) {
 inline int64_t readlink(int dir, const char* path, char* to, uint64_t size) {
   return call(267, static_cast<uint64_t>(dir), word(path), word(to), size);
 }
+inline uint32_t write_decimal(char* to, uint32_t value) {
+  char digits[10];
+  uint32_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value != 0);
+  for (uint32_t i = 0; i < count; ++i) to[i] = digits[count - 1 - i];
+  return count;
+}
+// What a descriptor's link says, without a NUL; negative where there is no such descriptor.
+inline int64_t link_of(int fd, char* to, uint64_t size) {
+  char path[40] = "/proc/thread-self/fd/";
+  constexpr uint32_t kPrefix = 21;
+  path[kPrefix + write_decimal(path + kPrefix, static_cast<uint32_t>(fd))] = 0;
+  return readlink(kAtCwd, path, to, size);
+}
 inline int64_t getcwd(char* to, uint64_t size) {
   return call(79, word(to), size);
 }
@@ -66,6 +83,32 @@ inline bool can_lock_shared(int fd) {
 }
 inline int64_t getdents(int fd, void* to, uint64_t size) {
   return call(217, static_cast<uint64_t>(fd), word(to), size);
+}
+// Which file it is, and of which kind (st_mode).
+struct File {
+  uint64_t device = 0, inode = 0;
+  uint32_t mode = 0;
+
+  bool operator==(const File& other) const { return device == other.device && inode == other.inode; }
+};
+inline constexpr uint32_t kKindOfFile = 0170000, kRegularFile = 0100000, kSocket = 0140000;
+
+struct Stat {  // struct stat of x86-64
+  uint64_t device, inode, links;
+  uint32_t mode;
+  uint8_t rest[116];
+};
+inline bool file_of(int fd, File& file) {
+  Stat stat;
+  if (call(5, static_cast<uint64_t>(fd), word(&stat)) != 0) return false;
+  file = {stat.device, stat.inode, stat.mode};
+  return true;
+}
+inline bool file_at(const char* path, File& file) {
+  Stat stat;
+  if (call(262, static_cast<uint64_t>(kAtCwd), word(path), word(&stat), 0) != 0) return false;
+  file = {stat.device, stat.inode, stat.mode};
+  return true;
 }
 inline int get_fd_flags(int fd) {
   return static_cast<int>(call(72, static_cast<uint64_t>(fd), 1 /* F_GETFD */));

@@ -61,11 +61,20 @@ inline bool has_one_thread() {
   return variable != nullptr && *variable != 0;
 }
 
+// Whether fork() leaves the dynamic linker whole in the child, whatever the parent's other threads were at:
+// musl's does from 1.2.2 on, which is the first to have _Fork, for those who do without.
+inline bool fork_keeps_linker_whole() {
+  return real<const char*>(Other::one_thread) == nullptr && real<const char*>(Other::bare_fork) != nullptr;
+}
+
 inline void fail(int& result) {
   result = -1;
 }
 inline void fail(int64_t& result) {
   result = -1;
+}
+inline void fail(char*& result) {
+  result = nullptr;
 }
 inline void fail(void*& result) {
   result = nullptr;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "agent/linux/dynamic_symbols.h"
+#include "agent/linux/large_file_names.h"
 
 namespace ajar::agent {
 namespace {
@@ -43,6 +44,7 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
 void resolve(RealFunction* functions, size_t count) {
   Search search{functions, count};
   dl_iterate_phdr(on_module, &search);
+  fill_in_large_file_names(functions, count);
 }
 
 }  // namespace ajar::agent

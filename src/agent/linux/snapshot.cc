@@ -22,17 +22,6 @@ void write_mark(ajar_record_kind kind, ajar_table_taken taken, bool complete) {
   producer.commit(record);
 }
 
-uint32_t write_decimal(char* to, uint32_t value) {
-  char digits[10];
-  uint32_t count = 0;
-  do {
-    digits[count++] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
-  for (uint32_t i = 0; i < count; ++i) to[i] = digits[count - 1 - i];
-  return count;
-}
-
 bool starts_with_socket(const char* link, int64_t length) {
   return length > 7 && __builtin_memcmp(link, "socket:", 7) == 0;
 }
@@ -60,10 +49,7 @@ void describe_socket(int fd, Row& row) {
 
 // False where the descriptor is gone.
 bool write_row(int fd, Row& row) {
-  char path[40] = "/proc/thread-self/fd/";
-  constexpr uint32_t kPrefix = 21;
-  path[kPrefix + write_decimal(path + kPrefix, static_cast<uint32_t>(fd))] = 0;
-  int64_t length = raw::readlink(raw::kAtCwd, path, row.link, kMaxLink);
+  int64_t length = raw::link_of(fd, row.link, kMaxLink);
   if (length < 0) length = 0;
   row.fixed = {};
   row.fixed.handle = fd;

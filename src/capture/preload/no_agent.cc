@@ -24,7 +24,6 @@ std::string obstacle_in_program(const std::string& path) {
   const Program program = inspect_program(path);
   switch (program.kind) {
     case Program::Kind::static_program:
-    case Program::Kind::other_libc:
     case Program::Kind::other_bits:
     case Program::Kind::privileged:
       return program.reason;

@@ -1,0 +1,181 @@
+#include "agent/linux/kept.h"
+
+#include "agent/linux/raw.h"
+#include "agent/linux/real_functions.h"
+#include "agent/linux/report.h"
+
+namespace ajar::agent::kept {
+namespace {
+
+constexpr const char* kPaths[] = {
+    "/etc/passwd",    "/etc/group", "/etc/shadow",   "/etc/gshadow",  "/etc/services",
+    "/etc/protocols", "/etc/hosts", "/etc/networks", "/etc/rpc",      "/etc/aliases",
+    "/etc/fstab",     "/etc/ttys",  "/etc/shells",   "/var/run/utmp", "/dev/log",
+};
+static_assert(sizeof(kPaths) / sizeof(kPaths[0]) == static_cast<int>(Family::end));
+
+constexpr int kHighest = 1024;  // the usual limit; with more than so many open nothing is said
+
+// Looks that found nothing grow rare, so that a function which is called all the time does not become slow
+// where the library has opened unnoticed, or not at all.
+struct Rests {
+  uint32_t skips, left;  // so many looks are left out each time; this time still
+};
+constexpr uint32_t kMostSkips = 127;
+constinit Rests rests[static_cast<int>(Family::end)] = {};
+
+bool is_to_be_left_out(Family family) {
+  Rests& own = rests[static_cast<int>(family)];
+  const uint32_t left = __atomic_load_n(&own.left, __ATOMIC_RELAXED);
+  if (left > 0) __atomic_store_n(&own.left, left - 1, __ATOMIC_RELAXED);
+  return left > 0;
+}
+
+void remember_look(Family family, bool found) {
+  Rests& own = rests[static_cast<int>(family)];
+  const uint32_t before = __atomic_load_n(&own.skips, __ATOMIC_RELAXED);
+  const uint32_t skips = found ? 0 : before < kMostSkips ? 2 * before + 1 : kMostSkips;
+  __atomic_store_n(&own.skips, skips, __ATOMIC_RELAXED);
+  __atomic_store_n(&own.left, skips / 2, __ATOMIC_RELAXED);  // the first two times at once again
+}
+
+struct UnixAddress {  // struct sockaddr_un
+  uint16_t family;
+  char path[109];
+};
+constexpr uint16_t kUnix = 1;
+
+int lowest_free() {
+  for (int number = 0; number < kHighest; ++number) {
+    if (raw::get_fd_flags(number) < 0) return number;
+  }
+  return kNothing;
+}
+
+// The file that a socket's peer is bound to, where that can be seen from here.
+bool file_of_peer(int number, raw::File& file) {
+  UnixAddress peer{};
+  uint32_t length = sizeof(peer) - 1;
+  if (raw::getpeername(number, &peer, &length) != 0 || peer.family != kUnix || peer.path[0] == 0)
+    return false;
+  return raw::file_at(peer.path, file);
+}
+
+Asked asked_for(Family family, int number, const char* path) {
+  constexpr int kUnixDomain = 1;
+  if (family == Family::syslog)
+    return asked_socket(kUnixDomain, raw::socket_option(number, raw::kSocketType), 0);
+  return asked_text(path, raw::kReadOnly | raw::kCloseOnExec, Outcome::succeeded);
+}
+
+}  // namespace
+
+constinit int numbers[static_cast<int>(Family::end)] = {kNothing, kNothing, kNothing, kNothing, kNothing,
+                                                        kNothing, kNothing, kNothing, kNothing, kNothing,
+                                                        kNothing, kNothing, kNothing, kNothing, kNothing};
+
+void Look::before_call(int number) {
+  if (state.sandboxed) return;
+  if (thread_state.process_number != state.process_number) enter_thread(now());
+  if (thread_state.has_other_table) return;
+  if (number == kTold) {
+    if (doing_ == Doing::ENDS) __atomic_store_n(this->number(), kNothing, __ATOMIC_RELAXED);
+    return;
+  }
+  begun_ = now_before_call();
+  raw::File file;
+  if (number >= 0 && raw::file_of(number, file)) {
+    state_ = State::kept;
+    number_ = number;
+    device_ = file.device;
+    inode_ = file.inode;
+    return;
+  }
+  if (number >= 0) {  // somebody else closed it, as daemons do
+    __atomic_compare_exchange_n(this->number(), &number, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  }
+  if (doing_ == Doing::ENDS || is_to_be_left_out(family_)) return;
+  if (family_ == Family::syslog && !raw::file_at(kPaths[static_cast<int>(family_)], file)) return;
+  number_ = lowest_free();
+  if (number_ == kNothing) return remember_look(family_, false);
+  state_ = State::nothing_kept;
+  thread_state.awaited = number_ + 1;
+}
+
+void Look::after_call() {
+  const int error = error_number();
+  if (state_ == State::kept) {
+    look_whether_closed();
+  } else {
+    look_whether_opened();
+  }
+  error_number() = error;
+}
+
+void Look::look_whether_closed() {
+  if (state.sandboxed) return;
+  raw::File file;
+  if (raw::file_of(number_, file) && file.device == device_ && file.inode == inode_) return;
+  int kept = number_;
+  if (!__atomic_compare_exchange_n(number(), &kept, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    return;
+  report_closed(entry_, number_, begun_, false, caller_);
+  if (doing_ == Doing::TURNS) look_for_another();
+}
+
+// It was opened anew after the close, so under that number or a lower one.
+void Look::look_for_another() {
+  int found = kNothing;
+  for (int number = 0; number <= number_; ++number) {
+    if (!is_familys(number)) continue;
+    if (found != kNothing) return;
+    found = number;
+  }
+  if (found != kNothing) tell_opened(found);
+}
+
+void Look::look_whether_opened() {
+  const bool told = thread_state.awaited != number_ + 1;
+  thread_state.awaited = 0;
+  const bool found = !state.sandboxed && is_familys(number_);
+  remember_look(family_, found);
+  if (!found) return;
+  if (!told) return tell_opened(number_);
+  int nothing = kNothing;
+  __atomic_compare_exchange_n(number(), &nothing, kTold, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+// Whether it is the file that this family keeps. A program with one thread has opened nothing else meanwhile
+// that was not told: then it may be another file, as utmpname() and name services say.
+bool Look::is_familys(int number) const {
+  raw::File file;
+  raw::File wanted;
+  if (!raw::file_of(number, file)) return false;
+  const bool is_socket = family_ == Family::syslog;
+  if ((file.mode & raw::kKindOfFile) != (is_socket ? raw::kSocket : raw::kRegularFile)) return false;
+  if (state_ == State::nothing_kept && has_one_thread()) return true;
+  if (!raw::file_at(kPaths[static_cast<int>(family_)], wanted)) return false;
+  return is_socket ? file_of_peer(number, file) && file == wanted : file == wanted;
+}
+
+void Look::tell_opened(int opened) {
+  int nothing = kNothing;
+  if (!__atomic_compare_exchange_n(number(), &nothing, opened, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    return;
+  char path[512];
+  raw::File file;
+  raw::File usual;
+  const char* const usual_path = kPaths[static_cast<int>(family_)];
+  const bool is_usual = family_ == Family::syslog ||
+                        (raw::file_of(opened, file) && raw::file_at(usual_path, usual) && file == usual);
+  if (!is_usual) {
+    const int64_t length = raw::link_of(opened, path, sizeof(path) - 1);
+    path[length < 0 ? 0 : length] = 0;
+  }
+  report_open(entry_, opened, asked_for(family_, opened, is_usual ? usual_path : path), caller_);
+  if (family_ != Family::syslog) return;
+  const UnixAddress address{kUnix, "/dev/log"};
+  report_peer(entry_, opened, &address, sizeof(address.family) + sizeof("/dev/log"));
+}
+
+}  // namespace ajar::agent::kept

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "agent/core/emit.h"
+#include "agent/core/entries.h"
+
+// Descriptors that the C library keeps for itself between calls: of getpwent, of syslog and their like. It
+// opens and closes them where no hook stands, and nobody can ask it for the number. But which file it is is
+// known, and the number that a file gets is the lowest that is free.
+namespace ajar::agent::kept {
+
+// Functions that share one descriptor.
+enum class Family : uint8_t {
+  passwd,
+  group,
+  shadow,
+  gshadow,
+  services,
+  protocols,
+  hosts,
+  networks,
+  rpc,
+  aliases,
+  fstab,
+  ttys,
+  shells,
+  utmp,
+  syslog,
+  end
+};
+
+// What a function may do to it.
+enum class Doing : uint8_t {
+  OPENS,  // where it is not open yet; otherwise nothing, so that a call for each entry of a long list costs
+          // nothing
+  TURNS,  // either
+  ENDS,   // closes it, where it is open
+};
+
+inline constexpr int kNothing = -1;
+inline constexpr int kTold = -2;  // the library of this machine opens by functions that have hooks
+extern int numbers[static_cast<int>(Family::end)];
+
+// Stands around a call: looks before it and after it, and tells what came or went. It says nothing where it
+// can't be sure: other threads open and close meanwhile.
+class Look {
+ public:
+  Look(Family family, Doing doing, Entry entry, const unwind::Registers& caller)
+      : entry_(entry), family_(family), doing_(doing), caller_(caller) {
+    const int number = __atomic_load_n(&numbers[static_cast<int>(family)], __ATOMIC_RELAXED);
+    const bool idle = number == kNothing ? doing == Doing::ENDS : doing == Doing::OPENS;
+    if (__builtin_expect(!idle, 0)) before_call(number);
+  }
+  Look(const Look&) = delete;
+  Look& operator=(const Look&) = delete;
+  ~Look() {
+    if (__builtin_expect(state_ != State::idle, 0)) after_call();
+  }
+
+ private:
+  enum class State : uint8_t { idle, kept, nothing_kept };
+
+  void before_call(int number);
+  void after_call();
+  void look_whether_closed();
+  void look_whether_opened();
+  void look_for_another();
+  void tell_opened(int number);
+  [[nodiscard]] bool is_familys(int number) const;
+  [[nodiscard]] int* number() const { return &numbers[static_cast<int>(family_)]; }
+
+  State state_ = State::idle;
+  Entry entry_;
+  Family family_;
+  Doing doing_;
+  const unwind::Registers& caller_;
+  int number_ = kNothing;  // that is kept, or that it will be
+  uint64_t begun_ = 0;
+  uint64_t device_ = 0, inode_ = 0;  // of what is kept
+};
+
+}  // namespace ajar::agent::kept
