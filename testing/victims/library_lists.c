@@ -1,5 +1,5 @@
 // What the C library reads through for a program: lists of mounts and trees of files keep a descriptor that
-// can be known, the list of users keeps one that nobody can ask for.
+// can be known, the list of users keeps one that nobody can ask for, but that is told all the same.
 #include <fts.h>
 #include <mntent.h>
 #include <pwd.h>
@@ -38,6 +38,7 @@ int main(void) {
   printf("%d users\n", failed == 0);
   truth_group("file", 1, "list_mounts", self, "");
   truth_group("file|directory", 1, "walk_tree", self, "");
-  truth_print(3, 1, 0);
+  truth_group("file", 1, "list_users", self, "");
+  truth_print(3, 0, 0);
   return 0;
 }
