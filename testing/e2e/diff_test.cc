@@ -66,12 +66,16 @@ TEST(Diff, OfALivingProcessSaysWhatCameMeanwhileAndHowFast) {
 TEST(Diff, OfALivingProcessComparesAtOnceWhenInterrupted) {
   const TempDir directory;
   const Running victim({.words = {"sleep", "60"}});
+  const auto waits_in = [](const Running& process, const char* call) {
+    return process.wait_until([&] {
+      const std::string where = harness::read_file("/proc/" + std::to_string(process.pid()) + "/wchan");
+      return where.find(call) != std::string::npos;
+    });
+  };
+  ASSERT_TRUE(waits_in(victim, "nanosleep"));  // what it opens to get there would have gone
   Running diff(ajar(directory, {"diff", std::to_string(victim.pid()), "--for", "1h"}));
   // It handles the signal once it waits, and not before it reads the first table.
-  ASSERT_TRUE(diff.wait_until([&] {
-    const std::string status = harness::read_file("/proc/" + std::to_string(diff.pid()) + "/wchan");
-    return status.find("poll") != std::string::npos;
-  }));
+  ASSERT_TRUE(waits_in(diff, "poll"));
   diff.send(SIGINT);
   const Outcome outcome = diff.finish();
   EXPECT_EQ(outcome.exit_status, 0) << outcome.err;

@@ -90,7 +90,9 @@ std::filesystem::path session_of(pid_t ajar) {
 }
 
 std::ptrdiff_t files_in(const std::filesystem::path& folder) {
-  return std::distance(std::filesystem::directory_iterator(folder), {});
+  std::error_code gone;  // any other ajar takes the folder of one that has died away
+  const std::filesystem::directory_iterator files(folder, gone);
+  return gone ? 0 : std::distance(files, {});
 }
 
 // Each process claims megabytes, which nobody but ajar gives back.
