@@ -4,6 +4,7 @@
 #include "agent/core/os.h"
 #include "agent/core/stack_memory.h"
 #include "agent/core/state.h"
+#include "agent/core/told.h"
 
 namespace ajar::agent {
 namespace {
@@ -22,6 +23,10 @@ void remember(const Happened& happened) {
   } else if (happened.error == 0 && happened.effect != AJAR_EFFECT_ADDRESS &&
              happened.effect != AJAR_EFFECT_CLOSE_RANGE) {
     thread_state.last_opened = happened.effect == AJAR_EFFECT_PAIR ? happened.other : happened.handle;
+    if (told::wanted() && thread_state.awaited != kAwaitedIsTold) {
+      told::note(happened.handle);
+      if (happened.effect == AJAR_EFFECT_PAIR) told::note(happened.other);
+    }
     const int awaited = thread_state.awaited - 1;
     if (__builtin_expect(awaited >= 0 && (awaited == happened.handle || awaited == thread_state.last_opened),
                          0))

@@ -37,11 +37,14 @@ struct ThreadState {
   uint64_t stack_high;   // the end of the thread's own stack
   uint64_t vfork_time;   // of the last vfork
   int last_opened;       // since the call began that a hook is in; -1: nothing
-  int awaited;           // a number that may be opened unseen, plus one; 0 when it was seen, or for none
+  int awaited;           // a number that may be opened unseen, plus one; 0 when it was seen, or for none;
+                         // or kAwaitedIsTold
   bool has_other_table;  // a descriptor table that is not the main thread's
   uint32_t in_vfork;  // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
                       // concerns a copy of the table
 };
+// It came unseen, and is being told of.
+inline constexpr int kAwaitedIsTold = -1;
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 
 // True when the calling thread's events are to be recorded. Starts the recording in a process where it has

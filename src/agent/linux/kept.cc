@@ -14,7 +14,7 @@ constexpr const char* kPaths[] = {
 };
 static_assert(sizeof(kPaths) / sizeof(kPaths[0]) == static_cast<int>(Family::end));
 
-constexpr int kHighest = 1024;  // the usual limit; with more than so many open nothing is said
+constexpr int kHighest = told::kNumbers;  // the usual limit; with more than so many open nothing is said
 
 // Looks that found nothing grow rare, so that a function which is called all the time does not become slow
 // where the library has opened unnoticed, or not at all.
@@ -70,20 +70,27 @@ Asked asked_for(Family family, int number, const char* path) {
 
 }  // namespace
 
-constinit int numbers[static_cast<int>(Family::end)] = {kNothing, kNothing, kNothing, kNothing, kNothing,
-                                                        kNothing, kNothing, kNothing, kNothing, kNothing,
-                                                        kNothing, kNothing, kNothing, kNothing, kNothing};
+constinit Kept all[static_cast<int>(Family::end)] = {};
+
+void Look::forget(int number) {
+  __atomic_compare_exchange_n(&kept().number, &number, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
 
 void Look::before_call(int number) {
   if (state.sandboxed) return;
   if (thread_state.process_number != state.process_number) enter_thread(now());
   if (thread_state.has_other_table) return;
   if (number == kTold) {
-    if (doing_ == Doing::ENDS) __atomic_store_n(this->number(), kNothing, __ATOMIC_RELAXED);
+    if (doing_ == Doing::ENDS) forget(number);
     return;
   }
+  told::want();
   begun_ = now_before_call();
   raw::File file;
+  if (number >= 0 && told::since(kept().since, number)) {  // it is another's
+    forget(number);
+    number = kNothing;
+  }
   if (number >= 0 && raw::file_of(number, file)) {
     state_ = State::kept;
     number_ = number;
@@ -91,13 +98,15 @@ void Look::before_call(int number) {
     inode_ = file.inode;
     return;
   }
-  if (number >= 0) {  // somebody else closed it, as daemons do
-    __atomic_compare_exchange_n(this->number(), &number, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  }
+  if (number >= 0) forget(number);  // somebody else closed it, as daemons do
   if (doing_ == Doing::ENDS || is_to_be_left_out(family_)) return;
   if (family_ == Family::syslog && !raw::file_at(kPaths[static_cast<int>(family_)], file)) return;
+  since_ = told::moment();
   number_ = lowest_free();
   if (number_ == kNothing) return remember_look(family_, false);
+  // After whatever closed the number, and before whatever opens it, were it not this call: then that is told
+  // later, and stands.
+  begun_ = now();
   state_ = State::nothing_kept;
   thread_state.awaited = number_ + 1;
 }
@@ -113,55 +122,83 @@ void Look::after_call() {
 }
 
 void Look::look_whether_closed() {
-  if (state.sandboxed) return;
+  if (state.sandboxed || told::since(kept().since, number_)) return;
   raw::File file;
   if (raw::file_of(number_, file) && file.device == device_ && file.inode == inode_) return;
-  int kept = number_;
-  if (!__atomic_compare_exchange_n(number(), &kept, kNothing, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+  int number = number_;
+  if (!__atomic_compare_exchange_n(&kept().number, &number, kNothing, false, __ATOMIC_RELAXED,
+                                   __ATOMIC_RELAXED))
     return;
   report_closed(entry_, number_, begun_, false, caller_);
-  if (doing_ == Doing::TURNS) look_for_another();
+  if (family_ == Family::syslog && doing_ == Doing::TURNS) look_for_another();
 }
 
-// It was opened anew after the close, so under that number or a lower one.
+// The log's socket was opened anew after the close, so under that number or a lower one. Lists are not: they
+// are gone through again.
 void Look::look_for_another() {
+  const uint32_t since = kept().since;
   int found = kNothing;
-  for (int number = 0; number <= number_; ++number) {
-    if (!is_familys(number)) continue;
+  for (int number = kept().others_alike ? number_ : 0; number <= number_; ++number) {
+    if (told::since(since, number) || !is_usual(number)) continue;
     if (found != kNothing) return;
     found = number;
   }
-  if (found != kNothing) tell_opened(found);
+  if (found == kNothing) return;
+  since_ = since;
+  begun_ = now();
+  tell_opened(found);
 }
 
 void Look::look_whether_opened() {
-  const bool told = thread_state.awaited != number_ + 1;
+  const bool told_here = thread_state.awaited != number_ + 1;
   thread_state.awaited = 0;
-  const bool found = !state.sandboxed && is_familys(number_);
-  remember_look(family_, found);
+  if (state.sandboxed) return;
+  const bool found = is_familys(number_);
+  if (found || raw::get_fd_flags(number_) < 0) remember_look(family_, found);
   if (!found) return;
-  if (!told) return tell_opened(number_);
+  if (!told_here && !told::since(since_, number_)) return tell_opened(number_);
+  if (!told_here) return;
   int nothing = kNothing;
-  __atomic_compare_exchange_n(number(), &nothing, kTold, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  __atomic_compare_exchange_n(&kept().number, &nothing, kTold, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-// Whether it is the file that this family keeps. A program with one thread has opened nothing else meanwhile
-// that was not told: then it may be another file, as utmpname() and name services say.
+// Whether it is what this family keeps. A program with one thread has opened nothing else meanwhile that was
+// not told: then it may be another file, as utmpname() and name services say.
 bool Look::is_familys(int number) const {
+  return has_one_thread() ? is_of_kind(number) : is_usual(number);
+}
+
+bool Look::is_of_kind(int number) const {
+  raw::File file;
+  return raw::file_of(number, file) &&
+         (file.mode & raw::kKindOfFile) == (family_ == Family::syslog ? raw::kSocket : raw::kRegularFile);
+}
+
+// The libraries open all of them close-on-exec, as few programs do.
+bool Look::is_usual(int number) const {
+  constexpr int kCloseOnExec = 1;
   raw::File file;
   raw::File wanted;
-  if (!raw::file_of(number, file)) return false;
-  const bool is_socket = family_ == Family::syslog;
-  if ((file.mode & raw::kKindOfFile) != (is_socket ? raw::kSocket : raw::kRegularFile)) return false;
-  if (state_ == State::nothing_kept && has_one_thread()) return true;
-  if (!raw::file_at(kPaths[static_cast<int>(family_)], wanted)) return false;
-  return is_socket ? file_of_peer(number, file) && file == wanted : file == wanted;
+  if (raw::get_fd_flags(number) != kCloseOnExec || !is_of_kind(number) ||
+      !raw::file_at(kPaths[static_cast<int>(family_)], wanted))
+    return false;
+  return family_ == Family::syslog ? file_of_peer(number, file) && file == wanted
+                                   : raw::file_of(number, file) && file == wanted;
+}
+
+bool Look::another_is_alike(int number) const {
+  for (int lower = 0; lower < number; ++lower) {
+    if (is_usual(lower)) return true;
+  }
+  return false;
 }
 
 void Look::tell_opened(int opened) {
   int nothing = kNothing;
-  if (!__atomic_compare_exchange_n(number(), &nothing, opened, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+  if (!__atomic_compare_exchange_n(&kept().number, &nothing, opened, false, __ATOMIC_RELAXED,
+                                   __ATOMIC_RELAXED))
     return;
+  kept().since = since_;
   char path[512];
   raw::File file;
   raw::File usual;
@@ -172,8 +209,14 @@ void Look::tell_opened(int opened) {
     const int64_t length = raw::link_of(opened, path, sizeof(path) - 1);
     path[length < 0 ? 0 : length] = 0;
   }
-  report_open(entry_, opened, asked_for(family_, opened, is_usual ? usual_path : path), caller_);
+  if (thread_state.last_opened == opened) return;
+  if (has_one_thread()) begun_ = now();
+  thread_state.awaited = kAwaitedIsTold;
+  emit(happened(begun_, AJAR_EFFECT_OPEN, entry_, opened, caller_),
+       asked_for(family_, opened, is_usual ? usual_path : path));
+  thread_state.awaited = 0;
   if (family_ != Family::syslog) return;
+  kept().others_alike = another_is_alike(opened);
   const UnixAddress address{kUnix, "/dev/log"};
   report_peer(entry_, opened, &address, sizeof(address.family) + sizeof("/dev/log"));
 }

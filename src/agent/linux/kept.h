@@ -4,6 +4,7 @@
 
 #include "agent/core/emit.h"
 #include "agent/core/entries.h"
+#include "agent/core/told.h"
 
 // Descriptors that the C library keeps for itself between calls: of getpwent, of syslog and their like. It
 // opens and closes them where no hook stands, and nobody can ask it for the number. But which file it is is
@@ -40,7 +41,13 @@ enum class Doing : uint8_t {
 
 inline constexpr int kNothing = -1;
 inline constexpr int kTold = -2;  // the library of this machine opens by functions that have hooks
-extern int numbers[static_cast<int>(Family::end)];
+
+struct Kept {
+  int number = kNothing;
+  uint32_t since = 0;         // the moment (told.h) before it was opened
+  bool others_alike = false;  // when it was opened, a lower number stood for such a thing, too
+};
+extern Kept all[static_cast<int>(Family::end)];
 
 // Stands around a call: looks before it and after it, and tells what came or went. It says nothing where it
 // can't be sure: other threads open and close meanwhile.
@@ -48,8 +55,9 @@ class Look {
  public:
   Look(Family family, Doing doing, Entry entry, const unwind::Registers& caller)
       : entry_(entry), family_(family), doing_(doing), caller_(caller) {
-    const int number = __atomic_load_n(&numbers[static_cast<int>(family)], __ATOMIC_RELAXED);
-    const bool idle = number == kNothing ? doing == Doing::ENDS : doing == Doing::OPENS;
+    const int number = __atomic_load_n(&kept().number, __ATOMIC_RELAXED);
+    const bool idle = number == kNothing ? doing == Doing::ENDS
+                                         : doing == Doing::OPENS && !told::since(kept().since, number);
     if (__builtin_expect(!idle, 0)) before_call(number);
   }
   Look(const Look&) = delete;
@@ -67,8 +75,12 @@ class Look {
   void look_whether_opened();
   void look_for_another();
   void tell_opened(int number);
+  void forget(int number);
   [[nodiscard]] bool is_familys(int number) const;
-  [[nodiscard]] int* number() const { return &numbers[static_cast<int>(family_)]; }
+  [[nodiscard]] bool is_of_kind(int number) const;
+  [[nodiscard]] bool is_usual(int number) const;
+  [[nodiscard]] bool another_is_alike(int number) const;
+  [[nodiscard]] Kept& kept() const { return all[static_cast<int>(family_)]; }
 
   State state_ = State::idle;
   Entry entry_;
@@ -76,6 +88,7 @@ class Look {
   Doing doing_;
   const unwind::Registers& caller_;
   int number_ = kNothing;  // that is kept, or that it will be
+  uint32_t since_ = 0;
   uint64_t begun_ = 0;
   uint64_t device_ = 0, inode_ = 0;  // of what is kept
 };

@@ -104,6 +104,58 @@ static void users_among_threads(void) {
   truth_print(3, 0, 0);
 }
 
+enum { files_to_keep = 100 };
+static int kept_files;
+
+KEPT_WHOLE static int keep_file(void) {
+  const int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+  return fd < 0 ? -1 : fd;
+}
+
+static void* keep_files(void* unused) {
+  while (__atomic_load_n(&kept_files, __ATOMIC_RELAXED) < files_to_keep) {
+    if (keep_file() >= 0) __atomic_add_fetch(&kept_files, 1, __ATOMIC_RELAXED);
+    usleep(100);
+  }
+  return unused;
+}
+
+// Another thread opens the very same file, as the library does it, and keeps it: that is its own.
+KEPT_WHOLE static void users_beside_a_keeper(void) {
+  pthread_t thread;
+  MUST(pthread_create(&thread, NULL, keep_files, NULL) == 0);
+  while (__atomic_load_n(&kept_files, __ATOMIC_RELAXED) < files_to_keep) {
+    MUST(getpwent() != NULL);
+    endpwent();
+  }
+  pthread_join(thread, NULL);
+  MUST(getpwent() != NULL);
+  truth_group("file", files_to_keep, "keep_file", program_invocation_short_name, "");
+  OPENED_HERE("file", 1);
+  truth_print(3, 0, 0);
+}
+
+// The program has the same file open itself.
+KEPT_WHOLE static void users_beside_own(void) {
+  some_file();
+  MUST(getpwent() != NULL);
+  setpwent();
+  MUST(getpwent() != NULL);
+  OPENED_BY_SOME_FILE(1);
+  OPENED_HERE("file", 1);
+  truth_print(3, 0, 0);
+}
+
+// What is set may be what is ended (musl); no other takes its place.
+static void users_set_beside_own(void) {
+  some_file();
+  MUST(getpwent() != NULL);
+  setpwent();
+  endpwent();
+  OPENED_BY_SOME_FILE(1);
+  truth_print(3, 0, 0);
+}
+
 #ifdef __GLIBC__
 
 KEPT_WHOLE static void services_kept(void) {
@@ -290,6 +342,28 @@ KEPT_WHOLE static void log_opened_anew(void) {
   truth_print(3, 0, 0);
 }
 
+KEPT_WHOLE static int own_log(void) {
+  const struct sockaddr_un place = {AF_UNIX, "/dev/log"};
+  const int log = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  MUST(log >= 0 && connect(log, (const struct sockaddr*)&place, sizeof(place)) == 0);
+  return log;
+}
+
+// The program writes to the log by a socket of its own, too: that is not the library's.
+KEPT_WHOLE static void log_beside_own(void) {
+  const int log = new_log();
+  own_log();
+  openlog("victim", LOG_NDELAY, LOG_USER);
+  close(log);
+  umount2("/dev", MNT_DETACH);
+  new_log();
+  syslog(LOG_INFO, "here again");
+  OPENED_BY_NEW_LOG();
+  truth_group("unix dgram socket", 1, "own_log", program_invocation_short_name, "");
+  OPENED_HERE("unix dgram socket", 1);
+  truth_print(3, 0, 0);
+}
+
 // It is closed by the program itself, as daemons do.
 KEPT_WHOLE static void log_after_closing_all(void) {
 #ifndef __GLIBC__
@@ -310,6 +384,9 @@ static const struct situation situations[] = {
     SITUATION(users_again),
     SITUATION(users_in_a_child),
     SITUATION(users_among_threads),
+    SITUATION(users_beside_a_keeper),
+    SITUATION(users_beside_own),
+    SITUATION(users_set_beside_own),
     SITUATION(users_closed_by_others),
     SITUATION(services_kept),
     SITUATION(logins_kept),
@@ -317,6 +394,7 @@ static const struct situation situations[] = {
     SITUATION(log_kept),
     SITUATION(log_closed),
     SITUATION(log_opened_anew),
+    SITUATION(log_beside_own),
     SITUATION(log_after_closing_all),
 };
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <stdint.h>
+
+// Which numbers events have lately told to be opened, for who has to know whether a descriptor is another's.
+// Noted from when somebody has asked for it, so that all others pay for nothing.
+namespace ajar::agent::told {
+
+inline constexpr int kNumbers = 1024;  // higher ones are not noted
+
+struct Told {
+  bool wanted = false;
+  uint32_t serial = 0;
+  uint32_t at[kNumbers] = {};  // the serial of the last event that told of the number
+};
+extern Told told;
+
+inline bool is_noted(int number) {
+  return number >= 0 && number < kNumbers;
+}
+
+inline void note(int number) {
+  if (!is_noted(number)) return;
+  __atomic_store_n(&told.at[number], __atomic_add_fetch(&told.serial, 1U, __ATOMIC_RELAXED),
+                   __ATOMIC_RELEASE);
+}
+
+// A moment, for since().
+inline uint32_t moment() {
+  return __atomic_load_n(&told.serial, __ATOMIC_ACQUIRE);
+}
+inline bool since(uint32_t moment, int number) {
+  return is_noted(number) &&
+         static_cast<int32_t>(__atomic_load_n(&told.at[number], __ATOMIC_ACQUIRE) - moment) > 0;
+}
+
+inline bool wanted() {
+  return __builtin_expect(__atomic_load_n(&told.wanted, __ATOMIC_RELAXED), 0);
+}
+inline void want() {
+  if (!wanted()) __atomic_store_n(&told.wanted, true, __ATOMIC_SEQ_CST);
+}
+
+}  // namespace ajar::agent::told
