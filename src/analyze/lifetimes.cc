@@ -5,19 +5,19 @@
 namespace ajar::analyze {
 
 bool Lifetimes::take_back(model::Time lifetime) {
-  Count& count = counts_[slot(lifetime)];
-  if (count.all == 0) return false;
-  --count.all;
-  if (count.in_row > 0) --count.in_row;
+  const std::size_t at = slot(lifetime);
+  if (counts_[at].all == 0) return false;
+  --counts_[at].all;
+  if (in_row(at) > 0) --counts_[at].in_row;
   return true;
 }
 
 void Lifetimes::add(const Lifetimes& others, bool same_row) {
   for (std::size_t at = 0; at < slots; ++at) {
     counts_[at].all += others.counts_[at].all;
-    if (same_row) counts_[at].in_row += others.counts_[at].in_row;
+    if (same_row) counts_[at].in_row = in_row(at) + others.in_row(at);
   }
-  if (same_row) in_row_ |= others.in_row_;
+  if (same_row) row_ |= others.row_;
 }
 
 std::uint64_t Lifetimes::total() const {
@@ -28,13 +28,13 @@ std::uint64_t Lifetimes::total() const {
 
 std::uint64_t Lifetimes::total_in_row() const {
   std::uint64_t sum = 0;
-  for (const Count& count : counts_) sum += count.in_row;
+  for (std::size_t at = 0; at < slots; ++at) sum += in_row(at);
   return sum;
 }
 
 Lifetimes Lifetimes::without_row() const {
   Lifetimes rest = *this;
-  for (Count& count : rest.counts_) count.all -= count.in_row;
+  for (std::size_t at = 0; at < slots; ++at) rest.counts_[at].all -= in_row(at);
   rest.start_row();
   return rest;
 }

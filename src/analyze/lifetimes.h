@@ -17,15 +17,12 @@ class Lifetimes {
   void add(model::Time lifetime, std::uint32_t number = 1) {
     const std::size_t at = slot(lifetime);
     counts_[at].all += number;
-    counts_[at].in_row += number;
-    in_row_ |= std::uint64_t{1} << at;
+    counts_[at].in_row = in_row(at) + number;
+    row_ |= bit(at);
   }
 
   // What is added from now on is another row.
-  void start_row() {
-    for (; in_row_ != 0; in_row_ &= in_row_ - 1)
-      counts_[static_cast<std::size_t>(std::countr_zero(in_row_))].in_row = 0;
-  }
+  void start_row() { row_ = 0; }
 
   // One of the row if there is such a one. False where nothing like it was added.
   bool take_back(model::Time lifetime);
@@ -42,7 +39,8 @@ class Lifetimes {
 
  private:
   struct Count {
-    std::uint32_t all = 0, in_row = 0;
+    std::uint32_t all = 0;
+    std::uint32_t in_row = 0;  // of the row that last had any here
   };
 
   static constexpr std::size_t slots = 48;
@@ -50,8 +48,12 @@ class Lifetimes {
     const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(lifetime.count(), 0));
     return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(ns)), slots - 1);
   }
+  static constexpr std::uint64_t bit(std::size_t slot) { return std::uint64_t{1} << slot; }
+  [[nodiscard]] std::uint32_t in_row(std::size_t slot) const {
+    return (row_ & bit(slot)) == 0 ? 0 : counts_[slot].in_row;
+  }
 
-  std::uint64_t in_row_ = 0;  // a bit for each slot that the row has something in: mostly one
+  std::uint64_t row_ = 0;  // a bit for each slot that the row under way has something in
   std::array<Count, slots> counts_{};
 };
 

@@ -48,7 +48,7 @@ void Slot::open(const Generation& generation, Ledger& ledger) {
     return;
   }
   at = lives_.insert(at, generation);
-  ledger.count_opened(*at, 1);
+  ledger.count_opened(generation, 1);  // as `*at`, whose bytes are still on their way
   const bool last = std::next(at) == lives_.end();
   const model::Time until = last ? model::Time::max() : std::next(at)->opened;
   if (at != lives_.begin()) make_room_for(*at, *std::prev(at), ledger);

@@ -30,7 +30,7 @@ struct Generation {
   model::ThreadId thread;
   model::StackId stack, closed_by;
   model::StringId call, type, text, address;
-  std::uint32_t row = 0;  // of the statistics that it counts for, where its origin is an event
+  std::uint32_t row = 0;         // of the statistics that it counts for, where its origin is an event
   std::uint64_t stands_for = 0;  // 1 + the number of the inherited handle that it is a duplicate of
 
   [[nodiscard]] bool open() const { return gone == Gone::no; }

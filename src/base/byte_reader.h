@@ -113,8 +113,8 @@ class ByteReader {
   }
 
  private:
-  // Of one to eight bytes, which hold seven bits each: all at once. Which is shorter can't be foreseen, so that
-  // a loop would cost a misprediction for most.
+  // Of one to eight bytes, which hold seven bits each: all at once. Which is shorter can't be foreseen, so
+  // that a loop would cost a misprediction for most.
   static std::uint64_t joined(std::uint64_t sevens) {
     sevens &= 0x7f7f'7f7f'7f7f'7f7fU;
     sevens = ((sevens & 0x7f00'7f00'7f00'7f00U) >> 1U) | (sevens & 0x007f'007f'007f'007fU);
