@@ -107,8 +107,25 @@ struct Analysis::State {
     return found == tables.end() ? nullptr : &found->second;
   }
 
+  // The table that the last event was of mostly is the next one's, too.
+  TableState& table(model::TableId id) {
+    if (latest == nullptr || id != latest_id) latest = &tables[id];
+    latest_id = id;
+    return *latest;
+  }
+
+  void on_event(const model::World& world, const model::Event& event) {
+    if (event.kind == model::EventKind::bad_reference) {
+      troubles[process_of(world, event.image)].bad_closes.on_event(event, find_table(event.table));
+    } else if (event.kind == model::EventKind::failed_open) {
+      troubles[process_of(world, event.image)].failed_opens.on_event(event);
+    } else {
+      on_handle_event(world, event);
+    }
+  }
+
   void on_handle_event(const model::World& world, const model::Event& event) {
-    tables[event.table].on_event(world, event);
+    table(event.table).on_event(world, event);
     if (event.kind != model::EventKind::close || troubles.empty()) return;
     const auto known = troubles.find(process_of(world, event.image));
     if (known != troubles.end()) known->second.bad_closes.on_close(event);
@@ -153,6 +170,8 @@ struct Analysis::State {
   Options options;
   SystemModules system;
   std::map<model::TableId, TableState> tables;
+  TableState* latest = nullptr;  // of `tables`
+  model::TableId latest_id;
   std::map<model::ProcessId, Troubles> troubles;
   std::map<model::ImageId, bool> started;  // whether an image's first snapshot has come
 };
@@ -163,15 +182,13 @@ Analysis::Analysis(Analysis&&) noexcept = default;
 Analysis& Analysis::operator=(Analysis&&) noexcept = default;
 
 void Analysis::on_events(const model::World& world, std::span<const model::Event> events) {
-  for (model::Event event : events) {
-    event.time = sane(event.time);
-    if (event.kind == model::EventKind::bad_reference) {
-      state_->troubles[process_of(world, event.image)].bad_closes.on_event(event,
-                                                                           state_->find_table(event.table));
-    } else if (event.kind == model::EventKind::failed_open) {
-      state_->troubles[process_of(world, event.image)].failed_opens.on_event(event);
+  for (const model::Event& event : events) {
+    if (event.time == sane(event.time)) {
+      state_->on_event(world, event);
     } else {
-      state_->on_handle_event(world, event);
+      model::Event mended = event;
+      mended.time = sane(event.time);
+      state_->on_event(world, mended);
     }
   }
 }

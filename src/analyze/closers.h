@@ -20,23 +20,43 @@ class Closers {
 
   // A negative number takes back what was counted before.
   void add(model::StackId stack, std::int64_t number) {
-    const auto found = std::ranges::find(entries_, stack, &Entry::stack);
-    if (found != entries_.end()) {
-      found->count += number;
-    } else if (entries_.size() < most) {
-      entries_.push_back({.stack = stack, .count = number});
+    if (any_ && first_.stack == stack) {
+      first_.count += number;
+    } else if (any_) {
+      add_to_rest(stack, number);
+    } else {
+      first_ = {.stack = stack, .count = number};
+      any_ = true;
     }
   }
 
   void add(const Closers& other) {
-    for (const Entry& entry : other.entries_) add(entry.stack, entry.count);
+    for (const Entry& entry : other.entries()) add(entry.stack, entry.count);
   }
 
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  // In the order in which they came.
+  [[nodiscard]] std::vector<Entry> entries() const {
+    std::vector<Entry> all;
+    if (any_) all.push_back(first_);
+    all.insert(all.end(), rest_.begin(), rest_.end());
+    return all;
+  }
 
  private:
   static constexpr std::size_t most = 32;
-  std::vector<Entry> entries_;
+
+  void add_to_rest(model::StackId stack, std::int64_t number) {
+    const auto found = std::ranges::find(rest_, stack, &Entry::stack);
+    if (found != rest_.end()) {
+      found->count += number;
+    } else if (rest_.size() + 1 < most) {
+      rest_.push_back({.stack = stack, .count = number});
+    }
+  }
+
+  Entry first_;
+  bool any_ = false;
+  std::vector<Entry> rest_;
 };
 
 }  // namespace ajar::analyze

@@ -1,28 +1,42 @@
 #include "analyze/curve.h"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-
 namespace ajar::analyze {
 
+std::vector<Curve::Bucket> Curve::buckets() const {
+  std::vector<Bucket> all = older_;
+  if (!empty()) all.push_back(newest_);
+  return all;
+}
+
 Curve::Bucket& Curve::at_index(std::uint32_t index) {
-  if (!buckets_.empty() && buckets_.back().index == index) return buckets_.back();
-  auto found = std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
-  if (found == buckets_.end() || found->index != index) found = buckets_.insert(found, {.index = index});
+  if (index == newest_.index) return newest_;
+  if (empty() || index > newest_.index) {
+    if (!empty()) older_.push_back(newest_);
+    newest_ = {.index = index};
+    return newest_;
+  }
+  auto found = std::ranges::lower_bound(older_, index, {}, &Bucket::index);
+  if (found == older_.end() || found->index != index) found = older_.insert(found, {.index = index});
   return *found;
 }
 
 void Curve::double_width() {
-  std::vector<Bucket> merged;
-  for (const Bucket& bucket : buckets_) {
-    const std::uint32_t index = bucket.index / 2;
-    if (merged.empty() || merged.back().index != index) merged.push_back({.index = index});
-    merged.back().opened += bucket.opened;
-    merged.back().closed += bucket.closed;
-  }
-  buckets_ = std::move(merged);
   ++width_log2_;
+  if (empty()) return;
+  std::size_t kept = 0;
+  for (Bucket bucket : older_) {
+    bucket.index /= 2;
+    if (kept > 0 && older_[kept - 1].index == bucket.index) {
+      older_[kept - 1].add(bucket);
+    } else {
+      older_[kept++] = bucket;
+    }
+  }
+  older_.resize(kept);
+  newest_.index /= 2;
+  if (older_.empty() || older_.back().index != newest_.index) return;
+  newest_.add(older_.back());
+  older_.pop_back();
 }
 
 void Curve::widen_to(model::Time at) {
@@ -38,45 +52,11 @@ Curve::Bucket& Curve::bucket_of(model::Time at) {
 void Curve::add(const Curve& other, std::int64_t times) {
   while (width_log2_ < other.width_log2_) double_width();
   const unsigned shift = width_log2_ - other.width_log2_;
-  for (const Bucket& bucket : other.buckets_) {
-    Bucket& mine = at_index(static_cast<std::uint32_t>(std::uint64_t{bucket.index} >> shift));
-    mine.opened += times * bucket.opened;
-    mine.closed += times * bucket.closed;
-  }
-}
-
-bool Lifetimes::take_back(model::Time lifetime) {
-  std::uint32_t& count = counts_[slot(lifetime)];
-  if (count == 0) return false;
-  --count;
-  return true;
-}
-
-void Lifetimes::add(const Lifetimes& other) {
-  for (std::uint64_t left = other.used_; left != 0; left &= left - 1) {
-    const auto at = static_cast<std::size_t>(std::countr_zero(left));
-    counts_[at] += other.counts_[at];
-  }
-  used_ |= other.used_;
-}
-
-void Lifetimes::clear() {
-  for (; used_ != 0; used_ &= used_ - 1) counts_[static_cast<std::size_t>(std::countr_zero(used_))] = 0;
-}
-
-std::uint64_t Lifetimes::total() const {
-  std::uint64_t sum = 0;
-  for (const std::uint32_t count : counts_) sum += count;
-  return sum;
-}
-
-model::Time Lifetimes::quantile(double share) const {
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(total())));
-  if (wanted == 0) return model::Time{0};
-  std::uint64_t sum = 0;
-  std::size_t at = 0;
-  while (at < counts_.size() && (sum += counts_[at]) < wanted) ++at;
-  return model::Time{std::int64_t{1} << at};
+  const auto add_bucket = [&](const Bucket& bucket) {
+    at_index(static_cast<std::uint32_t>(std::uint64_t{bucket.index} >> shift)).add(bucket, times);
+  };
+  for (const Bucket& bucket : other.older_) add_bucket(bucket);
+  if (!other.empty()) add_bucket(other.newest_);
 }
 
 }  // namespace ajar::analyze

@@ -1,9 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +17,11 @@ class Curve {
   struct Bucket {
     std::uint32_t index = 0;
     std::int64_t opened = 0, closed = 0;
+
+    void add(const Bucket& other, std::int64_t times = 1) {
+      opened += times * other.opened;
+      closed += times * other.closed;
+    }
   };
 
   static constexpr std::uint32_t max_buckets = 128;
@@ -34,51 +36,24 @@ class Curve {
   // Makes the buckets wide enough for `at` to be within the last one.
   void widen_to(model::Time at);
 
-  [[nodiscard]] const std::vector<Bucket>& buckets() const { return buckets_; }  // by index
+  [[nodiscard]] std::vector<Bucket> buckets() const;  // by index
   [[nodiscard]] model::Time width() const { return model::Time{std::int64_t{1} << width_log2_}; }
 
  private:
-  // Most of what is counted is of the same moment as what was counted last.
   Bucket& at_time(model::Time at) {
     const auto since = static_cast<std::uint64_t>(std::max<std::int64_t>(at.count(), 0));
     const std::uint64_t index = since >> width_log2_;
-    return !buckets_.empty() && buckets_.back().index == index ? buckets_.back() : bucket_of(at);
+    return index < max_buckets && index == newest_.index ? newest_ : bucket_of(at);
   }
+  [[nodiscard]] bool empty() const { return newest_.index == max_buckets; }
   Bucket& at_index(std::uint32_t index);
   Bucket& bucket_of(model::Time at);
   void double_width();
 
-  std::vector<Bucket> buckets_;
-  unsigned width_log2_ = 20;  // of nanoseconds: about 1 ms
-};
-
-// How long closed handles had lived, by powers of two.
-class Lifetimes {
- public:
-  void add(model::Time lifetime, std::uint32_t number = 1) {
-    const std::size_t at = slot(lifetime);
-    counts_[at] += number;
-    used_ |= std::uint64_t{1} << at;
-  }
-  // False where nothing like it was added.
-  bool take_back(model::Time lifetime);
-  void add(const Lifetimes& other);
-  void clear();
-
-  [[nodiscard]] std::uint64_t total() const;
-
-  // A time which `share` of all lifetimes did not exceed, at most twice too long; zero where there are none.
-  [[nodiscard]] model::Time quantile(double share) const;
-
- private:
-  static constexpr std::size_t slots = 48;
-  static std::size_t slot(model::Time lifetime) {
-    const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(lifetime.count(), 0));
-    return std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(ns)), slots - 1);
-  }
-
-  std::array<std::uint32_t, slots> counts_{};
-  std::uint64_t used_ = 0;  // a bit for each count that may be other than 0: mostly few are
+  // Most of what is counted falls into the newest bucket, which therefore is in the curve itself.
+  Bucket newest_{.index = max_buckets};  // of a curve with nothing in it, no bucket
+  unsigned width_log2_ = 20;             // of nanoseconds: about 1 ms
+  std::vector<Bucket> older_;            // by index
 };
 
 }  // namespace ajar::analyze

@@ -71,18 +71,5 @@ TEST(Curve, WhatLiesBeforeItsZeroCountsAsAtZero) {
   EXPECT_EQ(curve.buckets()[0].index, 0U);
 }
 
-TEST(Lifetimes, AQuantileIsAtMostTwiceTooLong) {
-  Lifetimes lifetimes;
-  EXPECT_EQ(lifetimes.quantile(0.98), model::Time{0});
-  lifetimes.add(milliseconds(10), 99);
-  lifetimes.add(seconds(60), 1);
-  EXPECT_GE(lifetimes.quantile(0.98), milliseconds(10));
-  EXPECT_LE(lifetimes.quantile(0.98), milliseconds(20));
-  EXPECT_GE(lifetimes.quantile(1.0), seconds(60));
-  EXPECT_TRUE(lifetimes.take_back(seconds(60)));
-  EXPECT_FALSE(lifetimes.take_back(seconds(60)));
-  EXPECT_EQ(lifetimes.total(), 99U);
-}
-
 }  // namespace
 }  // namespace ajar::analyze

@@ -70,7 +70,17 @@ std::uint64_t count_of(std::int64_t number) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
 }
 
-Evidence evidence(const Draft& draft, const TableState& table, const Ending& ending) {
+// What groups are judged against.
+struct Setting {
+  const TableState& table;
+  Curve activity;  // all opens and closes of the table
+  Ending ending;
+  model::Time end_began{};
+};
+
+Evidence evidence(const Draft& draft, const Setting& setting) {
+  const TableState& table = setting.table;
+  const Ending& ending = setting.ending;
   const StackStats& stats = draft.stats;
   Evidence e;
   e.life_s = model::seconds(std::max(ending.at - table.began(), model::Time{0}));
@@ -83,23 +93,23 @@ Evidence evidence(const Draft& draft, const TableState& table, const Ending& end
   std::ranges::sort(e.outstanding);
   e.curve = stats.curve;
   e.curve.widen_to(ending.at - table.began());
-  e.others = table.activity();
+  e.others = setting.activity;
   e.others.add(stats.curve, -1);
   e.usual_lifetime_s = model::seconds(stats.lifetimes(!ending.ended).quantile(0.99));
   return e;
 }
 
 // As it was when the process began to end.
-Evidence evidence_before_end(const Draft& draft, const TableState& table, const Ending& ending,
-                             model::Time end_began) {
-  Evidence e = evidence(draft, table, ending);
-  e.life_s = model::seconds(end_began - table.began());
+Evidence evidence_before_end(const Draft& draft, const Setting& setting) {
+  const model::Time began = setting.table.began();
+  Evidence e = evidence(draft, setting);
+  e.life_s = model::seconds(setting.end_began - began);
   e.finished = false;
   e.closed -= std::min<std::uint64_t>(e.closed, draft.closed_at_end.size());
   e.closed_at_shutdown = 0;
   for (const ClosingPhase::Closed& closed : draft.closed_at_end) {
-    e.outstanding.push_back(model::seconds(closed.opened - table.began()));
-    e.curve.add_closed(closed.closed - table.began(), -1);
+    e.outstanding.push_back(model::seconds(closed.opened - began));
+    e.curve.add_closed(closed.closed - began, -1);
   }
   std::erase_if(e.outstanding, [&](double opened) { return opened > e.life_s; });
   std::ranges::sort(e.outstanding);
@@ -113,16 +123,15 @@ struct Case {
   Judgement judgement;
 };
 
-std::optional<Case> try_case(const Draft& draft, const TableState& table, const Ending& ending,
-                             model::Time end_began) {
+std::optional<Case> try_case(const Draft& draft, const Setting& setting) {
   std::optional<Case> as_left;
   if (!draft.handles.empty()) {
-    as_left.emplace().evidence = evidence(draft, table, ending);
+    as_left.emplace().evidence = evidence(draft, setting);
     as_left->judgement = judge(as_left->evidence);
   }
   const bool judged = as_left.has_value() && as_left->judgement.verdict == report::Verdict::leak;
   if (draft.closed_at_end.empty() || judged) return as_left;
-  Case before{.evidence = evidence_before_end(draft, table, ending, end_began), .judgement = {}};
+  Case before{.evidence = evidence_before_end(draft, setting), .judgement = {}};
   before.judgement = judge(before.evidence);
   // What is only suspected is silent: closing everything at the end is what right programs do.
   if (before.judgement.verdict != report::Verdict::leak || !before.judgement.growing) return as_left;
@@ -204,8 +213,14 @@ std::vector<report::Group> group_outstanding(const model::World& world, const Ta
                                              const Options& options, CodePaths& paths,
                                              std::vector<bool>& used) {
   std::vector<report::Group> groups;
-  for (const auto& [key, draft] : draft_groups(table, remains, paths)) {
-    std::optional<Case> judged = try_case(draft, table, ending, remains.closed_at_end.began);
+  const Drafts drafts = draft_groups(table, remains, paths);
+  if (drafts.empty()) return groups;
+  const Setting setting{.table = table,
+                        .activity = table.stats().activity(),
+                        .ending = ending,
+                        .end_began = remains.closed_at_end.began};
+  for (const auto& [key, draft] : drafts) {
+    std::optional<Case> judged = try_case(draft, setting);
     if (!judged.has_value()) continue;
     groups.push_back(make_group(world, draft, *std::move(judged)));
     groups.back().suppressed_by = suppressor(groups.back(), options, used);

@@ -41,14 +41,14 @@ void Slot::keep_spare(Close close) {
   if (spare_closes_.size() > spare_closes_kept) spare_closes_.erase(spare_closes_.begin());
 }
 
-void Slot::open(Generation generation, Ledger& ledger) {
-  auto at = std::ranges::upper_bound(lives_, generation.opened, {}, &Generation::opened);
+void Slot::open(const Generation& generation, Ledger& ledger) {
+  auto at = lives_.begin() + begun_by(generation.opened);
   if (at != lives_.end() && at->origin == Generation::Origin::unseen && explains(generation, *at)) {
     adopt(*at, generation, ledger);
     return;
   }
   at = lives_.insert(at, generation);
-  ledger.count_opened(*at, 1);
+  ledger.count_opened(generation, 1);  // as `*at`, whose bytes are still on their way
   const bool last = std::next(at) == lives_.end();
   const model::Time until = last ? model::Time::max() : std::next(at)->opened;
   if (at != lives_.begin()) make_room_for(*at, *std::prev(at), ledger);
@@ -113,8 +113,8 @@ Generation* Slot::current() {
 }
 
 const Generation* Slot::latest_before(model::Time time) const {
-  const auto after = std::ranges::upper_bound(lives_, time, {}, &Generation::opened);
-  return after == lives_.begin() ? nullptr : &*std::prev(after);
+  const std::ptrdiff_t begun = begun_by(time);
+  return begun == 0 ? nullptr : &lives_.begin()[begun - 1];
 }
 
 Generation* Slot::latest_before(model::Time time) {
@@ -122,8 +122,7 @@ Generation* Slot::latest_before(model::Time time) {
 }
 
 std::span<const Generation> Slot::lives_until(model::Time time) const {
-  const auto after = std::ranges::upper_bound(lives_, time, {}, &Generation::opened);
-  return {lives_.begin(), after};
+  return {lives_.begin(), lives_.begin() + begun_by(time)};
 }
 
 Slot::Presence Slot::during(model::Time begin, model::Time end, model::Time slack) const {
@@ -136,7 +135,7 @@ Slot::Presence Slot::during(model::Time begin, model::Time end, model::Time slac
     }
     if (life->gone == Gone::replaced || life->closed >= begin - slack) return Presence::unknown;
   }
-  const auto next = std::ranges::upper_bound(lives_, begin, {}, &Generation::opened);
+  const auto next = lives_.begin() + begun_by(begin);
   if (next != lives_.end() && next->opened <= end + slack) return Presence::unknown;
   return Presence::closed;
 }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -27,6 +30,7 @@ struct Generation {
   model::ThreadId thread;
   model::StackId stack, closed_by;
   model::StringId call, type, text, address;
+  std::uint32_t row = 0;         // of the statistics that it counts for, where its origin is an event
   std::uint64_t stands_for = 0;  // 1 + the number of the inherited handle that it is a duplicate of
 
   [[nodiscard]] bool open() const { return gone == Gone::no; }
@@ -47,7 +51,7 @@ class Ledger {
 class Slot {
  public:
   // `generation` is a life of its own, going on as far as is known.
-  void open(Generation generation, Ledger& ledger);
+  void open(const Generation& generation, Ledger& ledger);
 
   void close(model::Time time, model::StackId stack, Ledger& ledger);
 
@@ -79,6 +83,12 @@ class Slot {
     model::Time time{};
     model::StackId stack;
   };
+
+  // How many lives began at or before `time`: mostly all.
+  [[nodiscard]] std::ptrdiff_t begun_by(model::Time time) const {
+    if (lives_.empty() || lives_.back().opened <= time) return std::ssize(lives_);
+    return std::ranges::upper_bound(lives_, time, {}, &Generation::opened) - lives_.begin();
+  }
 
   void end(Generation& generation, Generation::Gone how, model::Time time, model::StackId by, Ledger& ledger);
   void reopen(Generation& generation, Ledger& ledger);

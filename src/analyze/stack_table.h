@@ -1,9 +1,7 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -11,54 +9,76 @@
 
 namespace ajar::analyze {
 
-// The statistics of each stack. A program that opens and closes all the time does so from few places, so the
-// rows that were used last are found without the hash table.
+// The statistics of each stack.
 class StackTable {
  public:
-  // The row, made where there is none. Holds until the next call of at() or clear().
-  StackStats& at(const StackKey& key) {
-    const std::uint64_t hash = hash_of(key);
-    std::uint32_t& recent = recent_[hash >> (64U - kRecentBits)];
-    if (recent >= rows_.size() || rows_[recent].first != key) recent = row_of(key);
-    return rows_[recent].second;
+  using Row = std::uint32_t;
+
+  // The key's row, made where there is none. Holds until clear().
+  Row row_of(const StackKey& key) {
+    const std::size_t place = place_of(key);
+    if (places_[place] == kFree) return add(key, place);
+    return places_[place] - 1;
   }
+
+  [[nodiscard]] StackStats& at(Row row) { return rows_[row].second; }
 
   // nullptr where there is none.
   [[nodiscard]] const StackStats* find(const StackKey& key) const {
-    const auto found = index_.find(key);
-    return found == index_.end() ? nullptr : &rows_[found->second].second;
+    const std::uint32_t found = places_[place_of(key)];
+    return found == kFree ? nullptr : &rows_[found - 1].second;
   }
 
   // The rows, as pairs of a key and its statistics, in the order in which they came.
   [[nodiscard]] auto begin() const { return rows_.begin(); }
   [[nodiscard]] auto end() const { return rows_.end(); }
 
+  // What was opened and closed by all of them.
+  [[nodiscard]] Curve activity() const {
+    Curve sum;
+    for (const auto& [key, stats] : rows_) sum.add(stats.curve);
+    return sum;
+  }
+
   void clear() {
     rows_.clear();
-    index_.clear();
+    places_.assign(kFewest, kFree);
   }
 
  private:
-  static constexpr unsigned kRecentBits = 6;
+  static constexpr std::uint32_t kFree = 0;
+  static constexpr std::size_t kFewest = 64;  // places; as all numbers of places a power of two
 
   static std::uint64_t hash_of(const StackKey& key) {
     const std::uint64_t mixed = (std::uint64_t{key.stack.value} * 0x9e3779b97f4a7c15U) ^
                                 (std::uint64_t{key.type.value} << 32U) ^ key.call.value;
     return mixed * 0xbf58476d1ce4e5b9U;
   }
-  struct Hash {
-    std::size_t operator()(const StackKey& key) const { return static_cast<std::size_t>(hash_of(key)); }
-  };
 
-  std::uint32_t row_of(const StackKey& key) {
-    const auto [at, is_new] = index_.try_emplace(key, static_cast<std::uint32_t>(rows_.size()));
-    if (is_new) rows_.emplace_back(key, StackStats());
-    return at->second;
+  // Where the key's row is named, or the free place where it is to be.
+  [[nodiscard]] std::size_t place_of(const StackKey& key) const {
+    const std::size_t last = places_.size() - 1;
+    std::size_t place = static_cast<std::size_t>(hash_of(key) >> 32U) & last;
+    while (places_[place] != kFree && rows_[places_[place] - 1].first != key) place = (place + 1) & last;
+    return place;
+  }
+
+  Row add(const StackKey& key, std::size_t place) {
+    rows_.emplace_back(key, StackStats());
+    const auto row = static_cast<Row>(rows_.size() - 1);
+    places_[place] = row + 1;
+    if (2 * rows_.size() > places_.size()) spread();
+    return row;
+  }
+
+  void spread() {
+    places_.assign(2 * places_.size(), kFree);
+    for (std::size_t row = 0; row < rows_.size(); ++row)
+      places_[place_of(rows_[row].first)] = static_cast<std::uint32_t>(row + 1);
   }
 
   std::vector<std::pair<StackKey, StackStats>> rows_;
-  std::unordered_map<StackKey, std::uint32_t, Hash> index_;
-  std::array<std::uint32_t, std::size_t{1} << kRecentBits> recent_{};  // rows, by the hash's first bits
+  std::vector<std::uint32_t> places_ = std::vector<std::uint32_t>(kFewest, kFree);  // a row's number plus 1
 };
 
 }  // namespace ajar::analyze

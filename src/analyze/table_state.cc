@@ -34,6 +34,10 @@ bool was_open_at(const Generation& life, model::Time time) {
   return life.open() || life.closed > time;
 }
 
+StackKey key_of(const Generation& life) {
+  return {.stack = life.stack, .type = life.type, .call = life.call};
+}
+
 }  // namespace
 
 void TableState::begin(model::ImageId image, model::Time time) {
@@ -62,6 +66,13 @@ Generation TableState::opened_by(const model::Event& event) const {
   const bool from_start = from->origin == Origin::inherited || from->origin == Origin::before_tracking;
   life.stands_for = from_start ? event.other + 1 : from->stands_for;
   return life;
+}
+
+void TableState::take_open(const model::Event& event) {
+  Generation life = opened_by(event);
+  if (life.origin == Origin::event) life.row = stats_.row_of(key_of(life));
+  slots_[event.handle].open(life, *this);
+  if (!swept_.empty()) close_if_swept(event);
 }
 
 // An open that the image before exec made, and that arrives after exec.
@@ -112,8 +123,7 @@ void TableState::on_event(const model::World& world, const model::Event& event) 
     return;
   }
   if (opens) {
-    slots_[event.handle].open(opened_by(event), *this);
-    close_if_swept(event);
+    take_open(event);
   } else if (event.kind == close) {
     slots_[event.handle].close(event.time, event.stack, *this);
   } else if (event.kind == close_range) {
@@ -126,10 +136,9 @@ void TableState::on_event(const model::World& world, const model::Event& event) 
 
 void TableState::count_opened(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  StackStats& stats = stats_.at({.stack = life.stack, .type = life.type, .call = life.call});
+  StackStats& stats = stats_.at(life.row);
   stats.opened += number;
   stats.curve.add_opened(life.opened - began_, number);
-  activity_.add_opened(life.opened - began_, number);
   if (number <= 0) return;
   ++opens_;
   closing_phase_.on_open();
@@ -137,18 +146,16 @@ void TableState::count_opened(const Generation& life, int number) {
 
 void TableState::count_closed(const Generation& life, int number) {
   if (life.origin != Origin::event) return;
-  const StackKey key{.stack = life.stack, .type = life.type, .call = life.call};
-  StackStats& stats = stats_.at(key);
+  StackStats& stats = stats_.at(life.row);
   const model::Time at = life.closed - began_;
   if (number > 0) {
     stats.count_close(at, life.closed - life.opened, opens_);
   } else {
     stats.take_back_close(at, life.closed - life.opened);
   }
-  activity_.add_closed(at, number);
   if (life.gone != Gone::closed) return;
   stats.closers.add(life.closed_by, number);
-  const ClosingPhase::Closed closed{.opened_by = key, .opened = life.opened, .closed = life.closed};
+  const ClosingPhase::Closed closed{.opened_by = key_of(life), .opened = life.opened, .closed = life.closed};
   number > 0 ? closing_phase_.on_close(closed) : closing_phase_.take_back(closed);
 }
 
@@ -156,7 +163,6 @@ void TableState::start_over() {
   slots_.for_each([](std::uint64_t, Slot& slot) { slot.forget_past(); });
   slots_.erase_if([](std::uint64_t, const Slot& slot) { return slot.current() == nullptr; });
   stats_.clear();
-  activity_ = {};
   opens_ = 0;
   closing_phase_ = {};
   at_start_.clear();

@@ -44,7 +44,6 @@ class TableState final : public Ledger {
   [[nodiscard]] std::vector<OpenHandle> open_handles(const model::World& world) const;
   [[nodiscard]] const Slot* slot(std::uint64_t handle) const;
   [[nodiscard]] const StackTable& stats() const { return stats_; }
-  [[nodiscard]] const Curve& activity() const { return activity_; }
   [[nodiscard]] const ClosingPhase& closing_phase() const { return closing_phase_; }
   [[nodiscard]] model::Time began() const { return began_; }
   [[nodiscard]] std::uint64_t opens() const { return opens_; }
@@ -57,6 +56,7 @@ class TableState final : public Ledger {
  private:
   void begin(model::ImageId image, model::Time time);
   void start_over();
+  void take_open(const model::Event& event);
   void take_late_open(const model::Event& event);
   void sweep(Slot& slot, const model::Event& range);
   void close_all_in(const model::Event& range);
@@ -84,7 +84,6 @@ class TableState final : public Ledger {
   base::NumberMap<Slot> slots_;
   std::vector<model::Event> swept_;  // the last closes of ranges
   StackTable stats_;
-  Curve activity_;
   std::uint64_t opens_ = 0;
   ClosingPhase closing_phase_;
   std::optional<model::Snapshot> waiting_, compared_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 
+#include "analyze/lifetimes.h"
 #include "report/words.h"
 
 namespace ajar::analyze {

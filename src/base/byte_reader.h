@@ -113,7 +113,30 @@ class ByteReader {
   }
 
  private:
+  // Of one to eight bytes, which hold seven bits each: all at once. Which is shorter can't be foreseen, so
+  // that a loop would cost a misprediction for most.
+  static std::uint64_t joined(std::uint64_t sevens) {
+    sevens &= 0x7f7f'7f7f'7f7f'7f7fU;
+    sevens = ((sevens & 0x7f00'7f00'7f00'7f00U) >> 1U) | (sevens & 0x007f'007f'007f'007fU);
+    sevens = ((sevens & 0x3fff'0000'3fff'0000U) >> 2U) | (sevens & 0x0000'3fff'0000'3fffU);
+    return ((sevens & 0x0fff'ffff'0000'0000U) >> 4U) | (sevens & 0x0000'0000'0fff'ffffU);
+  }
+
   std::uint64_t read_long_varint() {
+    if (remaining() >= sizeof(std::uint64_t)) {
+      const std::size_t before = position_;
+      const auto bytes = read<std::uint64_t>();
+      const std::uint64_t ends = ~bytes & 0x8080'8080'8080'8080U;
+      position_ = before;
+      if (ends != 0) {
+        position_ += static_cast<std::size_t>(std::countr_zero(ends)) / 8 + 1;
+        return joined(bytes & (ends ^ (ends - 1)));
+      }
+    }
+    return read_varint_by_byte();
+  }
+
+  std::uint64_t read_varint_by_byte() {
     std::uint64_t value = 0;
     std::size_t at = position_;
     for (unsigned shift = 0; shift < 64 && at < bytes_.size(); shift += 7) {

@@ -52,6 +52,23 @@ TEST(ByteReader, ReadsVarintsOfEveryLength) {
   EXPECT_TRUE(in.ok());
 }
 
+// Whatever stands behind it, much, little or nothing.
+TEST(ByteReader, ReadsEachBitOfAVarint) {
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    for (std::size_t behind = 0; behind < 10; ++behind) {
+      const std::uint64_t value = std::uint64_t{1} << bit;
+      std::vector<std::byte> bytes;
+      for (std::uint64_t rest = value; rest != 0; rest >>= 7U)
+        bytes.push_back(static_cast<std::byte>(rest < 0x80 ? rest : (rest & 0x7fU) | 0x80U));
+      const std::size_t length = bytes.size();
+      bytes.resize(length + behind, std::byte{0xff});
+      ByteReader in(bytes);
+      EXPECT_EQ(in.read_varint(), value);
+      EXPECT_EQ(in.position(), length);
+    }
+  }
+}
+
 TEST(ByteReader, ReadsSignedVarintsOfEveryLength) {
   const auto data = bytes(
       {0x02, 0x7e, 0xff, 0x00, 0x81, 0x7f, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 0x80});

@@ -44,10 +44,8 @@ class NumberMap {
 
   // The value, made where there is none.
   T& operator[](std::uint64_t number) {
-    if (number >= kPaged) return rest_[number];
-    Page& page = page_of(number);
-    page.present |= bit(number);
-    return page.values[number % kPageSize];
+    T* known = find(number);
+    return known != nullptr ? *known : add(number);
   }
 
   void erase(std::uint64_t number) {
@@ -101,6 +99,13 @@ class NumberMap {
 
   static constexpr std::uint64_t bit(std::uint64_t number) {
     return std::uint64_t{1} << (number % kPageSize);
+  }
+
+  T& add(std::uint64_t number) {
+    if (number >= kPaged) return rest_[number];
+    Page& page = page_of(number);
+    page.present |= bit(number);
+    return page.values[number % kPageSize];
   }
 
   Page& page_of(std::uint64_t number) {

@@ -74,7 +74,13 @@ void read_numbers(base::ByteReader& in, std::uint64_t shape, model::Event& event
   if ((shape & kStack) != 0) event.stack.value = read_id(in);
   if ((shape & kOther) != 0) event.other = in.read_varint();
   if ((shape & kText) != 0) event.text.value = read_id(in);
-  for (int unknown = std::popcount(shape >> kKnownShape); unknown > 0; --unknown) in.read_varint();
+  for (std::uint64_t unknown = shape >> kKnownShape; unknown != 0; unknown &= unknown - 1) in.read_varint();
+}
+
+// 0 is none.
+model::EventKind kind_of(const What& what) {
+  const bool known = what.kind <= static_cast<std::uint32_t>(model::EventKind::close_range);
+  return static_cast<model::EventKind>(known ? what.kind : 0);
 }
 
 }  // namespace
@@ -171,42 +177,53 @@ void EventEncoder::clear() {
   whats_.recent = {};
 }
 
-Outcome EventDecoder::decode(std::span<const std::byte> payload, std::vector<model::Event>& events) {
+void EventDecoder::start(std::span<const std::byte> payload) {
+  in_ = base::ByteReader(payload);
+  items_ = 0;
+  outcome_ = {};
   whos_.clear();
   whats_.clear();
-  if (payload.empty()) return {};
-  Outcome outcome;
-  base::ByteReader in(payload);
   Start start;
-  read_record(in, start);
-  model::Time time = start.time;
-  for (std::size_t items = 0; in.remaining() > 0 && items < kMaxItems; ++items) {
-    const Who* who = read_numbered(in, whos_);
-    const What* what = read_numbered(in, whats_);
-    if (who == nullptr || what == nullptr) break;
-    time = sum(time, in.read_zigzag());
-    model::Event event{.kind = static_cast<model::EventKind>(what->kind),
-                       .implied = what->implied,
-                       .table = who->table,
-                       .image = who->image,
-                       .thread = who->thread,
-                       .time = time,
-                       .stack = {},
-                       .call = what->call,
-                       .type = what->type,
-                       .text = {},
-                       .error = what->error,
-                       .flags = what->flags};
-    read_numbers(in, what->shape, event);
-    if (!in.ok()) break;
-    if (what->kind == 0 || what->kind > static_cast<std::uint32_t>(model::EventKind::close_range)) {
-      outcome.unknown = true;
+  if (!payload.empty()) read_record(in_, start);
+  time_ = start.time;
+}
+
+void EventDecoder::next(std::vector<model::Event>& events) {
+  events.resize(kBatch);
+  std::size_t count = 0;
+  while (count < kBatch && in_.remaining() > 0 && items_ < kMaxItems) {
+    model::Event& event = events[count];
+    if (!read_event(event)) break;
+    ++items_;
+    if (event.kind != model::EventKind()) {
+      ++count;
     } else {
-      events.push_back(event);
+      outcome_.unknown = true;
     }
   }
-  outcome.damaged = !in.ok() || in.remaining() > 0;
-  return outcome;
+  if (count == 0) outcome_.damaged = !in_.ok() || in_.remaining() > 0;
+  events.resize(count);
+}
+
+bool EventDecoder::read_event(model::Event& event) {
+  const Who* who = read_numbered(in_, whos_);
+  const What* what = read_numbered(in_, whats_);
+  if (who == nullptr || what == nullptr) return false;
+  time_ = sum(time_, in_.read_zigzag());
+  event = {.kind = kind_of(*what),
+           .implied = what->implied,
+           .table = who->table,
+           .image = who->image,
+           .thread = who->thread,
+           .time = time_,
+           .stack = {},
+           .call = what->call,
+           .type = what->type,
+           .text = {},
+           .error = what->error,
+           .flags = what->flags};
+  read_numbers(in_, what->shape, event);
+  return in_.ok();
 }
 
 }  // namespace ajar::recording

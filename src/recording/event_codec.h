@@ -78,10 +78,27 @@ class EventEncoder {
 
 class EventDecoder {
  public:
-  // Appends the payload's events to `events`. Where it is damaged, those before the place.
-  Outcome decode(std::span<const std::byte> payload, std::vector<model::Event>& events);
+  // Begins another payload, which has to stay until it is decoded.
+  void start(std::span<const std::byte> payload);
+
+  // Puts the next events in the place of those in `events`: a few hundred at most, so that they are in the
+  // processor's cache still when they are looked at. None at the payload's end; where it is damaged, those
+  // before the place.
+  void next(std::vector<model::Event>& events);
+
+  // When there are no more.
+  [[nodiscard]] Outcome outcome() const { return outcome_; }
 
  private:
+  static constexpr std::size_t kBatch = 512;
+
+  // Whether there was another event; it may be of an unknown kind.
+  bool read_event(model::Event& event);
+
+  base::ByteReader in_{{}};
+  std::size_t items_ = 0;
+  model::Time time_{};
+  Outcome outcome_;
   std::vector<Who> whos_;
   std::vector<What> whats_;
 };

@@ -95,25 +95,34 @@ void Reader::take_into_world(const Block& block) {
 }
 
 void Reader::read(model::Cursor& cursor, model::Observer& observer) {
+  EventStream events(bytes_, event_blocks(static_cast<std::size_t>(cursor.position)));
   while (cursor.position < told_.size()) {
-    const std::size_t told = tell(static_cast<std::size_t>(cursor.position), observer);
+    const std::size_t told = tell(static_cast<std::size_t>(cursor.position), observer, events);
     if (told == 0) return;
     cursor.position += told;
   }
 }
 
-std::size_t Reader::tell(std::size_t first, model::Observer& observer) {
+// All that tell_events() is for.
+std::vector<Block> Reader::event_blocks(std::size_t first) const {
+  std::vector<Block> blocks;
+  for (std::size_t at = first; at < told_.size(); ++at) {
+    const BlockHeader& header = told_[at].block.header;
+    if (!header.is(BlockType::snapshot) && !header.is(BlockType::loss)) blocks.push_back(told_[at].block);
+  }
+  return blocks;
+}
+
+std::size_t Reader::tell(std::size_t first, model::Observer& observer, EventStream& events) {
   Told& told = told_[first];
   if (told.block.header.is(BlockType::snapshot)) return tell_snapshot(first, observer);
   if (told.block.header.is(BlockType::loss)) return tell_losses(told, observer);
-  return tell_events(told, observer);
+  return tell_events(told, observer, events);
 }
 
-std::size_t Reader::tell_events(Told& told, model::Observer& observer) {
-  const Payload bytes = payload(told.block);
-  events_.clear();
-  count_once(told, bytes ? decoder_.decode(*bytes, events_) : Outcome{.damaged = true});
-  if (!events_.empty()) observer.on_events(world_, events_);
+std::size_t Reader::tell_events(Told& told, model::Observer& observer, EventStream& events) {
+  for (auto some = events.next(); !some.empty(); some = events.next()) observer.on_events(world_, some);
+  count_once(told, events.outcome());
   return 1;
 }
 
@@ -161,15 +170,6 @@ std::size_t Reader::snapshot_parts(std::size_t first) const {
     if (!block.header.is(BlockType::snapshot) || block.offset != before.end()) break;
   }
   return next - first;
-}
-
-Reader::Payload Reader::payload(const Block& block) {
-  const auto stored =
-      bytes_.subspan(static_cast<std::size_t>(block.offset) + kBlockHeaderSize, block.header.stored);
-  if (!block.header.has(kFlagZlib)) return stored.size() == block.header.raw ? Payload(stored) : Payload();
-  if (block.header.raw > stored.size() * std::uint64_t{kMaxInflation}) return {};
-  unpacked_.resize(block.header.raw);
-  return inflater_.unpack(stored, unpacked_) ? Payload(unpacked_) : Payload();
 }
 
 void Reader::count(const Block& block, const Outcome& outcome) {

@@ -9,21 +9,21 @@
 #include "base/result.h"
 #include "model/source.h"
 #include "recording/block_scanner.h"
-#include "recording/event_codec.h"
-#include "recording/zlib_stream.h"
+#include "recording/event_stream.h"
+#include "recording/unpacker.h"
 
 namespace ajar::recording {
 
 // Reads a recording from bytes that somebody else holds (a mapped file). Whatever is damaged is skipped and
 // counted. All blocks are found, and the world is filled, when the bytes are given; read() then tells what
-// happened, a block at a time: for each block of events one call, at most kMaxItems events.
+// happened, a block at a time: for each block of events as many calls as it takes.
 //
 // Handles that were open at the start of a segment are told as the events that opened them, before the
 // segment's own, if a segment before it is missing or damaged; an observer may then be told of an opening
 // that it knows already.
 //
-// Memory: the world, some 50 bytes for a block, and what one block or one snapshot unpacks to. One thread at
-// a time.
+// Memory: the world, some 50 bytes for a block, what one block or one snapshot unpacks to, and 3 MiB of
+// events. One thread at a time; read() has another one decode ahead, but tells the observer on its caller's.
 class Reader final : public model::Source {
  public:
   // Refuses, in words, what is no recording or one of a later major version. The bytes must stay until the
@@ -60,14 +60,14 @@ class Reader final : public model::Source {
   void take_into_world(const Block& block);
 
   // Give how many blocks were told of: 0 where the rest of a snapshot is yet to come.
-  std::size_t tell(std::size_t first, model::Observer& observer);
-  std::size_t tell_events(Told& told, model::Observer& observer);
+  std::size_t tell(std::size_t first, model::Observer& observer, EventStream& events);
+  std::size_t tell_events(Told& told, model::Observer& observer, EventStream& events);
   std::size_t tell_losses(Told& told, model::Observer& observer);
   std::size_t tell_snapshot(std::size_t first, model::Observer& observer);
   [[nodiscard]] std::size_t snapshot_parts(std::size_t first) const;
+  [[nodiscard]] std::vector<Block> event_blocks(std::size_t first) const;
 
-  // The block's payload, unpacked; none where it does not unpack.
-  Payload payload(const Block& block);
+  Payload payload(const Block& block) { return unpacker_.payload(bytes_, block); }
   void count(const Block& block, const Outcome& outcome);
   void count_once(Told& told, const Outcome& outcome);
 
@@ -84,10 +84,7 @@ class Reader final : public model::Source {
   bool checkpoint_damaged_ = false;  // so are those of the one after
   std::uint64_t damage_seen_ = 0;    // bytes
 
-  Inflater inflater_;
-  EventDecoder decoder_;
-  std::vector<std::byte> unpacked_;
-  std::vector<model::Event> events_;
+  Unpacker unpacker_;
 };
 
 }  // namespace ajar::recording
