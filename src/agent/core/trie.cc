@@ -239,53 +239,6 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
   return outermost(id, {pc, sp, bp}, memory, interrupted);
 }
 
-// The outermost frames below a marker. What lies between is walked as well, but of a deep recursion that is
-// the same few functions.
-uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::StackMemory memory,
-                         bool interrupted) {
-  constexpr unsigned kKept = 32;
-  constexpr unsigned kMost = 1U << 16U;
-  constexpr uint32_t kKnown = 64;
-  struct Frame {
-    uint64_t pc;
-    bool interrupted;
-  };
-  Frame frames[kKept];
-  struct Known {
-    uint64_t pc;
-    ajar_rule rule;
-  };
-  Known known[kKnown] = {};
-  unsigned met = 0;
-  bool ended = false;
-  for (; at.pc != 0 && met < kMost; ++met) {
-    frames[met % kKept] = {at.pc, interrupted};
-    const uint64_t code = interrupted ? at.pc : at.pc - 1;
-    Known& here = known[(code ^ (code >> 6U)) % kKnown];
-    if (here.pc != code) {
-      const CodeRule found = rule_at_(code);
-      if (found.busy) return child(innermost, 1, AJAR_NODE_CUT);
-      here = {code, found.rule};
-    }
-    const ajar_rule rule = here.rule;
-    ended = rule.cfa == AJAR_CFA_END;
-    interrupted = rule.cfa == AJAR_CFA_SIGNAL;
-    const bool followed = rule.cfa != AJAR_CFA_NONE && rule.cfa != AJAR_CFA_EXOTIC;
-    if (ended || !followed || !slow_step(rule, at, memory)) {
-      ++met;
-      break;
-    }
-  }
-  ended = ended || at.pc == 0;
-  if (met == kMost) return child(innermost, 1, AJAR_NODE_CUT);
-  uint32_t id = met > kKept ? child(innermost, 1, AJAR_NODE_CUT) : innermost;
-  for (unsigned i = met > kKept ? met - kKept : 0; i < met && id != 0; ++i) {
-    const Frame& frame = frames[i % kKept];
-    id = child(id, frame.pc, frame.interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
-  }
-  return ended || id == 0 ? id : child(id, 0, AJAR_NODE_NO_UNWIND);
-}
-
 uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
   if (memory_.memos == nullptr) return walk(from, memory, max_frames, NobodyWatches{});
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);

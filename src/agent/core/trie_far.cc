@@ -62,4 +62,51 @@ uint32_t Trie::walk_far(uint32_t id, const unwind::Registers& at, uint64_t first
   return outermost(id, registers.walk(), memory, registers.interrupted);
 }
 
+// The outermost frames below a marker. What lies between is walked as well, but of a deep recursion that is
+// the same few functions.
+uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::StackMemory memory,
+                         bool interrupted) {
+  constexpr unsigned kKept = 32;
+  constexpr unsigned kMost = 1U << 16U;
+  constexpr uint32_t kKnown = 64;
+  struct Frame {
+    uint64_t pc;
+    bool interrupted;
+  };
+  Frame frames[kKept];
+  struct Known {
+    uint64_t pc;
+    ajar_rule rule;
+  };
+  Known known[kKnown] = {};
+  unsigned met = 0;
+  bool ended = false;
+  for (; at.pc != 0 && met < kMost; ++met) {
+    frames[met % kKept] = {at.pc, interrupted};
+    const uint64_t code = interrupted ? at.pc : at.pc - 1;
+    Known& here = known[(code ^ (code >> 6U)) % kKnown];
+    if (here.pc != code) {
+      const CodeRule found = rule_at_(code);
+      if (found.busy) return child(innermost, 1, AJAR_NODE_CUT);
+      here = {code, found.rule};
+    }
+    const ajar_rule rule = here.rule;
+    ended = rule.cfa == AJAR_CFA_END;
+    interrupted = rule.cfa == AJAR_CFA_SIGNAL;
+    const bool followed = rule.cfa != AJAR_CFA_NONE && rule.cfa != AJAR_CFA_EXOTIC;
+    if (ended || !followed || !slow_step(rule, at, memory)) {
+      ++met;
+      break;
+    }
+  }
+  ended = ended || at.pc == 0;
+  if (met == kMost) return child(innermost, 1, AJAR_NODE_CUT);
+  uint32_t id = met > kKept ? child(innermost, 1, AJAR_NODE_CUT) : innermost;
+  for (unsigned i = met > kKept ? met - kKept : 0; i < met && id != 0; ++i) {
+    const Frame& frame = frames[i % kKept];
+    id = child(id, frame.pc, frame.interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
+  }
+  return ended || id == 0 ? id : child(id, 0, AJAR_NODE_NO_UNWIND);
+}
+
 }  // namespace ajar::agent
