@@ -13,7 +13,7 @@ inline bool extend_by_page(unwind::StackMemory& memory, uint64_t address) {
   if (address < memory.low || address - memory.low > (uint64_t{8} << 20U)) return false;
   while (memory.high < address + 8) {
     if (!os::readable(memory.high)) return false;
-    memory.high += kPage;
+    memory.high = (memory.high & ~(kPage - 1)) + kPage;
   }
   return true;
 }

@@ -18,17 +18,9 @@ std::vector<std::span<const Strand>> activations(std::span<const Strand> managed
   return all;
 }
 
-model::Frame marker(model::Marker what) {
-  model::Frame frame;
-  frame.kind = model::FrameKind::marker;
-  frame.marker = what;
-  frame.after_call = false;
-  return frame;
-}
-
 }  // namespace
 
-std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const Strand> managed) {
+std::vector<model::StackId> weave(std::span<const Strand> native, std::span<const Strand> managed) {
   const auto runs = activations(managed);
   const auto marker = std::ranges::find_if(native, &Strand::marker);
   const bool whole = marker == native.end();
@@ -37,11 +29,11 @@ std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const
                                                      [](const Strand& strand) { return strand.joint; }));
   std::size_t without = left - std::min(left, runs.size());
   std::size_t next = 0;
-  std::vector<std::uint32_t> woven;
+  std::vector<model::StackId> woven;
   const auto append_up_to = [&](std::size_t end) {
     const std::size_t before = next;
     for (; next < std::min(end, runs.size()); ++next) {
-      for (const Strand& strand : runs[next]) woven.push_back(strand.node);
+      for (const Strand& strand : runs[next]) woven.push_back(strand.row);
     }
     return next != before;
   };
@@ -62,29 +54,26 @@ std::vector<std::uint32_t> weave(std::span<const Strand> native, std::span<const
         replaced = append_up_to(runs.size() - left);
       }
     }
-    if (!replaced) woven.push_back(strand.node);
+    if (!replaced) woven.push_back(strand.row);
   }
   append_up_to(runs.size());
   return woven;
 }
 
 void ManagedStacks::inherit(const ManagedStacks& parent) {
-  nodes_ = parent.nodes_;
   names_ = parent.names_;
-  woven_ = parent.woven_;
-  callers_ = parent.callers_;
+  joints_ = parent.joints_;
 }
 
-void ManagedStacks::name(std::uint32_t place, const Name& name) {
-  names_[place] = name;
-}
-
-model::Frame ManagedStacks::frame(std::uint32_t node) const {
-  if (node >= nodes_.size()) return marker(model::Marker::unseen);
-  if (!is_managed(nodes_[node])) return marker(model::Marker::cut);
-  const auto name = names_.find(static_cast<std::uint32_t>(AJAR_MANAGED_PLACE(nodes_[node].pc)));
-  if (name == names_.end()) return marker(model::Marker::unseen);
+model::Frame ManagedStacks::frame_at(std::uint32_t place) const {
   model::Frame frame;
+  const auto name = names_.find(place);
+  if (name == names_.end()) {
+    frame.kind = model::FrameKind::marker;
+    frame.marker = model::Marker::unseen;
+    frame.after_call = false;
+    return frame;
+  }
   frame.kind = model::FrameKind::managed;
   frame.function = name->second.function;
   frame.file = name->second.file;
@@ -92,51 +81,30 @@ model::Frame ManagedStacks::frame(std::uint32_t node) const {
   return frame;
 }
 
-// Innermost first.
-std::vector<std::uint32_t> ManagedStacks::path(std::uint32_t node) const {
-  std::vector<std::uint32_t> path;
-  while (node != 0 && node < nodes_.size() && kind_of(nodes_[node]) != AJAR_NODE_ROOT) {
-    path.push_back(node);
-    const std::uint32_t callee = nodes_[node].callee;
-    if (callee >= node) break;  // a victim may write anything
-    node = callee;
-  }
-  std::ranges::reverse(path);
-  return path;
-}
-
-std::vector<Strand> ManagedStacks::strands(std::uint32_t node) const {
+// Innermost first. Empty where it is deeper than an agent follows a stack.
+std::vector<Strand> ManagedStacks::strands(const model::World& world, model::StackId stack) const {
+  constexpr std::size_t kMost = 1024;
   std::vector<Strand> strands;
-  for (const std::uint32_t at : path(node)) {
-    const std::uint32_t kind = kind_of(nodes_[at]);
-    strands.push_back({.node = at,
-                       .joint = kind == AJAR_NODE_RUNS_MANAGED ||
-                                (kind == AJAR_NODE_MANAGED && AJAR_MANAGED_ENTERS(nodes_[at].pc)),
-                       .marker = kind == AJAR_NODE_CUT || kind == AJAR_NODE_NO_UNWIND});
+  while (!stack.none()) {
+    const model::StackNode* row = world.stacks.find(stack);
+    if (row == nullptr || strands.size() == kMost) return {};
+    strands.push_back({.row = stack,
+                       .joint = joints_.contains(stack),
+                       .marker = row->frame.kind == model::FrameKind::marker});
+    stack = row->callee;
   }
+  std::ranges::reverse(strands);
   return strands;
 }
 
-std::vector<std::uint32_t> ManagedStacks::weave(std::uint32_t native, std::uint32_t managed) const {
-  return preload::weave(strands(native), strands(managed));
-}
-
-model::StackId ManagedStacks::find(std::uint32_t native, std::uint32_t managed) const {
-  const auto at = woven_.find(key(native, managed));
-  return at == woven_.end() ? model::StackId{} : at->second;
-}
-
-void ManagedStacks::keep(std::uint32_t native, std::uint32_t managed, model::StackId stack) {
-  woven_[key(native, managed)] = stack;
-}
-
-model::StackId ManagedStacks::find_caller(model::StackId callee, std::uint32_t node) const {
-  const auto at = callers_.find(key(callee.value, node));
-  return at == callers_.end() ? model::StackId{} : at->second;
-}
-
-void ManagedStacks::keep_caller(model::StackId callee, std::uint32_t node, model::StackId caller) {
-  callers_[key(callee.value, node)] = caller;
+std::vector<model::StackId> ManagedStacks::weave_rows(const model::World& world, model::StackId native,
+                                                      model::StackId managed) const {
+  constexpr std::size_t kMostRows = std::size_t{1} << 20U;  // as many as an agent has nodes for, and more
+  if (callers_.size() > kMostRows) return {};
+  const std::vector<Strand> inner = strands(world, native);
+  const std::vector<Strand> own = strands(world, managed);
+  if (inner.empty() || own.empty()) return {};
+  return weave(inner, own);
 }
 
 }  // namespace ajar::capture::preload

@@ -11,15 +11,17 @@ namespace {
 std::vector<Strand> strands(std::string_view letters) {
   std::vector<Strand> all;
   for (const char c : letters) {
-    all.push_back({.node = static_cast<std::uint32_t>(c), .joint = c >= 'A' && c <= 'Z', .marker = c == '.'});
+    all.push_back({.row = model::StackId{static_cast<std::uint32_t>(c)},
+                   .joint = c >= 'A' && c <= 'Z',
+                   .marker = c == '.'});
   }
   return all;
 }
 
 std::string woven(std::string_view native, std::string_view managed) {
   std::string text;
-  for (const std::uint32_t node : weave(strands(native), strands(managed))) {
-    text += static_cast<char>(node);
+  for (const model::StackId row : weave(strands(native), strands(managed))) {
+    text += static_cast<char>(row.value);
   }
   return text;
 }
@@ -57,33 +59,44 @@ TEST(Weave, ManagedFramesThatWereCutEndWithWhatIsKnown) {
   EXPECT_EQ(woven("aXbYc", "pQr"), "apQbrc");
 }
 
-ajar_node node(std::uint64_t pc, std::uint32_t callee, ajar_node_kind kind) {
-  return {pc, callee, static_cast<std::uint32_t>(kind)};
+// A stack of so many frames.
+model::StackId add_stack(model::World& world, std::size_t frames) {
+  model::StackId stack;
+  for (std::size_t i = 0; i < frames; ++i) {
+    model::StackNode row{.callee = stack, .frame = {}};
+    row.frame.offset = i;
+    stack = world.stacks.add(row);
+  }
+  return stack;
 }
 
-TEST(ManagedStacks, TellPlacesByTheirNames) {
+TEST(ManagedStacks, AreNotWovenWhereAVictimWroteMoreThanAnAgentDoes) {
+  model::World world;
   ManagedStacks stacks;
-  stacks.keep(node(0, 0, AJAR_NODE_ROOT));                             // 1
-  stacks.keep(node(0x100, 1, AJAR_NODE_CALL));                         // 2
-  stacks.keep(node(0x200, 2, AJAR_NODE_RUNS_MANAGED));                 // 3
-  stacks.keep(node(0x300, 3, AJAR_NODE_CALL));                         // 4
-  stacks.keep(node(1, 0, AJAR_NODE_ROOT));                             // 5
-  stacks.keep(node(AJAR_MANAGED_PC(7, false), 5, AJAR_NODE_MANAGED));  // 6
-  stacks.keep(node(AJAR_MANAGED_PC(8, true), 6, AJAR_NODE_MANAGED));   // 7
-  stacks.name(7, {.function = {1}, .file = {2}, .line = 88});
-  EXPECT_EQ(stacks.weave(4, 7), (std::vector<std::uint32_t>{2, 6, 7, 4}));
-  EXPECT_EQ(stacks.frame(6).kind, model::FrameKind::managed);
-  EXPECT_EQ(stacks.frame(6).function, model::StringId{1});
-  EXPECT_EQ(stacks.frame(6).line, 88U);
-  EXPECT_EQ(stacks.frame(7).marker, model::Marker::unseen);
+  const auto add = [&](const model::StackNode& row) { return world.stacks.add(row); };
+  const model::StackId native = add_stack(world, 10);
+  const model::StackId managed = add_stack(world, 5);
+  const model::StackId endless = add_stack(world, 5000);
+  EXPECT_NE(stacks.woven(world, native, managed, add), native);
+  const std::size_t rows = world.stacks.size();
+  EXPECT_EQ(stacks.woven(world, native, endless, add), native);
+  EXPECT_EQ(stacks.woven(world, endless, managed, add), endless);
+  EXPECT_EQ(world.stacks.size(), rows);
 }
 
-TEST(ManagedStacks, NodesThatReferToThemselvesEndAPath) {
+TEST(ManagedStacks, AreWovenOnceAndShareWhatIsTheSame) {
+  model::World world;
   ManagedStacks stacks;
-  stacks.keep(node(0x100, 1, AJAR_NODE_CALL));
-  stacks.keep(node(0x100, 9, AJAR_NODE_CALL));
-  EXPECT_EQ(stacks.weave(1, 2), (std::vector<std::uint32_t>{1, 2}));
-  EXPECT_EQ(stacks.weave(77, 0), (std::vector<std::uint32_t>{}));
+  const auto add = [&](const model::StackNode& row) { return world.stacks.add(row); };
+  const model::StackId native = add_stack(world, 10);
+  const model::StackId managed = add_stack(world, 5);
+  const model::StackId once = stacks.woven(world, native, managed, add);
+  const std::size_t rows = world.stacks.size();
+  EXPECT_EQ(stacks.woven(world, native, managed, add), once);
+  const model::StackId caller = world.stacks.add({.callee = native, .frame = {}});
+  EXPECT_NE(stacks.woven(world, caller, managed, add), once);
+  EXPECT_EQ(world.stacks.size(), rows + 1 + 6)
+      << "the caller, and above ten shared rows it and the managed frames";
 }
 
 }  // namespace

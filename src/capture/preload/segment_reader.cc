@@ -36,7 +36,6 @@ SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const
   }
   // What the parent recorded but nobody has read of it yet stays unknown here.
   stacks_.resize(std::size_t{1} + std::min<std::uint32_t>(consumer_.node_base(), 1U << 20U));
-  managed_.have_nodes(stacks_.size());
 }
 
 // What came meanwhile is read too, but whoever writes as fast as this reads must not hold it up for ever.

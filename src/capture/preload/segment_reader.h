@@ -87,8 +87,7 @@ class SegmentReader {
 
   model::StackId add(const model::StackNode& node);
   model::StackId stack_of(const ajar_event& event, std::string_view rest);
-  model::StackId native_stack(std::uint32_t node);
-  model::StackId woven_stack(std::uint32_t native, std::uint32_t managed);
+  model::StackId stack_at(std::uint64_t node);
   model::StackId lone_frame(std::uint64_t pc, model::Time time);
   [[nodiscard]] bool is_gone(model::ModuleId id) const;
   [[nodiscard]] model::ModuleId module_at(std::uint64_t pc, model::Time time) const;

@@ -68,6 +68,49 @@ TEST(SegmentReader, ANumberThatOneThreadClosesAndAnotherGetsIsClosedFirst) {
   }
 }
 
+// The event with the managed frames' node behind it.
+void add_managed_event(MadeSegment& segment, std::uint32_t stack, std::uint64_t managed) {
+  ajar_event event = event_of(AJAR_EFFECT_OPEN, kEntry_open, 5);
+  event.stack = stack;
+  event.has_managed = 1;
+  segment.add(event, AJAR_RECORD_EVENT, {reinterpret_cast<const char*>(&managed), sizeof(managed)});
+}
+
+TEST(SegmentReader, FramesOfARuntimeStandWhereItsLoopRunsThem) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  segment.add_node(1, 0, 0, AJAR_NODE_ROOT);                             // 1
+  segment.add_node(0x1000, 1, 0, AJAR_NODE_CALL);                        // 2
+  segment.add_node(0x2000, 2, 0, AJAR_NODE_RUNS_MANAGED);                // 3
+  segment.add_node(0x3000, 3, 0, AJAR_NODE_CALL);                        // 4
+  segment.add_node(5, 0, 0, AJAR_NODE_ROOT);                             // 5
+  segment.add_node(AJAR_MANAGED_PC(7, false), 5, 0, AJAR_NODE_MANAGED);  // 6
+  segment.add_node(AJAR_MANAGED_PC(9, true), 6, 0, AJAR_NODE_MANAGED);   // 7
+  constexpr std::string_view kFunction = "load_config";
+  constexpr std::string_view kFile = "app.py";
+  ajar_place place{};
+  place.place = 7;
+  place.line = 88;
+  place.function_length = kFunction.size();
+  place.file_length = kFile.size();
+  segment.add(place, AJAR_RECORD_PLACE, std::string(kFunction) + std::string(kFile));
+  add_managed_event(segment, 4, 7);
+  add_managed_event(segment, 4, 77);  // a victim may write anything
+  add_managed_event(segment, 4, ~std::uint64_t{0});
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 3U);
+  const auto frames = recorder.world().frames(recorder.events[0].stack);
+  ASSERT_EQ(frames.size(), 4U);
+  EXPECT_EQ(frames[0].offset, 0x1000U);
+  EXPECT_EQ(recorder.world().text(frames[1].function), kFunction);
+  EXPECT_EQ(recorder.world().text(frames[1].file), kFile);
+  EXPECT_EQ(frames[1].line, 88U);
+  EXPECT_EQ(frames[2].marker, model::Marker::unseen) << "a place that was not told";
+  EXPECT_EQ(frames[3].offset, 0x3000U);
+  EXPECT_EQ(recorder.world().frames(recorder.events[1].stack).size(), 3U);
+  EXPECT_EQ(recorder.events[2].stack, recorder.events[1].stack);
+}
+
 TEST(SegmentReader, WhatTheProcessorsCounterSaysIsTurnedIntoTheTime) {
   MadeSegment segment;
   segment.header().clock = AJAR_CLOCK_COUNTER;

@@ -15,6 +15,8 @@ model::Frame SegmentReader::frame_of(const ajar_node& node) const {
     frame.after_call = false;
     return frame;
   }
+  if (kind == AJAR_NODE_MANAGED)
+    return managed_.frame_at(static_cast<std::uint32_t>(AJAR_MANAGED_PLACE(node.pc)));
   frame.after_call = kind != AJAR_NODE_INTERRUPTED;
   frame.offset = node.pc;
   const auto module = modules_.find(node.generation_kind >> 8U);
@@ -31,17 +33,15 @@ void SegmentReader::import_nodes(std::uint32_t up_to) {
   const std::uint32_t wanted = std::min(up_to - base, consumer_.nodes_ready());
   for (; imported_ < wanted; ++imported_) {
     const ajar_node node = consumer_.node(imported_);
-    managed_.keep(node);
-    if (ManagedStacks::is_managed(node)) {
-      stacks_.emplace_back();
-      continue;
-    }
-    if ((node.generation_kind & 0xffU) == AJAR_NODE_ROOT) {
+    const std::uint32_t kind = node.generation_kind & 0xffU;
+    if (kind == AJAR_NODE_ROOT) {
       stacks_.emplace_back();
       continue;
     }
     const model::StackId callee = node.callee < stacks_.size() ? stacks_[node.callee] : model::StackId{};
     stacks_.push_back(add({.callee = callee, .frame = frame_of(node)}));
+    const bool enters = kind == AJAR_NODE_MANAGED && AJAR_MANAGED_ENTERS(node.pc);
+    if (enters || kind == AJAR_NODE_RUNS_MANAGED) managed_.is_joint(stacks_.back());
   }
 }
 
@@ -92,28 +92,10 @@ void SegmentReader::decode_place(const ajar_record& record) {
   managed_.name(place.place, {.function = function, .file = file, .line = place.line});
 }
 
-model::StackId SegmentReader::native_stack(std::uint32_t node) {
-  if (node >= stacks_.size()) import_nodes(node);
+model::StackId SegmentReader::stack_at(std::uint64_t node) {
+  if (node > UINT32_MAX) return {};
+  if (node >= stacks_.size()) import_nodes(static_cast<std::uint32_t>(node));
   return node < stacks_.size() ? stacks_[node] : model::StackId{};
-}
-
-// The agent tells of the frames of the processor's stack and of those of a runtime as two paths.
-model::StackId SegmentReader::woven_stack(std::uint32_t native, std::uint32_t managed) {
-  if (managed >= stacks_.size()) import_nodes(managed);
-  const model::StackId known = managed_.find(native, managed);
-  if (!known.none()) return known;
-  model::StackId stack;
-  for (const std::uint32_t node : managed_.weave(native, managed)) {
-    model::StackId next = managed_.find_caller(stack, node);
-    if (next.none()) {
-      const model::StackNode* own = recorder_.world().stacks.find(stacks_[node]);
-      next = add({.callee = stack, .frame = own != nullptr ? own->frame : managed_.frame(node)});
-      managed_.keep_caller(stack, node, next);
-    }
-    stack = next;
-  }
-  managed_.keep(native, managed, stack);
-  return stack;
 }
 
 model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view rest) {
@@ -125,9 +107,11 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   if (rest.size() > at)
     std::memcpy(first, rest.data() + at, std::min(rest.size() - at, count * sizeof(*words)));
   if (event.stack != 0) {
-    const model::StackId native = native_stack(event.stack);
-    if (native.none() || words[0] == 0 || words[0] > UINT32_MAX) return native;
-    return woven_stack(event.stack, static_cast<std::uint32_t>(words[0]));
+    const model::StackId native = stack_at(event.stack);
+    const model::StackId managed = stack_at(words[0]);
+    if (native.none() || managed.none()) return native;
+    return managed_.woven(recorder_.world(), native, managed,
+                          [this](const model::StackNode& node) { return add(node); });
   }
   if (event.raw_frames == 0 || words[1] == 0) return {};
   return lone_frame(words[1], time_of(event.record.time));

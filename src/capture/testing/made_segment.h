@@ -50,10 +50,12 @@ class MadeSegment {
     ++header().nodes_used;
   }
 
-  // A record with what comes after its fixed part. Modules go where the agent puts them, in any case.
+  // A record with what comes after its fixed part. Modules and places go where the agent puts them, in any
+  // case.
   template <typename Record>
   void add(Record record, ajar_record_kind kind, std::string_view rest = {}, std::uint32_t lane = 1) {
-    const bool of_image = kind == AJAR_RECORD_MODULE || kind == AJAR_RECORD_MODULE_GONE;
+    const bool of_image =
+        kind == AJAR_RECORD_MODULE || kind == AJAR_RECORD_MODULE_GONE || kind == AJAR_RECORD_PLACE;
     ring::Producer producer(&header(), of_image ? AJAR_IMAGE_LANE : lane);
     const auto bytes = static_cast<std::uint32_t>(sizeof(Record) + rest.size());
     ajar_record* at = producer.reserve(bytes, kind, record.record.time);
