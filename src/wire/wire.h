@@ -130,8 +130,14 @@ enum ajar_payload {
   AJAR_PAYLOAD_BEFORE = 4   /* ajar_u64: the time before the call */
 };
 
+enum ajar_managed {
+  AJAR_MANAGED_NONE = 0,
+  AJAR_MANAGED_WHOLE = 1,
+  AJAR_MANAGED_CUT = 2 /* there are frames further out, for which the agent had no room */
+};
+
 /* A handle event. After it in the cells: `payload_length` bytes of payload, then, from the next multiple of 8
- * on, where `has_managed` is 1, an ajar_u64 that is the node of the outermost managed frame, and, when
+ * on, where `managed` says so, an ajar_u64 that is the node of the outermost managed frame, and, when
  * `stack` is 0 and `raw_frames` is not, that many ajar_u64 return addresses, innermost first. */
 struct ajar_event {
   struct ajar_record record;
@@ -147,7 +153,7 @@ struct ajar_event {
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
   ajar_u8 raw_frames;
-  ajar_u8 has_managed;
+  ajar_u8 managed; /* enum ajar_managed */
 };
 
 /* A mapped file of code. After it: the path. */

@@ -31,7 +31,6 @@ uint64_t innermost_frame(uint64_t thread) {
 // A frame, as far as it is needed here.
 struct Frame {
   places::Place place;
-  uint64_t previous = 0;
   bool enters = false;
 };
 
@@ -55,14 +54,13 @@ uint64_t instruction_of(uint64_t frame) {
 
 // False where it is none that runs code.
 bool read(uint64_t at, Frame& frame) {
-  frame.previous = word(at + layout->previous);
   const uint64_t code = word(at + layout->code);
   if (is_of_c_stack(at) || code == 0 || word(code + kType) != interpreter.code_type) return false;
   frame.place = {.code = code,
                  .at = instruction_of(at),
                  .file = word(code + layout->file),
                  .lines = word(code + layout->lines)};
-  frame.enters = enters(at, frame.previous);
+  frame.enters = enters(at, word(at + layout->previous));
   return true;
 }
 
@@ -144,19 +142,45 @@ uint32_t node_of(uint32_t callee, const Frame& frame) {
   return number == 0 ? 0 : state.trie.managed_caller(callee, AJAR_MANAGED_PC(number, frame.enters));
 }
 
+// Goes from frame to frame, the innermost first.
+class Path {
+ public:
+  explicit Path(uint32_t root) : root_(root), node_(root) {}
+
+  // False where there is no room for more.
+  bool add(uint64_t at) {
+    Frame frame;
+    return !read(at, frame) || go_to(node_of(node_, frame));
+  }
+  bool add_cut() { return go_to(state.trie.managed_cut(node_)); }
+
+  [[nodiscard]] Frames frames() const { return {node_ == root_ ? 0 : node_, cut_}; }
+
+ private:
+  bool go_to(uint32_t next) {
+    if (next == 0) {
+      cut_ = true;
+      return false;
+    }
+    node_ = next;
+    return true;
+  }
+
+  uint32_t root_, node_;
+  bool cut_ = false;
+};
+
 // The outermost frames of a deep recursion, below a marker.
-uint32_t outermost(uint32_t innermost, uint64_t at) {
+void add_outermost(Path& path, uint64_t at) {
   constexpr unsigned kKept = 32;
   constexpr unsigned kMost = 1U << 16U;
   uint64_t frames[kKept];
   unsigned met = 0;
   for (; at != 0 && met < kMost; at = word(at + layout->previous)) frames[met++ % kKept] = at;
-  uint32_t node = met > kKept ? state.trie.managed_cut(innermost) : innermost;
-  for (unsigned i = met > kKept ? met - kKept : 0; at == 0 && i < met && node != 0; ++i) {
-    Frame frame;
-    if (read(frames[i % kKept], frame)) node = node_of(node, frame);
+  if (met > kKept && (!path.add_cut() || at != 0)) return;
+  for (unsigned i = met > kKept ? met - kKept : 0; i < met; ++i) {
+    if (!path.add(frames[i % kKept])) return;
   }
-  return node;
 }
 
 }  // namespace
@@ -190,21 +214,19 @@ bool is_in_loop(uint64_t pc) {
   return pc - interpreter.loop_begin < interpreter.loop_size;
 }
 
-uint32_t capture(uint32_t stack) {
-  if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == kNone, 1)) return 0;
-  if (!state.trie.runs_managed(stack) || __atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return 0;
+Frames capture(uint32_t stack) {
+  if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == kNone, 1)) return {};
+  if (!state.trie.runs_managed(stack) || __atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return {};
   const auto thread = reinterpret_cast<uint64_t>(interpreter.thread_state_of_this());
-  if (thread == 0 || !is_proven(thread)) return 0;
+  if (thread == 0 || !is_proven(thread)) return {};
   const uint32_t root = state.trie.managed_root();
-  uint32_t node = root;
+  if (root == 0) return {};
+  Path path(root);
   uint64_t at = innermost_frame(thread);
-  for (unsigned left = kMaxFrames; at != 0 && node != 0; --left) {
-    if (left == 0) return outermost(node, at);
-    Frame frame;
-    if (read(at, frame)) node = node_of(node, frame);
-    at = frame.previous;
-  }
-  return node == root ? 0 : node;
+  unsigned met = 0;
+  for (; at != 0 && met < kMaxFrames && path.add(at); ++met) at = word(at + layout->previous);
+  if (met == kMaxFrames) add_outermost(path, at);
+  return path.frames();
 }
 
 }  // namespace ajar::agent::cpython

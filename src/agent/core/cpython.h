@@ -30,9 +30,15 @@ void gone(uint32_t generation);
 // Whether the address lies in the interpreter's loop.
 bool is_in_loop(uint64_t pc);
 
-// The calling thread's Python frames: the node of the outermost, or 0 where there are none. `stack` is the
-// thread's own, as the trie has it. May be called by any thread; makes system calls only once, to prove that
-// the interpreter's data are laid out as they should be.
-uint32_t capture(uint32_t stack);
+// A thread's Python frames: the node of the outermost, or 0 where there are none. `cut`: there are more, for
+// which there was no room.
+struct Frames {
+  uint32_t outermost = 0;
+  bool cut = false;
+};
+
+// Those of the calling thread. `stack` is its own, as the trie has it. May be called by any thread; makes
+// system calls only once, to prove that the interpreter's data are laid out as they should be.
+Frames capture(uint32_t stack);
 
 }  // namespace ajar::agent::cpython

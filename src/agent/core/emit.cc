@@ -48,6 +48,11 @@ void copy_words(uint8_t* to, const uint8_t* from, uint32_t size) {
   }
 }
 
+ajar_managed managed_word(const cpython::Frames& frames) {
+  if (frames.outermost == 0) return AJAR_MANAGED_NONE;
+  return frames.cut ? AJAR_MANAGED_CUT : AJAR_MANAGED_WHOLE;
+}
+
 uint32_t aligned8(uint32_t n) {
   return (n + 7U) & ~7U;
 }
@@ -80,13 +85,13 @@ void emit(const Happened& happened, const Asked& asked) {
   if (__builtin_expect(thread_state.has_other_table, 0)) return;
   const uint32_t stack =
       state.trie.capture(happened.caller, stack_of(happened.caller, thread_state.stack_high), kMaxFrames);
-  const uint32_t managed = cpython::capture(stack);
+  const cpython::Frames managed = cpython::capture(stack);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called
   uint32_t bytes = static_cast<uint32_t>(sizeof(ajar_event)) + payload_length;
   const uint32_t managed_at = aligned8(bytes);
-  const uint32_t raw_at = managed_at + (managed != 0 ? kWord : 0);
-  if (managed != 0) bytes = raw_at;
+  const uint32_t raw_at = managed_at + (managed.outermost != 0 ? kWord : 0);
+  if (managed.outermost != 0) bytes = raw_at;
   if (raw_frames != 0) bytes = raw_at + kWord;
 
   ring::Producer producer(state.segment, thread_state.lane);
@@ -107,14 +112,14 @@ void emit(const Happened& happened, const Asked& asked) {
   event->payload = static_cast<ajar_u8>(asked.kind);
   event->payload_length = static_cast<ajar_u16>(payload_length);
   event->raw_frames = static_cast<ajar_u8>(raw_frames);
-  event->has_managed = managed != 0 ? 1 : 0;
+  event->managed = static_cast<ajar_u8>(managed_word(managed));
   auto* after = reinterpret_cast<uint8_t*>(event + 1);
   if (payload_length != 0) {
     const void* payload = asked.bytes != nullptr ? asked.bytes : asked.words;
     copy_words(after, static_cast<const uint8_t*>(payload), payload_length);
   }
-  if (managed != 0) {
-    const uint64_t node = managed;
+  if (managed.outermost != 0) {
+    const uint64_t node = managed.outermost;
     __builtin_memcpy(reinterpret_cast<uint8_t*>(event) + managed_at, &node, kWord);
   }
   if (raw_frames != 0) {

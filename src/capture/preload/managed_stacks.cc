@@ -18,35 +18,45 @@ std::vector<std::span<const Strand>> activations(std::span<const Strand> managed
   return all;
 }
 
+model::Frame marker_of(model::Marker what) {
+  model::Frame frame;
+  frame.kind = model::FrameKind::marker;
+  frame.marker = what;
+  frame.after_call = false;
+  return frame;
+}
+
 }  // namespace
 
-std::vector<model::StackId> weave(std::span<const Strand> native, std::span<const Strand> managed) {
+std::vector<model::StackId> weave(std::span<const Strand> native, std::span<const Strand> managed, bool cut) {
   const auto runs = activations(managed);
-  const auto marker = std::ranges::find_if(native, &Strand::marker);
-  const bool whole = marker == native.end();
+  const auto marker = cut ? native.end() : std::ranges::find_if(native, &Strand::marker);
+  bool from_innermost = cut || marker != native.end();
   // Joints that are matched from the outermost on, and how many of them there are more than runs.
-  auto left = static_cast<std::size_t>(std::count_if(whole ? native.begin() : marker, native.end(),
+  auto left = static_cast<std::size_t>(std::count_if(from_innermost ? marker : native.begin(), native.end(),
                                                      [](const Strand& strand) { return strand.joint; }));
   std::size_t without = left - std::min(left, runs.size());
+  const std::size_t of_innermost = runs.size() - std::min(left, runs.size());
   std::size_t next = 0;
   std::vector<model::StackId> woven;
   const auto append_up_to = [&](std::size_t end) {
-    const std::size_t before = next;
-    for (; next < std::min(end, runs.size()); ++next) {
+    if (next >= std::min(end, runs.size())) return false;
+    while (next < std::min(end, runs.size())) {
       for (const Strand& strand : runs[next]) woven.push_back(strand.row);
+      ++next;
     }
-    return next != before;
+    if (cut && next == runs.size()) woven.push_back({});
+    return true;
   };
-  bool from_innermost = !whole;
-  for (const Strand& strand : native) {
-    if (strand.marker && from_innermost) {
-      append_up_to(runs.size() - std::min(left, runs.size()));
+  for (auto strand = native.begin(); strand != native.end(); ++strand) {
+    if (strand == marker) {
+      append_up_to(of_innermost);
       from_innermost = false;
     }
     bool replaced = false;
-    if (strand.joint && from_innermost) {
-      replaced = append_up_to(std::min(next + 1, runs.size() - std::min(left, runs.size())));
-    } else if (strand.joint) {
+    if (strand->joint && from_innermost) {
+      replaced = append_up_to(std::min(next + 1, of_innermost));
+    } else if (strand->joint) {
       --left;
       if (without != 0) {
         --without;
@@ -54,7 +64,7 @@ std::vector<model::StackId> weave(std::span<const Strand> native, std::span<cons
         replaced = append_up_to(runs.size() - left);
       }
     }
-    if (!replaced) woven.push_back(strand.row);
+    if (!replaced) woven.push_back(strand->row);
   }
   append_up_to(runs.size());
   return woven;
@@ -66,14 +76,9 @@ void ManagedStacks::inherit(const ManagedStacks& parent) {
 }
 
 model::Frame ManagedStacks::frame_at(std::uint32_t place) const {
-  model::Frame frame;
   const auto name = names_.find(place);
-  if (name == names_.end()) {
-    frame.kind = model::FrameKind::marker;
-    frame.marker = model::Marker::unseen;
-    frame.after_call = false;
-    return frame;
-  }
+  if (name == names_.end()) return marker_of(model::Marker::unseen);
+  model::Frame frame;
   frame.kind = model::FrameKind::managed;
   frame.function = name->second.function;
   frame.file = name->second.file;
@@ -97,14 +102,17 @@ std::vector<Strand> ManagedStacks::strands(const model::World& world, model::Sta
   return strands;
 }
 
-std::vector<model::StackId> ManagedStacks::weave_rows(const model::World& world, model::StackId native,
-                                                      model::StackId managed) const {
+std::vector<model::StackId> ManagedStacks::weave_rows(const model::World& world, const Pair& pair) const {
   constexpr std::size_t kMostRows = std::size_t{1} << 20U;  // as many as an agent has nodes for, and more
   if (callers_.size() > kMostRows) return {};
-  const std::vector<Strand> inner = strands(world, native);
-  const std::vector<Strand> own = strands(world, managed);
-  if (inner.empty() || own.empty()) return {};
-  return weave(inner, own);
+  const std::vector<Strand> native = strands(world, pair.native);
+  const std::vector<Strand> managed = strands(world, pair.managed);
+  if (native.empty() || managed.empty()) return {};
+  return weave(native, managed, pair.cut);
+}
+
+model::Frame ManagedStacks::frame_of(const model::World& world, model::StackId row) {
+  return row.none() ? marker_of(model::Marker::cut) : world.stacks.find(row)->frame;
 }
 
 }  // namespace ajar::capture::preload

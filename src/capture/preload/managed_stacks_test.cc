@@ -18,10 +18,10 @@ std::vector<Strand> strands(std::string_view letters) {
   return all;
 }
 
-std::string woven(std::string_view native, std::string_view managed) {
+std::string woven(std::string_view native, std::string_view managed, bool cut = false) {
   std::string text;
-  for (const model::StackId row : weave(strands(native), strands(managed))) {
-    text += static_cast<char>(row.value);
+  for (const model::StackId row : weave(strands(native), strands(managed), cut)) {
+    text += row.none() ? '_' : static_cast<char>(row.value);
   }
   return text;
 }
@@ -59,6 +59,14 @@ TEST(Weave, ManagedFramesThatWereCutEndWithWhatIsKnown) {
   EXPECT_EQ(woven("aXbYc", "pQr"), "apQbrc");
 }
 
+TEST(Weave, ManagedFramesThatGoOnUnknownBelongToTheInnermostActivations) {
+  EXPECT_EQ(woven("aXbYc", "pQ", true), "apQ_bYc");
+  EXPECT_EQ(woven("aXbYc", "pQr", true), "apQbr_c");
+  EXPECT_EQ(woven("aXbYc", "p", true), "ap_bYc");
+  EXPECT_EQ(woven("aXb.Yc", "pQ", true), "apQ_b.Yc");
+  EXPECT_EQ(woven("ab", "pQ", true), "abpQ_");
+}
+
 // A stack of so many frames.
 model::StackId add_stack(model::World& world, std::size_t frames) {
   model::StackId stack;
@@ -77,10 +85,10 @@ TEST(ManagedStacks, AreNotWovenWhereAVictimWroteMoreThanAnAgentDoes) {
   const model::StackId native = add_stack(world, 10);
   const model::StackId managed = add_stack(world, 5);
   const model::StackId endless = add_stack(world, 5000);
-  EXPECT_NE(stacks.woven(world, native, managed, add), native);
+  EXPECT_NE(stacks.woven(world, {native, managed}, add), native);
   const std::size_t rows = world.stacks.size();
-  EXPECT_EQ(stacks.woven(world, native, endless, add), native);
-  EXPECT_EQ(stacks.woven(world, endless, managed, add), endless);
+  EXPECT_EQ(stacks.woven(world, {native, endless}, add), native);
+  EXPECT_EQ(stacks.woven(world, {endless, managed}, add), endless);
   EXPECT_EQ(world.stacks.size(), rows);
 }
 
@@ -90,11 +98,11 @@ TEST(ManagedStacks, AreWovenOnceAndShareWhatIsTheSame) {
   const auto add = [&](const model::StackNode& row) { return world.stacks.add(row); };
   const model::StackId native = add_stack(world, 10);
   const model::StackId managed = add_stack(world, 5);
-  const model::StackId once = stacks.woven(world, native, managed, add);
+  const model::StackId once = stacks.woven(world, {native, managed}, add);
   const std::size_t rows = world.stacks.size();
-  EXPECT_EQ(stacks.woven(world, native, managed, add), once);
+  EXPECT_EQ(stacks.woven(world, {native, managed}, add), once);
   const model::StackId caller = world.stacks.add({.callee = native, .frame = {}});
-  EXPECT_NE(stacks.woven(world, caller, managed, add), once);
+  EXPECT_NE(stacks.woven(world, {caller, managed}, add), once);
   EXPECT_EQ(world.stacks.size(), rows + 1 + 6)
       << "the caller, and above ten shared rows it and the managed frames";
 }

@@ -72,7 +72,7 @@ TEST(SegmentReader, ANumberThatOneThreadClosesAndAnotherGetsIsClosedFirst) {
 void add_managed_event(MadeSegment& segment, std::uint32_t stack, std::uint64_t managed) {
   ajar_event event = event_of(AJAR_EFFECT_OPEN, kEntry_open, 5);
   event.stack = stack;
-  event.has_managed = 1;
+  event.managed = AJAR_MANAGED_WHOLE;
   segment.add(event, AJAR_RECORD_EVENT, {reinterpret_cast<const char*>(&managed), sizeof(managed)});
 }
 

@@ -102,7 +102,7 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   const std::size_t at =
       ((sizeof(ajar_event) + event.payload_length + 7U) & ~std::size_t{7}) - sizeof(ajar_event);
   std::uint64_t words[2] = {};  // the managed frames' node, if there are some, and the raw frame
-  const std::size_t count = event.has_managed != 0 ? 2 : 1;
+  const std::size_t count = event.managed != AJAR_MANAGED_NONE ? 2 : 1;
   auto* first = words + (2 - count);
   if (rest.size() > at)
     std::memcpy(first, rest.data() + at, std::min(rest.size() - at, count * sizeof(*words)));
@@ -110,7 +110,8 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
     const model::StackId native = stack_at(event.stack);
     const model::StackId managed = stack_at(words[0]);
     if (native.none() || managed.none()) return native;
-    return managed_.woven(recorder_.world(), native, managed,
+    const ManagedStacks::Pair pair{native, managed, event.managed == AJAR_MANAGED_CUT};
+    return managed_.woven(recorder_.world(), pair,
                           [this](const model::StackNode& node) { return add(node); });
   }
   if (event.raw_frames == 0 || words[1] == 0) return {};
