@@ -42,6 +42,7 @@ std::span<std::byte> make_segment() {
   segment->ring_offset = kRingAt;
   segment->nodes_offset = kNodesAt;
   segment->lane_cells = kCells;
+  for (ajar_lane& lane : segment->lanes) lane.cells = kCells | AJAR_CELLS_STAY;
   segment->nodes_capacity = kNodes;
   segment->clock = AJAR_CLOCK_COUNTER;
   segment->magic = AJAR_WIRE_MAGIC;

@@ -11,15 +11,18 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 include(AjarFuzz)
 
-# ajar_test(NAME SOURCES a_test.cc DEPS recording [LIBS fmt::fmt] [TIMEOUT seconds] [LABELS e2e]): one GoogleTest program, its tests
-# known to ctest one by one.
+# ajar_test(NAME SOURCES a_test.cc DEPS recording [LIBS fmt::fmt] [TIMEOUT seconds] [PROCESSORS 2] [LABELS e2e]): one GoogleTest program, its
+# tests known to ctest one by one. PROCESSORS: how many of them a test keeps busy.
 function(ajar_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT;PROCESSORS" "SOURCES;DEPS;LIBS;LABELS" ${ARGN})
   if(NOT AJAR_TESTS)
     return()
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_PROCESSORS)
+    set(ARG_PROCESSORS 1)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
@@ -27,5 +30,5 @@ function(ajar_test name)
   foreach(dep ${ARG_DEPS})
     target_link_libraries(${name} PRIVATE ajar_${dep})
   endforeach()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_PROCESSORS} LABELS "${ARG_LABELS}")
 endfunction()

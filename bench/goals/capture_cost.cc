@@ -9,8 +9,6 @@
 #define UNW_LOCAL_ONLY
 #include <dlfcn.h>
 #include <libunwind.h>
-#include <link.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
 
@@ -19,6 +17,7 @@
 #include <thread>
 
 #include "agent/core/trie.h"
+#include "agent/testing/trie_harness.h"
 #include "options.h"
 #include "processor.h"
 #include "routes.h"
@@ -30,35 +29,12 @@ using namespace ajar;
 
 constexpr int kMaxFrames = 256;
 
-struct Module {
-  std::uint64_t begin = ~std::uint64_t{0}, end = 0;
-  unwind::CallFrameInfo info;
-};
-std::vector<Module> modules;  // as the agent keeps them
-
-int add_module(dl_phdr_info* info, std::size_t, void*) {
-  Module module;
-  std::uint64_t header = 0;
-  for (int i = 0; i < info->dlpi_phnum; ++i) {
-    const auto& segment = info->dlpi_phdr[i];
-    const std::uint64_t at = info->dlpi_addr + segment.p_vaddr;
-    if (segment.p_type == PT_GNU_EH_FRAME) header = at;
-    if (segment.p_type != PT_LOAD) continue;
-    module.begin = std::min(module.begin, at);
-    module.end = std::max(module.end, at + segment.p_memsz);
-  }
-  if (header == 0) return 0;
-  module.info = {reinterpret_cast<const std::uint8_t*>(header),
-                 reinterpret_cast<const std::uint8_t*>(module.begin),
-                 reinterpret_cast<const std::uint8_t*>(module.end)};
-  modules.push_back(module);
-  return 0;
-}
+std::vector<agent::testing::Module> modules;  // as the agent keeps them
 
 bool frames_at(std::uint64_t pc, unwind::CallFrameInfo& info) {
-  for (const Module& module : modules) {
-    if (pc < module.begin || pc >= module.end) continue;
-    info = module.info;
+  for (const auto& [path, bias, code] : modules) {
+    if (pc < code.begin || pc >= code.end) continue;
+    info = code.frames;
     return true;
   }
   return false;
@@ -157,16 +133,6 @@ struct Settings {
   int rounds = 9;
 };
 
-std::uint64_t stack_high() {
-  pthread_attr_t attributes;
-  void* low = nullptr;
-  std::size_t size = 0;
-  pthread_getattr_np(pthread_self(), &attributes);
-  pthread_attr_getstack(&attributes, &low, &size);
-  pthread_attr_destroy(&attributes);
-  return reinterpret_cast<std::uint64_t>(low) + size;
-}
-
 class Measurement {
  public:
   explicit Measurement(const Settings& settings)
@@ -211,7 +177,7 @@ class Measurement {
 
  private:
   void start_anew() {
-    captures_ = std::make_unique<Captures>(stack_high());
+    captures_ = std::make_unique<Captures>(agent::testing::stack_end());
     captures = captures_.get();
   }
 
@@ -233,7 +199,7 @@ int main(int argc, char** argv) {
   Settings settings;
   read_options(argc, argv,
                {{"--paths", &settings.paths}, {"--depth", &settings.depth}, {"--rounds", &settings.rounds}});
-  dl_iterate_phdr(add_module, nullptr);
+  modules = agent::testing::modules_of_this_process();
   std::thread([&] {
     pin_to_processor(0);
     Measurement measurement(settings);

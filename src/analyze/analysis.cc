@@ -2,37 +2,22 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
-#include "analyze/bad_closes.h"
-#include "analyze/failed_opens.h"
+#include "analyze/dump.h"
 #include "analyze/groups.h"
 #include "analyze/handle_view.h"
-#include "analyze/table_state.h"
+#include "analyze/observed.h"
+#include "analyze/probably.h"
+#include "analyze/seen_types.h"
 #include "analyze/told_bad_closes.h"
 
 namespace ajar::analyze {
 namespace {
 
 using Taken = model::Snapshot::Taken;
-
-// Within a hundred years of the start, so that nothing a damaged recording says can overflow.
-model::Time sane(model::Time time) {
-  return std::clamp<model::Time>(time, model::Time{0}, std::chrono::years(100));
-}
-
-// What is known of a process beside its table.
-struct Troubles {
-  BadCloses bad_closes;
-  FailedOpens failed_opens;
-  std::uint64_t lost_events = 0;
-};
-
-model::ProcessId process_of(const model::World& world, model::ImageId image) {
-  const model::Image* found = world.images.find(image);
-  return found == nullptr ? model::ProcessId() : found->process;
-}
 
 Ending ending_of(const model::Process& process, model::Time end) {
   return {.at = sane(process.ended.value_or(end)),
@@ -47,12 +32,30 @@ report::InheritedHandle inherited(const model::World& world, const OpenHandle& o
   return handle;
 }
 
-report::Coverage coverage_of(const model::World& world, const TableState& table,
-                             const std::vector<OpenHandle>& open, const Ending& ending,
-                             const Options& options, CodePaths& paths) {
-  report::Coverage coverage;
+report::Mark told(const model::Mark& mark) {
+  return {.label = mark.label, .at_s = model::seconds(sane(mark.time))};
+}
+
+// Whether what the user asked for was there.
+struct Met {
+  std::vector<bool> suppressions;  // each whether it matched
+  SeenTypes types;                 // filled where there is a filter
+};
+
+report::Unseen unseen_because(const report::Coverage& coverage, bool has_ring) {
+  if (coverage.unseen == 0) return report::Unseen::none;
+  if (coverage.lost_events > 0) return report::Unseen::events_lost;
+  return has_ring ? report::Unseen::io_uring : report::Unseen::past_the_library;
+}
+
+// `coverage` knows of the lost events already.
+void cover(report::Coverage& coverage, const model::World& world, const TableState& table,
+           const std::vector<OpenHandle>& open, const Ending& ending, const Options& options,
+           CodePaths& paths) {
   coverage.open = open.size();
+  bool has_ring = false;
   for (const OpenHandle& handle : open) {
+    has_ring = has_ring || type_of(world, handle) == "io_uring";
     switch (handle.counts_as) {
       case Generation::Origin::inherited:
         ++coverage.inherited;
@@ -60,6 +63,9 @@ report::Coverage coverage_of(const model::World& world, const TableState& table,
         break;
       case Generation::Origin::before_tracking:
         ++coverage.before_tracking;
+        break;
+      case Generation::Origin::before_mark:
+        ++coverage.before_mark;
         break;
       case Generation::Origin::unseen: {
         ++coverage.unseen;
@@ -71,17 +77,25 @@ report::Coverage coverage_of(const model::World& world, const TableState& table,
         break;
     }
   }
+  if (const model::Snapshot* compared = table.compared(); compared != nullptr && !compared->counts.empty()) {
+    const std::uint64_t counted = compared->open();
+    coverage.before_tracking += counted - std::min(counted, coverage.open);
+    coverage.open = std::max(counted, coverage.open);
+  }
   coverage.explained = coverage.open - coverage.unseen - coverage.before_tracking;
+  coverage.unseen_because = unseen_because(coverage, has_ring);
   if (const model::Snapshot* compared = table.compared()) {
     coverage.compared = compared->taken == Taken::at_exit ? "exit" : "periodic";
     coverage.seconds_before_end = model::seconds(std::max(ending.at - compared->end, model::Time{0}));
   }
-  return coverage;
 }
 
-bool has_ring(const model::World& world, const std::vector<OpenHandle>& open) {
-  return std::ranges::any_of(
-      open, [&](const OpenHandle& handle) { return view(world, handle).type == "io_uring"; });
+void take_limits(const model::Snapshot& table, report::Process& process) {
+  const auto known = [](std::optional<std::uint64_t> limit) {
+    return limit == model::Snapshot::kNoLimit ? std::nullopt : limit;
+  };
+  process.soft_limit = known(table.soft_limit);
+  process.hard_limit = known(table.hard_limit);
 }
 
 report::Process head_of(const model::Process& process, const model::Image* image, const Ending& ending) {
@@ -100,80 +114,77 @@ report::Process head_of(const model::Process& process, const model::Image* image
 }  // namespace
 
 struct Analysis::State {
-  explicit State(Options given) : options(std::move(given)), system(options.system_modules) {}
+  explicit State(Options given)
+      : options(std::move(given)), system(options.system_modules), observed(beginning(options)) {}
 
-  const TableState* find_table(model::TableId id) const {
-    const auto found = tables.find(id);
-    return found == tables.end() ? nullptr : &found->second;
-  }
-
-  // The table that the last event was of mostly is the next one's, too.
-  TableState& table(model::TableId id) {
-    if (latest == nullptr || id != latest_id) latest = &tables[id];
-    latest_id = id;
-    return *latest;
-  }
-
-  void on_event(const model::World& world, const model::Event& event) {
-    if (event.kind == model::EventKind::bad_reference) {
-      troubles[process_of(world, event.image)].bad_closes.on_event(event, find_table(event.table));
-    } else if (event.kind == model::EventKind::failed_open) {
-      troubles[process_of(world, event.image)].failed_opens.on_event(event);
-    } else {
-      on_handle_event(world, event);
-    }
-  }
-
-  void on_handle_event(const model::World& world, const model::Event& event) {
-    table(event.table).on_event(world, event);
-    if (event.kind != model::EventKind::close || troubles.empty()) return;
-    const auto known = troubles.find(process_of(world, event.image));
-    if (known != troubles.end()) known->second.bad_closes.on_close(event);
+  // The mark's time, as all that comes is made sane.
+  static std::optional<model::Time> beginning(Options& options) {
+    if (!options.since) return std::nullopt;
+    options.since->time = sane(options.since->time);
+    return options.since->time;
   }
 
   void add_table(const model::World& world, model::TableId id, const Ending& ending, CodePaths& paths,
-                 std::vector<bool>& used, report::Process& process) const {
-    const TableState* table = find_table(id);
-    if (table == nullptr) return;
-    TableState settled;
-    if (!table->is_settled()) {
-      settled = *table;
-      settled.settle(world);
-      table = &settled;
-    }
-    const Remains remains{.open = table->open_handles(world), .closed_at_end = closed_at_end(*table, ending)};
-    process.groups = group_outstanding(world, *table, remains, ending, options, paths, used);
-    process.coverage = coverage_of(world, *table, remains.open, ending, options, paths);
-    if (process.coverage.unseen > 0) {
-      process.coverage.unseen_because =
-          has_ring(world, remains.open) ? report::Unseen::io_uring : report::Unseen::past_the_library;
-    }
+                 Met& met, report::Process& process) const {
+    TableState room;
+    const TableState* settled = settled_table(observed.find_table(id), world, room);
+    if (settled == nullptr) return;
+    const TableState& table = *settled;
+    const Remains remains{.open = table.open_handles(world), .closed_at_end = closed_at_end(table, ending)};
+    process.groups = group_outstanding(world, table, remains, ending, options, paths, met.suppressions);
+    add_probable(process.groups, remains.open);
+    if (!options.types.empty()) met.types.add(world, table, remains.open);
+    cover(process.coverage, world, table, remains.open, ending, options, paths);
     process.open = process.coverage.open;
+    if (const model::Snapshot* compared = table.compared()) take_limits(*compared, process);
     process.closed_at_end = remains.closed_at_end.handles.size();
+  }
+
+  report::Dump dump_of(const model::World& world, const model::Process& process, model::TableId id) const {
+    const auto count = events.find(id);
+    TableState room;
+    const TableState* settled = settled_table(observed.find_table(id), world, room);
+    const bool has_table = settled != nullptr && settled->compared() != nullptr;
+    return describe_dump(world, process, has_table ? *settled->compared() : model::Snapshot(),
+                         count == events.end() ? 0 : count->second);
+  }
+
+  std::uint64_t lost_events(model::ProcessId id) const {
+    const Troubles* troubles = observed.find_troubles(id);
+    return troubles == nullptr ? 0 : troubles->lost_events;
   }
 
   void add_troubles(const model::World& world, model::ProcessId id, const model::Image* image,
                     CodePaths& paths, report::Process& process) const {
-    const auto found = troubles.find(id);
-    if (found == troubles.end()) return;
-    BadCloses bad_closes = found->second.bad_closes;
-    bad_closes.decide([&](model::TableId table) { return find_table(table); });
-    const TableState* table = image == nullptr ? nullptr : find_table(image->table);
+    const Troubles* troubles = observed.find_troubles(id);
+    if (troubles == nullptr) return;
+    const TableState* table = image == nullptr ? nullptr : observed.find_table(image->table);
     const StackTable none;
-    process.bad_closes = tell(bad_closes, table == nullptr ? none : table->stats(), paths);
-    found->second.failed_opens.report(world, paths, process);
-    process.coverage.lost_events = found->second.lost_events;
-    if (process.coverage.lost_events > 0 && process.coverage.unseen > 0)
-      process.coverage.unseen_because = report::Unseen::events_lost;
+    process.bad_closes =
+        tell(observed.decided_bad_closes(id), table == nullptr ? none : table->stats(), paths);
+    troubles->failed_opens.report(world, paths, process);
+  }
+
+  // A filter or a suppression that matches nothing may be a mistake in writing.
+  std::vector<std::string> warnings(const Met& met) const {
+    std::vector<std::string> warnings;
+    for (const std::string& filter : options.types) {
+      if (std::string words = met.types.warning_on(filter); !words.empty())
+        warnings.push_back(std::move(words));
+    }
+    for (std::size_t i = 0; i < options.suppressions.size(); ++i) {
+      const Suppression& suppression = options.suppressions[i];
+      if (met.suppressions[i]) continue;
+      warnings.push_back("suppression in line " + std::to_string(suppression.line) +
+                         " matched nothing: " + suppression.text);
+    }
+    return warnings;
   }
 
   Options options;
   SystemModules system;
-  std::map<model::TableId, TableState> tables;
-  TableState* latest = nullptr;  // of `tables`
-  model::TableId latest_id;
-  std::map<model::ProcessId, Troubles> troubles;
-  std::map<model::ImageId, bool> started;  // whether an image's first snapshot has come
+  Observed observed;
+  std::map<model::TableId, std::uint64_t> events;  // how many, where they have no times
 };
 
 Analysis::Analysis(Options options) : state_(std::make_unique<State>(std::move(options))) {}
@@ -182,62 +193,56 @@ Analysis::Analysis(Analysis&&) noexcept = default;
 Analysis& Analysis::operator=(Analysis&&) noexcept = default;
 
 void Analysis::on_events(const model::World& world, std::span<const model::Event> events) {
-  for (const model::Event& event : events) {
-    if (event.time == sane(event.time)) {
-      state_->on_event(world, event);
-    } else {
-      model::Event mended = event;
-      mended.time = sane(event.time);
-      state_->on_event(world, mended);
-    }
+  if (!world.origin.events_have_times()) {
+    for (const model::Event& event : events) ++state_->events[event.table];
   }
+  state_->observed.on_events(world, events);
 }
 
-void Analysis::on_snapshot(const model::World& world, const model::Snapshot& recorded) {
-  model::Snapshot snapshot = recorded;
-  snapshot.begin = sane(snapshot.begin);
-  snapshot.end = std::max(sane(snapshot.end), snapshot.begin);
-  TableState& table = state_->tables[snapshot.table];
-  bool& started = state_->started[snapshot.image];
-  if (snapshot.taken != Taken::at_start || started) return table.on_snapshot(world, snapshot);
-  started = true;
-  const model::Table* row = world.tables.find(snapshot.table);
-  table.on_start(world, snapshot, row == nullptr ? nullptr : state_->find_table(row->copied_from));
+void Analysis::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
+  state_->observed.on_snapshot(world, snapshot);
 }
 
 void Analysis::on_loss(const model::World& world, const model::Loss& loss) {
-  state_->troubles[process_of(world, loss.image)].lost_events += loss.events;
+  state_->observed.on_loss(world, loss);
 }
 
 report::Report Analysis::finish(const model::World& world, model::Time end) const {
   report::Report report;
   CodePaths paths(world, state_->system);
-  std::vector<bool> used(state_->options.suppressions.size());
+  Met met{.suppressions = std::vector<bool>(state_->options.suppressions.size()), .types = {}};
   std::map<model::ProcessId, const model::Image*> last_image;
-  std::set<model::ProcessId> has_table;
+  std::set<model::ProcessId> has_table, attached;
   for (const model::Image& image : world.images) {
     last_image[image.process] = &image;
     if (!image.table.none()) has_table.insert(image.process);
+    if (image.how == model::Image::Started::attached) attached.insert(image.process);
   }
   for (const model::Process& process : world.processes) {
     if (process.id.none()) continue;  // lost from a damaged recording
     const auto found = last_image.find(process.id);
     const model::Image* image = found == last_image.end() ? nullptr : found->second;
     const Ending ending = ending_of(process, end);
+    if (ending.ended && !state_->observed.is_told(ending.at)) continue;
     report::Process& entry = report.processes.emplace_back(head_of(process, image, ending));
+    entry.attached = attached.contains(process.id);
     if (!process.not_traced.empty() && has_table.contains(process.id)) {
       entry.traced_until_s = model::seconds(sane(image->started));
     }
-    if (image != nullptr) state_->add_table(world, image->table, ending, paths, used, entry);
+    entry.coverage.lost_events = state_->lost_events(process.id);
+    if (image != nullptr) state_->add_table(world, image->table, ending, paths, met, entry);
+    if (image != nullptr && !world.origin.events_have_times())
+      entry.dump = state_->dump_of(world, process, image->table);
     state_->add_troubles(world, process.id, image, paths, entry);
   }
   std::ranges::stable_sort(report.processes, {}, &report::Process::started_s);
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const Suppression& suppression = state_->options.suppressions[i];
-    if (used[i]) continue;
-    report.warnings.push_back("suppression in line " + std::to_string(suppression.line) +
-                              " matched nothing: " + suppression.text);
+  for (const model::Mark& mark : world.marks) {
+    if (!mark.id.none()) report.marks.push_back(told(mark));
   }
+  std::ranges::stable_sort(report.marks, {}, &report::Mark::at_s);
+  if (state_->options.since) report.since = told(*state_->options.since);
+  report.end_s = model::seconds(sane(end));
+  report.warnings = state_->warnings(met);
   return report;
 }
 

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "analyze/sweeps.h"
@@ -23,6 +24,10 @@ struct BadClose {
 
   auto operator<=>(const BadClose&) const = default;
 };
+
+// What the number had been when this close of it came: `begun` are its lives that had begun by then, by time
+// of opening, as far as they are known by now.
+BadClose bad_close_of(const model::Event& event, std::span<const Generation> begun);
 
 // All of a process, counted. Who closed a handle before may become known only later, so undecided ones wait
 // for the end, as many as there is room for.

@@ -55,7 +55,7 @@ TEST_F(Ending60, AfterGrowthToTheLastIsALeakAlthoughAllIsClosed) {
   EXPECT_EQ(group.closed, 100U);
   EXPECT_EQ(group.type, "file");
   EXPECT_EQ(group.culprit->function, "fetch");
-  EXPECT_NEAR(group.oldest_s, 59.4, 0.01);
+  EXPECT_NEAR(group.oldest_s.value_or(0), 59.4, 0.01);
   EXPECT_EQ(process.closed_at_end, 100U);
   EXPECT_EQ(process.open, 3U);
 }

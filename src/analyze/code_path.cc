@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "analyze/library_sources.h"
+#include "analyze/linked_in.h"
 #include "base/path.h"
 #include "report/function_name.h"
 
 namespace ajar::analyze {
-namespace {
 
-std::string marker_text(model::Marker marker) {
+std::string marker_words(model::Marker marker) {
   switch (marker) {
     case model::Marker::cut:
       return "deeper frames were cut";
@@ -24,6 +24,8 @@ std::string marker_text(model::Marker marker) {
   }
   return "unknown frames";
 }
+
+namespace {
 
 report::Match match_of(model::SymbolMatch match) {
   switch (match) {
@@ -61,6 +63,13 @@ bool is_library_frame(const report::Frame& frame) {
 
 }  // namespace
 
+CodePaths::CodePaths(const model::World& world, const SystemModules& system)
+    : world_(world), system_(system) {
+  for (const model::Module& module : world.modules) {
+    if (is_c_library(module.path)) share_library_.insert(module.image);
+  }
+}
+
 const CodePaths::ModuleFacts& CodePaths::facts(model::ModuleId id) {
   const auto [at, added] = modules_.try_emplace(id);
   if (!added) return at->second;
@@ -74,10 +83,10 @@ const CodePaths::ModuleFacts& CodePaths::facts(model::ModuleId id) {
 }
 
 void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<Step>& steps) {
-  Step step{.frame = {}, .module = raw.module, .raw = index};
+  Step step{.frame = {}, .module = raw.module, .raw = index, .interrupted = index > 0 && !raw.after_call};
   report::Frame& frame = step.frame;
   if (raw.kind == model::FrameKind::marker) {
-    frame.marker = marker_text(raw.marker);
+    frame.marker = marker_words(raw.marker);
     steps.push_back(std::move(step));
     return;
   }
@@ -93,7 +102,7 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   const ModuleFacts& module = facts(raw.module);
   frame.module = module.name;
   frame.system = module.system;
-  frame.offset = raw.offset;
+  frame.offset = raw.offset < model::Frame::kNoOffset || raw.module.none() ? raw.offset : 0;
   const model::SymbolChain* chain = world_.symbol(raw);
   if (chain == nullptr || chain->empty()) {
     steps.push_back(std::move(step));
@@ -105,24 +114,53 @@ void CodePaths::expand(const model::Frame& raw, std::size_t index, std::vector<S
   }
 }
 
-// The runtime is what calls managed code: the module of a frame directly outside such code, what else is of
-// its package, and the extensions that come with it.
-void CodePaths::mark_runtime(std::vector<Step>& steps) const {
-  std::vector<const model::Module*> runtimes;
-  for (std::size_t i = 1; i < steps.size(); ++i) {
-    const model::Module* module = world_.modules.find(steps[i].module);
-    if (module != nullptr && is_managed(steps[i - 1].frame)) runtimes.push_back(module);
+bool CodePaths::has_library_linked_in(model::ModuleId id) const {
+  const model::Module* module = world_.modules.find(id);
+  return module != nullptr && !share_library_.contains(module->image);
+}
+
+// Of a static program, what the C library's functions call among themselves is the system's: from the
+// innermost frame to the last one, not far out, that programs call the library by. What a signal interrupted
+// has nothing to do with what its handler does.
+void CodePaths::mark_linked_in(std::vector<Step>& steps) const {
+  if (steps.empty() || !has_library_linked_in(steps.front().module)) return;
+  constexpr std::size_t kFar = 12;
+  std::size_t library = 0;
+  for (std::size_t i = 0; i < std::min(steps.size(), kFar) && steps[i].module == steps.front().module; ++i) {
+    if (steps[i].interrupted) break;
+    const std::string& function = steps[i].frame.function;
+    const bool all_until_here = library == i;
+    if (all_until_here ? is_entry_of_library(function) || is_reserved_name(function)
+                       : is_entry_of_library(function) && !calls_the_program(function))
+      library = i + 1;
   }
-  const auto is_of_one = [&](const model::Module& module) {
-    return std::ranges::any_of(runtimes, [&](const model::Module* runtime) {
-      return runtime->identity() == module.identity() ||
-             (!module.package.empty() && module.package == runtime->package) ||
-             module.path.find(kPythonExtensions) != std::string::npos;
-    });
-  };
+  for (Step& step : std::span(steps).first(library)) step.frame.system = true;
+}
+
+// Who called the outermost managed code whose caller is known: the interpreter. Further in, it may be an
+// extension that calls such code directly, through no frame of the interpreter's own. Between the two a
+// marker may say that frames are missing.
+model::ModuleId CodePaths::runtime_of(const std::vector<Step>& steps) {
+  model::ModuleId caller{};
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    if (!steps[i].frame.marker.empty()) continue;
+    if (is_managed(steps[i].frame) && facts(caller).number != 0) return caller;
+    caller = steps[i].module;
+  }
+  return {};
+}
+
+// What is the runtime's own: its module, what else is of its package, and the extensions that come with it.
+void CodePaths::mark_runtime(std::vector<Step>& steps) {
+  const model::Module* runtime = world_.modules.find(runtime_of(steps));
+  if (runtime == nullptr) return;
+  const std::uint32_t number = facts(runtime->id).number;
   for (Step& step : steps) {
     const model::Module* module = world_.modules.find(step.module);
-    step.frame.runtime = module != nullptr && is_of_one(*module);
+    if (module == nullptr) continue;
+    const bool same_package = !module->package.empty() && module->package == runtime->package;
+    step.frame.runtime = same_package || facts(step.module).number == number ||
+                         module->path.find(kPythonExtensions) != std::string::npos;
   }
 }
 
@@ -215,6 +253,7 @@ CodePath CodePaths::of(model::StackId stack) {
   }
   std::vector<Step> steps;
   for (std::size_t i = 0; i < raw.size(); ++i) expand(raw[i], i, steps);
+  mark_linked_in(steps);
   mark_runtime(steps);
   for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
     if (raw[steps[i].raw].marker == model::Marker::cut) steps[i].frame.marker = "frames between were cut";

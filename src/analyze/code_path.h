@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@
 #include "report/report.h"
 
 namespace ajar::analyze {
+
+// What a marker says in place of frames: "deeper frames were cut".
+std::string marker_words(model::Marker marker);
 
 // A stack with its names, and whom it is blamed on.
 struct CodePath {
@@ -26,7 +30,7 @@ struct CodePath {
 // meanwhile.
 class CodePaths {
  public:
-  CodePaths(const model::World& world, const SystemModules& system) : world_(world), system_(system) {}
+  CodePaths(const model::World& world, const SystemModules& system);
 
   [[nodiscard]] CodePath of(model::StackId stack);
   [[nodiscard]] report::Stack frames(model::StackId stack) { return of(stack).frames; }
@@ -35,17 +39,21 @@ class CodePaths {
   struct ModuleFacts {
     std::string name;
     bool system = false;
-    std::uint32_t number = 0;  // the same for the same file, loaded again
+    std::uint32_t number = 0;  // the same for the same file, loaded again; 0: no module
   };
   struct Step {
     report::Frame frame;
     model::ModuleId module;
-    std::size_t raw = 0;  // which frame of the recorded stack it was expanded from
+    std::size_t raw = 0;       // which frame of the recorded stack it was expanded from
+    bool interrupted = false;  // by the signal whose handler is further in
   };
 
   const ModuleFacts& facts(model::ModuleId id);
   void expand(const model::Frame& raw, std::size_t index, std::vector<Step>& steps);
-  void mark_runtime(std::vector<Step>& steps) const;
+  [[nodiscard]] bool has_library_linked_in(model::ModuleId id) const;
+  void mark_linked_in(std::vector<Step>& steps) const;
+  model::ModuleId runtime_of(const std::vector<Step>& steps);
+  void mark_runtime(std::vector<Step>& steps);
   [[nodiscard]] std::optional<std::size_t> find_culprit(const std::vector<Step>& steps) const;
   [[nodiscard]] report::Culprit culprit(const Step& step) const;
   [[nodiscard]] static std::string managed_key(const model::Frame& culprit);
@@ -58,6 +66,7 @@ class CodePaths {
   const SystemModules& system_;
   std::map<model::ModuleId, ModuleFacts> modules_;
   std::map<std::string, std::uint32_t> numbers_;
+  std::set<model::ImageId> share_library_;  // images that have the C library as a module
 };
 
 }  // namespace ajar::analyze

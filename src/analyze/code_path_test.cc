@@ -9,6 +9,9 @@ namespace {
 
 using model::SymbolMatch;
 
+const model::Frame cut{
+    .kind = model::FrameKind::marker, .marker = model::Marker::cut, .module = {}, .function = {}, .file = {}};
+
 struct CodePathTest : testing::Test {
   CodePath path(std::initializer_list<model::Frame> frames) {
     CodePaths paths(recording.world, system);
@@ -197,6 +200,88 @@ TEST_F(CodePathTest, ALibraryThatScriptsCallIsTheCulpritOfWhatItOpens) {
             recording.frame(node, "main")});
   ASSERT_TRUE(found.culprit.has_value());
   EXPECT_EQ(found.culprit->function, "fetch");
+}
+
+// Cython's functions call Python's without the interpreter, whose loop is left by a jump.
+TEST_F(CodePathTest, AnExtensionThatCallsScriptsDirectlyIsNotTheRuntime) {
+  const model::ModuleId python = recording.module("/usr/bin/python3.12");
+  const CodePath found =
+      path({recording.frame(libc, "open64"), recording.frame(plugin, "keep_log"),
+            recording.managed("on_row", "/srv/app.py", 0), recording.frame(plugin, "each_row"),
+            recording.managed("main", "/srv/app.py", 0), recording.frame(python, "Py_RunMain")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "keep_log");
+  EXPECT_FALSE(found.frames[1].runtime);
+  EXPECT_FALSE(found.frames[3].runtime);
+  EXPECT_TRUE(found.frames[5].runtime);
+}
+
+TEST_F(CodePathTest, AProgramThatHasAnInterpreterAsALibraryIsNotTheRuntime) {
+  const model::ModuleId python = recording.module("/usr/lib/libpython3.11.so.1.0");
+  const CodePath found =
+      path({recording.frame(libc, "open64"), recording.frame(program, "open_log"),
+            recording.frame(python, "_PyEval_EvalFrameDefault"), recording.managed("run", "/srv/app.py", 0),
+            recording.frame(python, "PyObject_Call"), recording.frame(program, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "open_log");
+  EXPECT_TRUE(found.frames[2].runtime);
+  EXPECT_TRUE(found.frames[4].runtime);
+  EXPECT_FALSE(found.frames[5].runtime);
+}
+
+TEST_F(CodePathTest, TheRuntimeIsKnownWhereScriptsFramesWereCut) {
+  const model::ModuleId python = recording.module("/usr/bin/python3.12");
+  const CodePath found =
+      path({recording.frame(python, "os_open_impl"), recording.managed("leak", "/srv/app.py", 0), cut,
+            recording.frame(python, "Py_RunMain")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "leak");
+}
+
+// The same file, loaded again, is the same runtime.
+TEST_F(CodePathTest, ARuntimeThatIsLoadedAgainIsTheRuntime) {
+  const model::ModuleId one = recording.module("/usr/lib/libpython3.11.so.1.0");
+  const model::ModuleId again = recording.module("/usr/lib/libpython3.11.so.1.0");
+  const CodePath found =
+      path({recording.frame(one, "_io_FileIO___init__"), recording.managed("run", "/srv/app.py", 0),
+            recording.frame(again, "PyObject_Call")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "run");
+}
+
+// Python's compiled parts come with it, and are often in another package.
+TEST_F(CodePathTest, ExtensionsThatComeWithPythonAreTheRuntimeWhereScriptsAreSeen) {
+  const model::ModuleId python = recording.module("/usr/bin/python3.11");
+  const model::ModuleId socket =
+      recording.module("/usr/lib/python3.11/lib-dynload/_socket.cpython-311-x86_64-linux-gnu.so");
+  const model::Frame make = recording.frame(socket, "sock_initobj");
+  const CodePath found =
+      path({recording.frame(libc, "socket"), make, recording.managed("fetch", "/srv/app.py", 0),
+            recording.frame(python, "main")});
+  ASSERT_TRUE(found.culprit.has_value());
+  EXPECT_EQ(found.culprit->function, "fetch");
+  EXPECT_TRUE(found.frames[1].runtime);
+
+  const CodePath scriptless = path({recording.frame(libc, "socket"), make, recording.frame(python, "main")});
+  ASSERT_TRUE(scriptless.culprit.has_value());
+  EXPECT_EQ(scriptless.culprit->function, "sock_initobj");
+}
+
+TEST_F(CodePathTest, WhereFramesWereCutIsSaid) {
+  const CodePath found = path({recording.frame(plugin, "fetch"), cut, recording.frame(program, "main"), cut});
+  ASSERT_EQ(found.frames.size(), 4U);
+  EXPECT_EQ(found.frames[1].marker, "frames between were cut");
+  EXPECT_EQ(found.frames[3].marker, "deeper frames were cut");
+}
+
+TEST_F(CodePathTest, WithoutAModuleASourceFileIsThePathWhereItIsOne) {
+  const auto path_of = [&](const std::string& file) {
+    return path({recording.managed("leak", file, 0)}).culprit.value().path;
+  };
+  EXPECT_EQ(path_of("/srv/app.py"), "/srv/app.py");
+  EXPECT_EQ(path_of("app.py"), "") << "nobody knows in which folder";
+  EXPECT_EQ(path_of("<string>"), "");
+  EXPECT_EQ(path_of("node:fs"), "");
 }
 
 TEST_F(CodePathTest, ARuntimeIsTheCulpritWhereNoScriptIsSeen) {

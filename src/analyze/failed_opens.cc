@@ -15,8 +15,9 @@ struct ErrorName {
 };
 
 // Linux's numbers (include/uapi/asm-generic/errno-base.h and errno.h), as recordings hold them on every
-// system.
+// system, and what Windows answers to the use of a handle that is not open (ntstatus.h).
 constexpr ErrorName error_names[] = {
+    {model::kInvalidHandle, "STATUS_INVALID_HANDLE"},
     {1, "EPERM: operation not permitted"},
     {2, "ENOENT: no such file or directory"},
     {4, "EINTR: interrupted"},

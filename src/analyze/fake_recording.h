@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analyze/analysis.h"
+#include "analyze/code_path.h"
 #include "analyze/fake_world.h"
 
 namespace ajar::analyze {
@@ -108,6 +109,10 @@ class FakeRecording : public FakeWorld {
     analysis_.on_snapshot(world, snapshot);
   }
 
+  void mark(const std::string& label, double time) {
+    world.marks.add({.id = world.marks.next_id(), .label = label, .time = at(time)});
+  }
+
   // The three standard streams, at the start.
   void start(double time = 0) { snapshot(model::Snapshot::Taken::at_start, time, streams()); }
 
@@ -127,13 +132,18 @@ class FakeRecording : public FakeWorld {
   std::map<std::string, model::StringId> texts_;
 };
 
+// The function on which a path is blamed; "" where nobody is.
+inline std::string blamed(const CodePath& path) {
+  return path.culprit.has_value() ? path.culprit->function : std::string();
+}
+
 // What every report must keep to: its sums agree.
 inline bool adds_up(const report::Process& process) {
   std::uint64_t outstanding = 0;
   for (const report::Group& group : process.groups) outstanding += group.outstanding;
   const report::Coverage& c = process.coverage;
-  return outstanding + c.inherited + c.before_tracking + c.unseen == c.open && process.open == c.open &&
-         c.explained == c.open - c.unseen - c.before_tracking;
+  return outstanding + c.inherited + c.before_tracking + c.before_mark + c.unseen == c.open &&
+         process.open == c.open && c.explained == c.open - c.unseen - c.before_tracking;
 }
 
 }  // namespace ajar::analyze

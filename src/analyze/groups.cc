@@ -5,8 +5,10 @@
 #include <optional>
 #include <tuple>
 
+#include "analyze/dump.h"
 #include "analyze/handle_view.h"
 #include "analyze/pattern.h"
+#include "analyze/share_verdict.h"
 #include "analyze/signs.h"
 #include "analyze/verdict.h"
 #include "report/words.h"
@@ -73,7 +75,10 @@ std::uint64_t count_of(std::int64_t number) {
 // What groups are judged against.
 struct Setting {
   const TableState& table;
-  Curve activity;  // all opens and closes of the table
+  bool has_times = true;                // the events
+  bool shows_only_outstanding = false;  // the same
+  std::string standing_out;             // a type; empty: none
+  Curve activity;                       // all opens and closes of the table
   Ending ending;
   model::Time end_began{};
 };
@@ -84,6 +89,7 @@ Evidence evidence(const Draft& draft, const Setting& setting) {
   const StackStats& stats = draft.stats;
   Evidence e;
   e.life_s = model::seconds(std::max(ending.at - table.began(), model::Time{0}));
+  e.from_mark = table.begins_at_mark();
   e.finished = ending.finished;
   e.opened = count_of(stats.opened);
   e.closed = count_of(stats.closed);
@@ -123,11 +129,19 @@ struct Case {
   Judgement judgement;
 };
 
-std::optional<Case> try_case(const Draft& draft, const Setting& setting) {
+Judgement judge_left(const model::World& world, const Draft& draft, const Setting& setting,
+                     const Evidence& evidence) {
+  if (setting.has_times) return judge(evidence);
+  if (!setting.shows_only_outstanding) return judge_by_share(evidence);
+  const std::string type(type_of(world, draft.handles.front()));
+  return judge_shown(evidence, !type.empty() && type == setting.standing_out);
+}
+
+std::optional<Case> try_case(const model::World& world, const Draft& draft, const Setting& setting) {
   std::optional<Case> as_left;
   if (!draft.handles.empty()) {
     as_left.emplace().evidence = evidence(draft, setting);
-    as_left->judgement = judge(as_left->evidence);
+    as_left->judgement = judge_left(world, draft, setting, as_left->evidence);
   }
   const bool judged = as_left.has_value() && as_left->judgement.verdict == report::Verdict::leak;
   if (draft.closed_at_end.empty() || judged) return as_left;
@@ -168,8 +182,10 @@ report::Group make_group(const model::World& world, const Draft& draft, Case jud
   group.opened = std::max<std::uint64_t>(count_of(draft.stats.opened), group.outstanding);
   group.closed = count_of(draft.stats.closed);
   group.closed_at_end = draft.closed_at_end.size();
-  group.oldest_s = std::max(e.life_s - e.outstanding.front(), 0.0);
-  group.newest_s = std::max(e.life_s - e.outstanding.back(), 0.0);
+  if (world.origin.events_have_times()) {
+    group.oldest_s = std::max(e.life_s - e.outstanding.front(), 0.0);
+    group.newest_s = std::max(e.life_s - e.outstanding.back(), 0.0);
+  }
   group.culprit = draft.path.culprit;
   group.stack = draft.path.frames;
   group.stacks = draft.stacks;
@@ -190,7 +206,8 @@ std::string suppressor(const report::Group& group, const Options& options, std::
   }
   if (!by.empty()) return by;
   if (!wanted_type(options, group.type)) return "type filter";
-  return group.oldest_s < model::seconds(options.min_age) ? "minimum age" : "";
+  const bool is_young = group.oldest_s && *group.oldest_s < model::seconds(options.min_age);
+  return is_young ? "minimum age" : "";
 }
 
 auto rank(const report::Group& group) {
@@ -215,12 +232,16 @@ std::vector<report::Group> group_outstanding(const model::World& world, const Ta
   std::vector<report::Group> groups;
   const Drafts drafts = draft_groups(table, remains, paths);
   if (drafts.empty()) return groups;
+  const model::Snapshot* compared = world.origin.events_have_times() ? nullptr : table.compared();
   const Setting setting{.table = table,
+                        .has_times = world.origin.events_have_times(),
+                        .shows_only_outstanding = world.origin.shows_only_outstanding(),
+                        .standing_out = compared == nullptr ? std::string() : type_standing_out(*compared),
                         .activity = table.stats().activity(),
                         .ending = ending,
                         .end_began = remains.closed_at_end.began};
   for (const auto& [key, draft] : drafts) {
-    std::optional<Case> judged = try_case(draft, setting);
+    std::optional<Case> judged = try_case(world, draft, setting);
     if (!judged.has_value()) continue;
     groups.push_back(make_group(world, draft, *std::move(judged)));
     groups.back().suppressed_by = suppressor(groups.back(), options, used);

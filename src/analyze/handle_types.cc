@@ -11,6 +11,11 @@ constexpr std::string_view never_by_path[] = {
     "pipe",  "eventfd",  "epoll",       "timerfd", "signalfd",    "inotify",    "fanotify",
     "pidfd", "io_uring", "userfaultfd", "bpf map", "bpf program", "perf event", "memfd"};
 
+// What has a path of its own; "namespace" has one in /proc.
+constexpr std::string_view by_path[] = {"directory",     "fifo",          "tty",
+                                        "pty",           "device",        "block device",
+                                        "symbolic link", "message queue", "namespace"};
+
 // Protocols whose sockets are surely not each other's.
 constexpr std::string_view protocols[] = {"tcp", "udp", "unix", "netlink", "packet", "vsock"};
 
@@ -49,6 +54,10 @@ bool compatible_types(std::string_view asked, std::string_view found) {
   if (is_pipe(asked) && is_pipe(found)) return true;
   if (asked == "memfd" || found == "memfd") return !is_own_kind(asked) || !is_own_kind(found);
   return !is_own_kind(asked) && !is_own_kind(found);
+}
+
+std::span<const std::string_view> types_by_path() {
+  return by_path;
 }
 
 bool is_shown_as_file(std::string_view asked) {

@@ -30,22 +30,30 @@ std::string best_name(const model::World& world, const OpenHandle& open) {
   return peer.empty() ? in_table.name : "-> " + peer;
 }
 
-std::string best_type(const model::World& world, const OpenHandle& open) {
-  const std::string_view found = open.in_table == nullptr ? std::string_view() : open.in_table->type;
-  const std::string_view told = world.text(open.life->type);
-  if (!found.empty() && found != "unknown" && !is_shown_as_file(told)) return std::string(found);
-  return told.empty() ? "unknown" : std::string(told);
+}  // namespace
+
+std::string name_in_table(const OpenHandle& open) {
+  if (open.in_table == nullptr) return {};
+  const std::string_view local = model::fact_text(open.in_table->facts, model::FactKey::local_address);
+  const std::string_view peer = model::fact_text(open.in_table->facts, model::FactKey::peer_address);
+  if (!local.empty() && !peer.empty()) return std::string(local) + " -> " + std::string(peer);
+  return open.in_table->name;
 }
 
-}  // namespace
+std::string_view type_of(const model::World& world, const OpenHandle& open) {
+  const std::string_view found = open.in_table == nullptr ? std::string_view() : open.in_table->type;
+  const std::string_view told = world.text(open.life->type);
+  if (!found.empty() && found != "unknown" && !is_shown_as_file(told)) return found;
+  return told.empty() ? "unknown" : told;
+}
 
 report::Handle view(const model::World& world, const OpenHandle& open) {
   report::Handle handle;
   handle.value = open.value;
-  handle.type = best_type(world, open);
+  handle.type = type_of(world, open);
   handle.name = best_name(world, open);
   const model::Time opened = std::max(open.life->opened, model::Time{0});
-  handle.opened_at_s = model::seconds(opened);
+  if (world.origin.events_have_times()) handle.opened_at_s = model::seconds(opened);
   if (const model::Thread* thread = world.threads.find(open.life->thread)) {
     handle.thread = thread->tid;
     handle.thread_name = thread->name;

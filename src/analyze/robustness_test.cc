@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <random>
 
 #include "analyze/fake_recording.h"
@@ -16,7 +17,10 @@ using Taken = model::Snapshot::Taken;
 TEST(Robustness, SumsAgreeWhateverIsTold) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     std::mt19937_64 random(seed);
-    FakeRecording recording({},
+    Options options;
+    if (seed % 5 < 2)
+      options.since = model::Mark{.id = model::MarkId{1}, .label = "m", .time = FakeWorld::at(seed % 11)};
+    FakeRecording recording(options,
                             seed % 2 == 0 ? model::Image::Started::exec : model::Image::Started::attached);
     if (seed % 3 != 0) recording.start();
     const model::StackId stacks[] = {
@@ -47,8 +51,17 @@ TEST(Robustness, SumsAgreeWhateverIsTold) {
   }
 }
 
-TEST(Robustness, ExtremeTimesAreTaken) {
-  FakeRecording recording;
+class ExtremeTimes : public testing::TestWithParam<std::optional<std::int64_t>> {};
+
+INSTANTIATE_TEST_SUITE_P(SinceMarks, ExtremeTimes,
+                         testing::Values(std::nullopt, std::numeric_limits<std::int64_t>::min(), 0,
+                                         std::numeric_limits<std::int64_t>::max()));
+
+TEST_P(ExtremeTimes, AreTaken) {
+  Options options;
+  if (const auto time = GetParam())
+    options.since = model::Mark{.id = model::MarkId{1}, .label = "m", .time = model::Time(*time)};
+  FakeRecording recording(options);
   recording.start();
   for (const std::int64_t time : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
                                   std::numeric_limits<std::int64_t>::max()}) {
@@ -62,7 +75,7 @@ TEST(Robustness, ExtremeTimesAreTaken) {
   }
   recording.process().started = model::Time::max();
   recording.process().ended = model::Time::min();
-  EXPECT_TRUE(adds_up(recording.only_process(1)));
+  for (const report::Process& process : recording.report(1).processes) EXPECT_TRUE(adds_up(process));
 }
 
 // Events that are late by up to a few places, as rings of several threads deliver them.

@@ -13,12 +13,10 @@ namespace {
 
 using model::FactKey;
 
-// So many handles on one file are more than a program's way of working.
-constexpr std::uint64_t kMany = 8;
-
 // Objects with a name of their own. Terminals and devices are often open many times: stdin, stdout,
 // /dev/null.
 bool may_be_same_object(const model::Handle& handle) {
+  if (is_object_name(handle.name)) return true;
   return (handle.type == "file" || handle.type == "directory" || handle.type == "fifo") &&
          handle.name.starts_with('/');
 }
@@ -27,7 +25,7 @@ bool may_be_same_object(const model::Handle& handle) {
 std::string object_key(const model::Handle& handle) {
   const auto inode = model::fact_number(handle.facts, FactKey::inode);
   const std::string_view device = model::fact_text(handle.facts, FactKey::device);
-  if (!inode.has_value() || device.empty()) return handle.name;
+  if (!inode.has_value() || device.empty()) return handle.type + '\0' + handle.name;
   return handle.name + '\0' + std::string(device) + '\0' + std::to_string(*inode);
 }
 
@@ -35,6 +33,7 @@ constexpr std::array kNames = {
     std::pair{Sign::close_wait, std::string_view("close_wait")},
     std::pair{Sign::other_end_gone, std::string_view("other_end_gone")},
     std::pair{Sign::process_gone, std::string_view("process_gone")},
+    std::pair{Sign::thread_gone, std::string_view("thread_gone")},
     std::pair{Sign::deleted, std::string_view("deleted")},
     std::pair{Sign::watches_nothing, std::string_view("watches_nothing")},
     std::pair{Sign::disarmed, std::string_view("disarmed")},
@@ -42,6 +41,10 @@ constexpr std::array kNames = {
 };
 
 }  // namespace
+
+bool is_object_name(std::string_view name) {
+  return name.starts_with('\\');
+}
 
 std::string_view sign_name(Sign sign) {
   for (const auto& [row, name] : kNames) {
@@ -65,6 +68,8 @@ std::string sign_words(Sign sign, std::uint64_t count) {
                  " whose other end is gone: nothing will ever come through them");
     case Sign::process_gone:
       return say(" of a process that has ended", " of processes that have ended");
+    case Sign::thread_gone:
+      return say(" of a thread that has ended", " of threads that have ended");
     case Sign::deleted:
       return say(" of a deleted file, whose space is kept until it is closed",
                  " of deleted files, whose space is kept until they are closed");
@@ -87,6 +92,7 @@ std::vector<Sign> signs_of(const model::Handle& handle) {
     signs.push_back(Sign::close_wait);
   if (is(FactKey::other_end_gone, 1)) signs.push_back(Sign::other_end_gone);
   if (is(FactKey::process_gone, 1)) signs.push_back(Sign::process_gone);
+  if (is(FactKey::thread_gone, 1)) signs.push_back(Sign::thread_gone);
   // A memfd never had a name.
   if (handle.type != "memfd" && is(FactKey::deleted, 1)) signs.push_back(Sign::deleted);
   if (is(FactKey::watched, 0)) signs.push_back(Sign::watches_nothing);
@@ -102,7 +108,7 @@ std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> han
     if (may_be_same_object(handle)) ++names[handle.name];
   }
   const auto is_frequent = [&](const model::Handle& handle) {
-    return may_be_same_object(handle) && names[handle.name] >= kMany;
+    return may_be_same_object(handle) && names[handle.name] >= kManyOfOneObject;
   };
   std::unordered_map<std::string, std::uint64_t> objects;
   for (const model::Handle& handle : handles) {
@@ -112,7 +118,8 @@ std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> han
   signs.reserve(handles.size());
   for (const model::Handle& handle : handles) {
     std::vector<Sign>& of_one = signs.emplace_back(signs_of(handle));
-    if (is_frequent(handle) && objects[object_key(handle)] >= kMany) of_one.push_back(Sign::same_object);
+    if (is_frequent(handle) && objects[object_key(handle)] >= kManyOfOneObject)
+      of_one.push_back(Sign::same_object);
   }
   return signs;
 }

@@ -16,12 +16,19 @@ namespace ajar::analyze {
 enum class Sign : std::uint8_t {
   close_wait,      // the peer has closed its end of the connection
   other_end_gone,  // nobody can ever write to, or read from, the other end any more
-  process_gone,    // the process that a pidfd stands for has ended
+  process_gone,    // the process that a pidfd, or a Windows handle, stands for has ended
+  thread_gone,     // the same of a thread
   deleted,         // the file has no name any more
   watches_nothing,
   disarmed,     // a timer that will not go off
   same_object,  // one of many handles on the same named object
 };
+
+// So many handles on one object are more than a program's way of working.
+inline constexpr std::uint64_t kManyOfOneObject = 8;
+
+// Whether a name is that of one object in the namespace of Windows: "\\BaseNamedObjects\\Ready".
+bool is_object_name(std::string_view name);
 
 // By name, as JSON has it: "close_wait".
 std::string_view sign_name(Sign sign);

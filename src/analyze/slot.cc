@@ -147,7 +147,7 @@ void Slot::forget_past() {
 }
 
 void Slot::trim() {
-  if (std::ssize(lives_) < 2 * lives_kept) return;
+  if (keeps_all_ || std::ssize(lives_) < 2 * lives_kept) return;
   lives_.erase(lives_.begin(), lives_.begin() + lives_kept);
   trimmed_ = true;
 }

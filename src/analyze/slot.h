@@ -13,7 +13,8 @@ namespace ajar::analyze {
 
 // One life of a handle number, from its opening to its closing.
 struct Generation {
-  enum class Origin : std::uint8_t { event, inherited, before_tracking, unseen };
+  // before_mark is what a handle may count as, and the origin of none.
+  enum class Origin : std::uint8_t { event, inherited, before_tracking, unseen, before_mark };
   enum class Gone : std::uint8_t {
     no,
     closed,    // by an event
@@ -78,6 +79,12 @@ class Slot {
   // Forgets all lives but the current one.
   void forget_past();
 
+  // From now on no life is forgotten but by forget_past().
+  void keep_all() { keeps_all_ = true; }
+
+  // As far as they are kept, by time of opening.
+  [[nodiscard]] std::span<const Generation> lives() const { return lives_; }
+
  private:
   struct Close {
     model::Time time{};
@@ -102,6 +109,7 @@ class Slot {
   std::vector<Generation> lives_;    // by time of opening; all but the last are over
   std::vector<Close> spare_closes_;  // that no known life accounts for yet; by time, few
   bool trimmed_ = false;
+  bool keeps_all_ = false;
 };
 
 }  // namespace ajar::analyze

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyze/pattern.h"
+#include "base/words.h"
 #include "report/function_name.h"
 
 namespace ajar::analyze {
@@ -43,12 +44,6 @@ std::optional<Suppression::Term> parse_term(const std::string& word) {
                                       &std::pair<std::string_view, Key>::first);
   if (key == std::end(keys)) return std::nullopt;
   return Suppression::Term{.key = key->second, .pattern = word.substr(equals + 1)};
-}
-
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
-  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-  return line;
 }
 
 bool matches_module(const std::string& pattern, const report::Group& group) {
@@ -90,7 +85,7 @@ base::Result<std::vector<Suppression>> parse_suppressions(std::string_view text)
     const std::size_t newline = text.find('\n');
     std::string_view line = text.substr(0, newline);
     text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-    Suppression suppression{.text = std::string(trimmed(line)), .line = line_number, .terms = {}};
+    Suppression suppression{.text = std::string(base::trimmed(line)), .line = line_number, .terms = {}};
     while (const auto word = next_word(line)) {
       auto term = parse_term(*word);
       if (!term.has_value()) {

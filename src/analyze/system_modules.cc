@@ -4,6 +4,7 @@
 
 #include "analyze/pattern.h"
 #include "base/path.h"
+#include "base/words.h"
 
 namespace ajar::analyze {
 namespace {
@@ -38,14 +39,6 @@ constexpr std::string_view built_in[] = {
     // Windows: C and C++ runtimes.
     "ucrtbase", "ucrtbased", "msvcrt", "msvcr*", "msvcp*", "vcruntime*", "concrt*", "libwinpthread",
     "libgcc_s_*", "libc++_shared"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -82,7 +75,7 @@ void cut_version(std::string& name) {
 }  // namespace
 
 std::string module_stem(std::string_view path) {
-  std::string name = lower(base::file_name(path));
+  std::string name = base::lowered(base::file_name(path));
   if (name.size() > 2 && name.front() == '[' && name.back() == ']') name = name.substr(1, name.size() - 2);
   cut_extension(name);
   cut_version(name);
@@ -97,7 +90,7 @@ SystemModules::SystemModules(const std::vector<std::string>& more) {
     if (entry.find_first_of("/\\") != std::string::npos) {
       path_patterns_.push_back(entry);
     } else if (entry.find_first_of("*?") != std::string::npos) {
-      name_patterns_.push_back(lower(entry));
+      name_patterns_.push_back(base::lowered(entry));
     } else {
       stems_.push_back(module_stem(entry));
     }
@@ -108,7 +101,7 @@ SystemModules::SystemModules(const std::vector<std::string>& more) {
 bool SystemModules::contains(std::string_view path) const {
   const std::string stem = module_stem(path);
   if (std::ranges::binary_search(stems_, stem)) return true;
-  const std::string name = lower(base::file_name(path));
+  const std::string name = base::lowered(base::file_name(path));
   const auto of_name = [&](const std::string& pattern) {
     return matches_pattern(pattern, stem) || matches_pattern(pattern, name);
   };

@@ -134,20 +134,24 @@ void TableState::on_event(const model::World& world, const model::Event& event) 
   if (waiting_ && newest_event_ > waiting_->end + settling_time) settle(world);
 }
 
+bool TableState::counts(const Generation& life) const {
+  return life.origin == Origin::event && (!since_ || life.opened > *since_);
+}
+
 void TableState::count_opened(const Generation& life, int number) {
-  if (life.origin != Origin::event) return;
+  if (!counts(life)) return;
   StackStats& stats = stats_.at(life.row);
   stats.opened += number;
-  stats.curve.add_opened(life.opened - began_, number);
+  stats.curve.add_opened(life.opened - began(), number);
   if (number <= 0) return;
   ++opens_;
   closing_phase_.on_open();
 }
 
 void TableState::count_closed(const Generation& life, int number) {
-  if (life.origin != Origin::event) return;
+  if (!counts(life)) return;
   StackStats& stats = stats_.at(life.row);
-  const model::Time at = life.closed - began_;
+  const model::Time at = life.closed - began();
   if (number > 0) {
     stats.count_close(at, life.closed - life.opened, opens_);
   } else {
@@ -159,9 +163,37 @@ void TableState::count_closed(const Generation& life, int number) {
   number > 0 ? closing_phase_.on_close(closed) : closing_phase_.take_back(closed);
 }
 
+void TableState::keep_lives_of(std::uint64_t handle) {
+  kept_ = handle;
+  slots_[handle].keep_all();
+}
+
+std::vector<Generation> TableState::kept_lives() const {
+  std::vector<Generation> lives = kept_before_exec_;
+  const Slot* last = kept_ ? slot(*kept_) : nullptr;
+  if (last == nullptr) return lives;
+  for (const Generation& life : last->lives()) {
+    lives.push_back(life);
+    if (life.opened == before_everything) lives.back().opened = began_;
+  }
+  return lives;
+}
+
+std::size_t TableState::first_kept_life_of(model::ImageId image) const {
+  const auto found = first_kept_.find(image);
+  return found == first_kept_.end() ? 0 : found->second;
+}
+
 void TableState::start_over() {
+  if (kept_) {
+    kept_before_exec_ = kept_lives();
+    // The one that goes on stays in its slot.
+    if (slots_[*kept_].current() != nullptr) kept_before_exec_.pop_back();
+  }
   slots_.for_each([](std::uint64_t, Slot& slot) { slot.forget_past(); });
   slots_.erase_if([](std::uint64_t, const Slot& slot) { return slot.current() == nullptr; });
+  if (kept_) slots_[*kept_].keep_all();
+  types_before_exec_ = told_types();
   stats_.clear();
   opens_ = 0;
   closing_phase_ = {};
@@ -203,6 +235,7 @@ void TableState::on_start(const model::World& world, const model::Snapshot& snap
       }
     });
     start_over();
+    if (kept_) first_kept_[snapshot.image] = kept_before_exec_.size();
     begin(snapshot.image, snapshot.begin);
   }
   if (!has_begun_) begin(snapshot.image, snapshot.begin);
@@ -248,7 +281,9 @@ void TableState::compare_present(const model::World& world, const model::Snapsho
   if (!replaced && presence != Slot::Presence::closed) return;
   Generation unseen;
   unseen.opened = snapshot.begin;
-  unseen.origin = Origin::unseen;
+  // The operations of a dump are the last ones, without a gap: what none of them touched was open before.
+  const bool is_older = !world.origin.events_have_times() && slot.lives().empty();
+  unseen.origin = is_older ? Origin::before_tracking : Origin::unseen;
   slot.open(unseen, *this);
 }
 
@@ -262,6 +297,12 @@ void TableState::reconcile(const model::World& world, const model::Snapshot& sna
     });
   }
   for (const model::Handle& handle : snapshot.handles) compare_present(world, snapshot, handle);
+}
+
+std::set<model::StringId> TableState::told_types() const {
+  std::set<model::StringId> types = types_before_exec_;
+  for (const auto& [key, stats] : stats_) types.insert(key.type);
+  return types;
 }
 
 const Slot* TableState::slot(std::uint64_t handle) const {
@@ -281,6 +322,12 @@ bool TableState::is_restored(std::uint64_t value, const Generation& life, const 
   return found->name == start->second.name && found->type == start->second.type;
 }
 
+// What an image that began after the mark inherited is told as such.
+bool TableState::is_before_mark(const OpenHandle& handle) const {
+  if (!begins_at_mark()) return false;
+  return handle.life->opened <= *since_ || handle.counts_as == start_origin_;
+}
+
 std::vector<OpenHandle> TableState::open_handles(const model::World& world) const {
   std::vector<OpenHandle> open;
   slots_.for_each([&](std::uint64_t value, const Slot& slot) {
@@ -291,6 +338,7 @@ std::vector<OpenHandle> TableState::open_handles(const model::World& world) cons
     if (handle.in_table != nullptr && is_other_object(world, *life, *handle.in_table))
       handle.in_table = nullptr;
     if (is_restored(value, *life, handle.in_table)) handle.counts_as = start_origin_;
+    if (is_before_mark(handle)) handle.counts_as = Origin::before_mark;
     open.push_back(handle);
   });
   return open;

@@ -91,6 +91,12 @@ bool Habits::has_usual(const std::string& closer) const {
          });
 }
 
+std::string Habits::usual_closer(const std::string& opener) const {
+  const auto found =
+      std::ranges::find_if(by_closer_, [&](const auto& closer) { return usual(opener, closer.first); });
+  return found == by_closer_.end() ? std::string() : found->first;
+}
+
 Habits::Others Habits::others(const std::string& opener, const std::string& closer) const {
   Others others;
   const auto openers = by_closer_.find(closer);

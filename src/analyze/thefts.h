@@ -21,6 +21,9 @@ class Habits {
   // Whether there is an opener for which that is so.
   [[nodiscard]] bool has_usual(const std::string& closer) const;
 
+  // Who closes most of what `opener` opens, and did not do so just once; empty where there is nobody.
+  [[nodiscard]] std::string usual_closer(const std::string& opener) const;
+
   // What `closer` closed of others than `opener`: how much, and of how many of them the most.
   struct Others {
     std::int64_t closes = 0, served = 0;

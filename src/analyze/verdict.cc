@@ -45,11 +45,15 @@ std::string closed_in_words(const Evidence& e) {
   return thousands(e.closed) + " of " + thousands(e.opened) + " were closed";
 }
 
+std::string after_the_start(const Evidence& e, double time_s) {
+  return duration(time_s) + (e.from_mark ? " after the mark" : " after the start");
+}
+
 // "in the first 0.3 s", "within 0.3 s, 20.0 s after the start".
-std::string when(const Growth& growth) {
+std::string when(const Evidence& e, const Growth& growth) {
   if (growth.first() <= growth.period() || growth.first() < 1)
     return "in the first " + duration(growth.last());
-  return "within " + duration(growth.period()) + ", " + duration(growth.first()) + " after the start";
+  return "within " + duration(growth.period()) + ", " + after_the_start(e, growth.first());
 }
 
 std::uint64_t others_opened(const Evidence& e, double from_s, double to_s) {
@@ -64,8 +68,7 @@ std::uint64_t others_opened(const Evidence& e, double from_s, double to_s) {
 
 Judgement judge_single(const Evidence& e) {
   if (e.opened <= 1) {
-    return plain(Verdict::one_off,
-                 "opened once, " + duration(e.outstanding[0]) + " after the start, and kept");
+    return plain(Verdict::one_off, "opened once, " + after_the_start(e, e.outstanding[0]) + ", and kept");
   }
   return plain(Verdict::steady, "one is left of " + thousands(e.opened));
 }
@@ -74,7 +77,7 @@ Judgement judge_few(const Evidence& e, const Growth& growth) {
   const bool settled = growth.quiet() >= 3 * growth.longest_gap() && growth.quiet() >= 0.1 * e.life_s &&
                        growth.quiet() > instant_s;
   if (settled) {
-    return plain(Verdict::steady, "grew to " + thousands(growth.count()) + " " + when(growth) +
+    return plain(Verdict::steady, "grew to " + thousands(growth.count()) + " " + when(e, growth) +
                                       ", no growth for " + duration(growth.quiet()) + " since");
   }
   return grown(Verdict::suspect, growth, false,
@@ -161,7 +164,7 @@ Judgement judge_idle(const Evidence& e, const Growth& growth, bool worked_along,
 Judgement judge_stopped(const Evidence& e, const Growth& growth) {
   const std::string since = duration(e.life_s - growth.last()) + " since";
   const std::string grew =
-      "grew to " + thousands(growth.count()) + " " + when(growth) + ", no growth for " + since;
+      "grew to " + thousands(growth.count()) + " " + when(e, growth) + ", no growth for " + since;
   const auto [worked_along, works_on] = company(e, growth);
   const bool by_work = growth.period() >= 1 && is_even(growth);
   if (!works_on) {

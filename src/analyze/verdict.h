@@ -10,9 +10,10 @@
 namespace ajar::analyze {
 
 // What is known of a group of handles that were opened by the same code and are outstanding. All times are
-// counted from the start of the process's life (of what was seen of it).
+// counted from the start of the process's life (of what was seen of it), or from a mark.
 struct Evidence {
   double life_s = 0;
+  bool from_mark = false;
   bool finished = false;                 // the program came to its own end: what is open now was never closed
   std::uint64_t opened = 0;              // by this code, all in all
   std::uint64_t closed = 0;              // of them

@@ -3,7 +3,9 @@
 #include <charconv>
 #include <concepts>
 #include <cstdint>
+#include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -17,6 +19,13 @@ std::optional<T> parse_number(std::string_view text, int base = 10) {
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value, base);
   return error == std::errc() && end == last ? std::optional(value) : std::nullopt;
+}
+
+// "0x1f0003".
+inline std::string in_hex(std::uint64_t number) {
+  char digits[2 * sizeof(number)];
+  const auto written = std::to_chars(std::begin(digits), std::end(digits), number, 16);
+  return "0x" + std::string(std::begin(digits), written.ptr);
 }
 
 }  // namespace ajar::base

@@ -24,6 +24,25 @@ TEST(Words, AreJoinedWithSomethingBetweenThemOnly) {
   EXPECT_EQ(joined({"", "b", ""}, ", "), ", b, ");
 }
 
+TEST(Words, HaveNoBlanksAroundThemWhenTheyAreTrimmed) {
+  EXPECT_EQ(trimmed(" \ta b\r\n"), "a b");
+  EXPECT_EQ(trimmed(" \t"), "");
+  EXPECT_EQ(trimmed(""), "");
+}
+
+TEST(Words, AreTheSameWhateverTheirCase) {
+  EXPECT_EQ(lowered("AZaz[@\xc4"), "azaz[@\xc4");
+  EXPECT_TRUE(same_word("Key", "kEY"));
+  EXPECT_FALSE(same_word("Key", "Keys"));
+  EXPECT_TRUE(begins_with("HANDLE 4", "Handle "));
+  EXPECT_FALSE(begins_with("Hand", "Handle "));
+}
+
+TEST(Number, IsHexadecimalWithItsSign) {
+  EXPECT_EQ(in_hex(0), "0x0");
+  EXPECT_EQ(in_hex(UINT64_MAX), "0xffffffffffffffff");
+}
+
 TEST(Number, IsTheWholeTextOrNothing) {
   EXPECT_EQ(parse_number("12"), 12U);
   EXPECT_EQ(parse_number<std::int64_t>("-12"), -12);

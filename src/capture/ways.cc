@@ -1,7 +1,9 @@
 #include "capture/ways.h"
 
 #include "capture/agent_library.h"
+#include "capture/ebpf/program.h"
 #include "capture/preload/session_folder.h"
+#include "capture/ptrace/ptrace.h"
 
 namespace ajar::capture {
 namespace {
@@ -12,8 +14,18 @@ base::Result<void> preload_usable() {
   return {};
 }
 
+base::Result<void> inject_usable() {
+  if (auto agent = preload_usable(); !agent.ok()) return agent;
+  return ptrace::usable();
+}
+
 constexpr Way kWays[] = {
     {"preload", "what a dynamically linked program does through the C library", preload_usable},
+    {"ebpf", "every system call of any process, also of one that runs already", ebpf::usable},
+    {"ptrace", "every system call that matters to handles, of static programs too, without privileges",
+     ptrace::usable},
+    {"inject", "what a dynamically linked program that runs already does through the C library",
+     inject_usable, false},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ struct Way {
   std::string_view sees;  // what it sees, in a few words
   // Success where it works on this machine for this user, otherwise why not and what would help.
   base::Result<void> (*usable)();
+  bool starts_programs = true;  // and not only enters those that run
 };
 
 // All ways that this build knows, the preferred first.

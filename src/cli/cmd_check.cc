@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "capture/ways.h"
@@ -13,15 +11,6 @@
 namespace ajar::cli {
 namespace {
 
-// Ways that users may know from elsewhere and that this version doesn't have.
-struct LaterWay {
-  std::string_view name, sees;
-};
-constexpr std::array later_ways = {
-    LaterWay{"ebpf", "every system call, of static programs too, with privileges"},
-    LaterWay{"ptrace", "every system call, of static programs too, slowly"},
-};
-
 // How many of the ways work.
 int print_ways(std::ostream& out) {
   int working = 0;
@@ -31,11 +20,6 @@ int print_ways(std::ostream& out) {
     working += usable.ok() ? 1 : 0;
     out << fmt::format("  {:9} {:6} sees {}\n", way.name, usable.ok() ? "works" : "no", way.sees);
     if (!usable.ok()) out << fmt::format("  {:16} {}\n", "", usable.error().message());
-  }
-  for (const LaterWay& later : later_ways) {
-    if (std::ranges::find(capture::ways(), later.name, &capture::Way::name) != capture::ways().end())
-      continue;
-    out << fmt::format("  {:9} {:6} not in this version; would see {}\n", later.name, "no", later.sees);
   }
   return working;
 }

@@ -5,10 +5,12 @@
 
 #include "analyze/system_modules.h"
 #include "analyze/tables/change.h"
-#include "cli/damage_words.h"
 #include "cli/find_process.h"
 #include "cli/printing.h"
 #include "cli/recording_file.h"
+#include "cli/recording_report.h"
+#include "cli/report_options.h"
+#include "cli/session_recording.h"
 #include "cli/setters.h"
 #include "render/tables.h"
 #include "session/live_tables.h"
@@ -30,10 +32,14 @@ class Diff : public Action {
   [[nodiscard]] Changes between(const MomentOperand& before, const MomentOperand& after) const;
   [[nodiscard]] Changes of_recordings(std::span<const std::string> operands) const;
   [[nodiscard]] Changes of_processes(std::span<const std::string> operands, Console& console) const;
+  std::expected<int, Failure> tell_changes(std::span<const std::string> operands, Console& console) const;
+  [[nodiscard]] std::expected<RecordingFile, Failure> recording_of(const std::string& operand) const;
+  std::expected<int, Failure> tell_since(std::span<const std::string> operands, Console& console) const;
 
   Printing<render::TablesOptions> printing_;
   std::vector<std::string> system_modules_;
   std::optional<std::chrono::nanoseconds> wait_;
+  std::optional<std::string> since_;
   std::optional<int> error_exitcode_;
 };
 
@@ -43,6 +49,9 @@ std::vector<Option> Diff::options() {
        .value = "DURATION",
        .help = "take the table of a running process now and again after that time: 500ms, 60s, 2m",
        .set = set_duration(wait_)},
+      since_option(since_,
+                   "say what was opened after this mark of 'ajar mark' and is still open, and by which code; "
+                   "without a label, after the last mark"),
       {.names = "--system-module",
        .value = "NAME",
        .help = "never blame this module, as if it were the system's",
@@ -50,7 +59,8 @@ std::vector<Option> Diff::options() {
        .set = add_to(system_modules_)},
       {.names = "--error-exitcode",
        .value = "N",
-       .help = "exit with this status if a process has more handles than before",
+       .help = "exit with this status if a process has more handles than before; with --since, if any that "
+               "was opened since is still open",
        .set = set_exit_status(error_exitcode_)},
   };
   for (Option& option : printing_options(printing_, {.top = "kinds of handles a process", .json = "JSON"}))
@@ -58,13 +68,8 @@ std::vector<Option> Diff::options() {
   return all;
 }
 
-Failure failure(const std::string& path, base::Error error) {
-  return Failure{std::move(error).in(path).message()};
-}
-
-void warn_of_damage(RecordingFile& file, const std::string& path, report::TableChanges& changes) {
-  for (std::string& words : damage_words(file.reader().damage(), file.reader().ended()))
-    changes.warnings.push_back(words.insert(0, path + ": "));
+void warn_of_damage(const RecordingFile& file, const std::string& path, report::TableChanges& changes) {
+  for (std::string& words : file.warnings()) changes.warnings.push_back(words.insert(0, path + ": "));
 }
 
 bool are_the_same(const std::vector<analyze::TableAt>& before, const std::vector<analyze::TableAt>& after) {
@@ -80,10 +85,11 @@ Changes Diff::in_one(const std::string& path, const analyze::Moment& before,
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
   recording::Reader& reader = file.value().reader();
   auto tables = analyze::tables_at(reader, {before, after});
-  if (!tables.ok()) return std::unexpected(failure(path, std::move(tables).error()));
+  if (!tables.ok()) return std::unexpected(file.value().failure(tables.error().message()));
   if (are_the_same(tables.value()[0], tables.value()[1])) {
-    return std::unexpected(Failure{path + ": that is one and the same snapshot; compare it with another "
-                                          "recording: ajar diff BEFORE AFTER"});
+    return std::unexpected(
+        file.value().failure("that is one and the same snapshot; compare it with another recording: ajar "
+                             "diff BEFORE AFTER"));
   }
   const analyze::SystemModules system(system_modules_);
   report::TableChanges changes =
@@ -98,9 +104,9 @@ Changes Diff::between(const MomentOperand& before, const MomentOperand& after) c
   base::Result<RecordingFile> second = RecordingFile::open(after.path);
   if (!second.ok()) return std::unexpected(Failure{second.error().message()});
   auto tables_before = analyze::tables_at(first.value().reader(), {before.moment});
-  if (!tables_before.ok()) return std::unexpected(failure(before.path, std::move(tables_before).error()));
+  if (!tables_before.ok()) return std::unexpected(first.value().failure(tables_before.error().message()));
   auto tables_after = analyze::tables_at(second.value().reader(), {after.moment});
-  if (!tables_after.ok()) return std::unexpected(failure(after.path, std::move(tables_after).error()));
+  if (!tables_after.ok()) return std::unexpected(second.value().failure(tables_after.error().message()));
   const analyze::SystemModules system(system_modules_);
   report::TableChanges changes =
       analyze::changes_between(first.value().reader().world(), tables_before.value().front(),
@@ -149,13 +155,59 @@ Changes Diff::of_processes(std::span<const std::string> operands, Console& conso
   return changes;
 }
 
+// A recording, or that of a running session, which brings it up to now and goes on with it.
+std::expected<RecordingFile, Failure> Diff::recording_of(const std::string& operand) const {
+  const auto opened = [](const std::string& path,
+                         recording::File kind) -> std::expected<RecordingFile, Failure> {
+    base::Result<RecordingFile> file = RecordingFile::open(path, kind);
+    if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+    return std::move(file).value();
+  };
+  if (!RecordingFile::is_meant(operand)) {
+    const auto path = recording_of_session(operand, *since_);
+    if (!path) return std::unexpected(path.error());
+    return opened(*path, recording::File::growing);
+  }
+  if (parse_moment(operand).is_given)
+    return std::unexpected(
+        Failure{"--since tells up to the recording's end: leave out what stands behind the '@'"});
+  return opened(operand, recording::File::whole);
+}
+
+std::expected<int, Failure> Diff::tell_since(std::span<const std::string> operands, Console& console) const {
+  if (operands.size() != 1)
+    return std::unexpected(
+        Failure{"--since is about one process or recording: ajar diff gateway --since LABEL"});
+  std::expected<RecordingFile, Failure> file = recording_of(operands[0]);
+  if (!file) return std::unexpected(std::move(file).error());
+  ReportOptions settings;
+  settings.analysis.system_modules = system_modules_;
+  settings.printing.json = printing_.json;
+  settings.printing.text.top = printing_.text.top;
+  settings.printing.text.full_stacks = printing_.text.full_stacks;
+  settings.error_exitcode = error_exitcode_;
+  settings.error_on = analyze::ErrorOn::any;
+  const auto report = report_on(*file, settings.analysis, since_);
+  if (!report) return std::unexpected(report.error());
+  print_report(*report, settings, console.out, platform::terminal_of(platform::Stream::output));
+  return exit_status(*report, settings, 0);
+}
+
 std::expected<int, Failure> Diff::run(std::span<const std::string> operands, Console& console) {
   if (operands.empty())
     return std::unexpected(
         Failure{"of what? for example: ajar diff gateway --for 60s, or ajar diff before.ajar after.ajar"});
+  if (since_.has_value() && wait_.has_value())
+    return std::unexpected(Failure{"--since looks back and --for waits: one of them"});
+  return since_.has_value() ? tell_since(operands, console) : tell_changes(operands, console);
+}
+
+std::expected<int, Failure> Diff::tell_changes(std::span<const std::string> operands,
+                                               Console& console) const {
   if (!wait_.has_value() && !RecordingFile::is_meant(operands[0])) {
-    return std::unexpected(Failure{
-        "'" + operands[0] + "' is no recording; of a running process, say how long to wait: --for 60s"});
+    return std::unexpected(Failure{"'" + operands[0] +
+                                   "' is no recording; of a running process, say how long to wait: --for "
+                                   "60s, or since which mark: --since LABEL"});
   }
   if (!wait_.has_value() && operands.size() > 2) return std::unexpected(Failure{"two recordings at a time"});
   if (wait_.has_value() && RecordingFile::is_meant(operands[0]))

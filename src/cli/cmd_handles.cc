@@ -4,11 +4,11 @@
 #include "analyze/code_path.h"
 #include "analyze/pattern.h"
 #include "analyze/tables/describe.h"
-#include "cli/damage_words.h"
 #include "cli/find_process.h"
 #include "cli/printing.h"
 #include "cli/recording_file.h"
 #include "cli/setters.h"
+#include "cli/windbg_printing.h"
 #include "render/tables.h"
 #include "report/words.h"
 #include "session/live_tables.h"
@@ -36,6 +36,7 @@ class Handles : public Action {
   Printing<render::TablesOptions> printing_;
   bool details_ = false;
   bool list_ = false;
+  bool windbg_ = false;
   std::vector<std::string> types_;
   unsigned threads_ = 0;
   Order order_ = Order::as_usual;
@@ -52,6 +53,7 @@ std::vector<Option> Handles::options() {
       {.names = "-v,--verbose",
        .help = "list every handle with all that the kernel knows of it, and who else holds it",
        .set = set_flag(details_)},
+      windbg_option(windbg_, "answer as WinDbg's !handle 0 0 does, with -v as !handle 0 f"),
       {.names = "--sort",
        .value = "KEY",
        .help = "processes by count (if not given), used, pid or name; handles by number (if not given), type "
@@ -88,10 +90,11 @@ analyze::TableOptions Handles::table_options() const {
 }
 
 std::expected<int, Failure> Handles::list_processes(Console& console) {
-  if (details_ || list_ || !types_.empty()) {
-    return std::unexpected(Failure{
-        "--verbose, --list and --type are about the handles of a process; of which one? for example: ajar "
-        "handles gateway -v"});
+  if (details_ || list_ || windbg_ || !types_.empty()) {
+    return std::unexpected(
+        Failure{"--verbose, --list, --windbg and --type are about the handles of a process; of which one? "
+                "for example: ajar "
+                "handles gateway -v"});
   }
   if (order_ == Order::number || order_ == Order::type)
     return std::unexpected(Failure{"--sort: processes are sorted by count, used, pid or name"});
@@ -122,12 +125,12 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
   recording::Reader& reader = file.value().reader();
   auto found = analyze::tables_at(reader, {meant.moment});
-  if (!found.ok()) return std::unexpected(Failure{std::move(found).error().in(meant.path).message()});
+  if (!found.ok()) return std::unexpected(file.value().failure(found.error().message()));
   const analyze::SystemModules system({});
   analyze::CodePaths paths(reader.world(), system);
   for (const analyze::TableAt& table : found.value().front())
     tables.processes.push_back(analyze::describe(reader.world(), table, table_options(), paths));
-  for (std::string& words : damage_words(reader.damage(), reader.ended()))
+  for (std::string& words : file.value().warnings())
     tables.warnings.push_back(words.insert(0, meant.path + ": "));
   return {};
 }
@@ -170,6 +173,13 @@ std::expected<int, Failure> Handles::run(std::span<const std::string> operands, 
   if (operands.empty()) return list_processes(console);
   if (order_ == Order::count || order_ == Order::used || order_ == Order::pid)
     return std::unexpected(Failure{"--sort: handles are sorted by number, type or name"});
+  if (windbg_) {
+    if (printing_.json) return std::unexpected(Failure{"--windbg and --json: one of them"});
+    const WindbgTables wanted{.types = types_, .details = details_ || list_};
+    if (auto printed = print_windbg_tables(operands, wanted, console.out); !printed)
+      return std::unexpected(std::move(printed).error());
+    return 0;
+  }
   report::HandleTables tables;
   std::vector<std::int64_t> pids;
   for (const std::string& operand : operands) {

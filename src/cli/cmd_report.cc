@@ -1,37 +1,89 @@
-#include "analyze/analysis.h"
-#include "cli/damage_words.h"
+#include <algorithm>
+
+#include "analyze/count_history.h"
+#include "base/path.h"
 #include "cli/recording_file.h"
+#include "cli/recording_report.h"
 #include "cli/report_options.h"
+#include "cli/setters.h"
+#include "cli/windbg_printing.h"
+#include "render/count_trends.h"
 
 namespace ajar::cli {
 namespace {
 
-base::Result<report::Report> read_report(const std::string& path, const analyze::Options& options) {
-  base::Result<RecordingFile> file = RecordingFile::open(path);
-  if (!file.ok()) return std::move(file).error();
-  recording::Reader& reader = file.value().reader();
-  analyze::Analysis analysis(options);
-  model::Cursor cursor;
-  reader.read(cursor, analysis);
-  report::Report report = analysis.finish(reader.world(), reader.end());
-  for (std::string& words : damage_words(reader.damage(), reader.ended()))
-    report.warnings.push_back(std::move(words));
-  return report;
-}
-
 class Report : public Action {
  public:
-  std::vector<Option> options() override { return report_options(settings_); }
+  std::vector<Option> options() override {
+    std::vector<Option> all = report_options(settings_);
+    all.push_back({.names = "--symbol-path",
+                   .value = "DIR",
+                   .help =
+                       "of another tool's file, such as a dump: look here, too, for the modules and their "
+                       "debug information, which are looked for beside it",
+                   .repeatable = true,
+                   .set = add_to(symbol_folders_)});
+    all.push_back(windbg_option(
+        windbg_, "answer as WinDbg's !htrace -diff does: the opens of all that is outstanding"));
+    all.insert(all.begin(), since_option(since_,
+                                         "tell only of what came after this mark of 'ajar mark'; "
+                                         "without a label, after the last one"));
+    return all;
+  }
 
   std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override {
-    base::Result<report::Report> report = read_report(operands[0], settings_.analysis);
-    if (!report.ok()) return std::unexpected(Failure{report.error().message()});
-    print_report(report.value(), settings_, console.out, platform::terminal_of(platform::Stream::output));
-    return exit_status(report.value(), settings_, 0);
+    if (windbg_ && settings_.printing.json)
+      return std::unexpected(Failure{"--windbg and --json: one of them"});
+    base::Result<RecordingFile> file =
+        RecordingFile::open(operands[0], recording::File::whole, symbol_folders_);
+    if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+    if (file.value().reader().world().origin.shows_only_counts()) return tell_counts(file.value(), console);
+    const auto report = report_on(file.value(), settings_.analysis, since_);
+    if (!report) return std::unexpected(report.error());
+    if (windbg_) {
+      print_windbg_report(*report, file.value().reader(), console.out);
+    } else {
+      print_report(*report, settings_, console.out, platform::terminal_of(platform::Stream::output));
+    }
+    return exit_status(*report, settings_, 0);
   }
 
  private:
+  // Of a log that has how many handles there were, and never which.
+  std::expected<int, Failure> tell_counts(RecordingFile& file, Console& console) {
+    if (since_ || !settings_.analysis.types.empty()) {
+      return std::unexpected(Failure{file.path() +
+                                     ": it counts handles at moments, and has neither marks nor types: leave "
+                                     "out --since and --type"});
+    }
+    const report::CountTrends trends = trends_of(file);
+    if (settings_.printing.json) {
+      render::count_trends_json(trends, console.out);
+    } else {
+      const render::TextOptions text =
+          text_for(settings_.printing, platform::terminal_of(platform::Stream::output));
+      render::count_trends_text(trends, {.top = text.top, .colour = text.colour}, console.out);
+    }
+    const bool is_found = std::ranges::any_of(trends.processes, [](const report::CountTrend& trend) {
+      return trend.trend == report::Trend::growing;
+    });
+    return is_found ? settings_.error_exitcode.value_or(0) : 0;
+  }
+
+  static report::CountTrends trends_of(RecordingFile& file) {
+    analyze::CountHistory history;
+    model::Cursor cursor;
+    file.reader().read(cursor, history);
+    report::CountTrends trends = history.trends(file.reader().world());
+    if (file.is_imported()) trends.file = base::file_name(file.path());
+    trends.warnings = file.warnings();
+    return trends;
+  }
+
   ReportOptions settings_;
+  std::optional<std::string> since_;
+  std::vector<std::string> symbol_folders_;
+  bool windbg_ = false;
 };
 
 }  // namespace

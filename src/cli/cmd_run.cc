@@ -49,7 +49,9 @@ class Sink {
 
 std::vector<std::string> via_choices() {
   std::vector<std::string> names = {"auto"};
-  for (const capture::Way& way : capture::ways()) names.emplace_back(way.name);
+  for (const capture::Way& way : capture::ways()) {
+    if (way.starts_programs) names.emplace_back(way.name);
+  }
   return names;
 }
 

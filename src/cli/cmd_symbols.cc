@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "cli/command.h"
-#include "cli/damage_words.h"
+#include "cli/recording_file.h"
 #include "cli/setters.h"
 #include "cli/symbols_screen.h"
 #include "platform/debuginfod.h"
@@ -140,7 +140,7 @@ class Symbols : public Action {
     const std::vector<ModuleRow> rows = rows_with(world.value(), notes);
     if (!settings_.json) print(rows, servers, console.out);
     const std::size_t count = size_of(news);
-    if (count != 0 && settings_.keep) {
+    if (count != 0 && settings_.keep && !is_imported_) {
       if (auto added = append(operands[0], news); !added.ok()) {
         return std::unexpected(Failure{added.error().message() +
                                        "; nothing was added. Copy the recording to " +
@@ -148,7 +148,7 @@ class Symbols : public Action {
       }
     }
     if (settings_.json) {
-      print_modules_json(rows, settings_.keep ? count : 0, warnings, console.out);
+      print_modules_json(rows, settings_.keep && !is_imported_ ? count : 0, warnings, console.out);
     } else {
       print_outcome(operands[0], count, console.out);
       for (const std::string& warning : warnings) console.out << "warning: " << warning << '\n';
@@ -157,13 +157,14 @@ class Symbols : public Action {
   }
 
  private:
-  static base::Result<model::World> read_world(const std::string& path, std::vector<std::string>& warnings) {
-    base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
+  base::Result<model::World> read_world(const std::string& path, std::vector<std::string>& warnings) {
+    base::Result<RecordingFile> file = RecordingFile::open(path, recording::File::whole, settings_.folders);
     if (!file.ok()) return std::move(file).error();
-    auto reader = recording::Reader::open(file.value().bytes());
-    if (!reader.ok()) return std::move(reader).error().in(path);
-    warnings = damage_words(reader.value()->damage(), reader.value()->ended());
-    return reader.value()->world();
+    if (file.value().reader().world().origin.shows_only_counts())
+      return base::Error(file.value().failure("").message);
+    is_imported_ = file.value().is_imported();
+    warnings = file.value().warnings();
+    return file.value().reader().world();
   }
 
   // Gives what is new or better.
@@ -207,7 +208,9 @@ class Symbols : public Action {
   }
 
   void print_outcome(const std::string& path, std::size_t count, std::ostream& out) const {
-    if (count == 0) {
+    if (is_imported_) {
+      out << path << " stays as it is: ajar report looks for names beside it, and in --symbol-path\n";
+    } else if (count == 0) {
       out << "nothing was found that is not in the recording already\n";
     } else if (!settings_.keep) {
       out << fmt::format("{} names are new or better; not added (--dry-run)\n", count);
@@ -218,6 +221,7 @@ class Symbols : public Action {
   }
 
   Settings settings_;
+  bool is_imported_ = false;  // what is told of
 };
 
 }  // namespace

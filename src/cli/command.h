@@ -31,6 +31,7 @@ struct Option {
   std::string help;                       // one sentence without a full stop
   std::vector<std::string> choices = {};  // the values that there are; empty: anything that `set` takes
   bool repeatable = false;
+  bool value_is_optional = false;  // without it `set` gets ""; what stands behind the option is taken for it
   // Called with each value that was given, in order ("" for a switch). An error rejects the command line.
   std::function<base::Result<void>(const std::string& value)> set = {};
 };
@@ -44,8 +45,10 @@ class Action {
   virtual std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) = 0;
 };
 
-// `tables`: any number of what has a handle table, the action says how many; `processes`: one or more.
-enum class Operands : unsigned char { none, file, program, tables, processes };
+// `tables`: any number of what has a handle table, the action says how many; `processes`: one or more;
+// `number_in_file`: a handle's number and the file; `mark`: a process, and perhaps a label; `table`: one
+// thing that has handle tables.
+enum class Operands : unsigned char { none, file, program, tables, processes, number_in_file, mark, table };
 
 // A row of the list of commands; help, manual and completion come from it.
 struct Command {
@@ -65,10 +68,14 @@ const Command* find_command(std::string_view name);
 
 // One for each row, in a file of its own each.
 std::unique_ptr<Action> make_run();
+std::unique_ptr<Action> make_attach();
 std::unique_ptr<Action> make_report();
 std::unique_ptr<Action> make_handles();
 std::unique_ptr<Action> make_snapshot();
 std::unique_ptr<Action> make_diff();
+std::unique_ptr<Action> make_who_closed();
+std::unique_ptr<Action> make_mark();
+std::unique_ptr<Action> make_console();
 std::unique_ptr<Action> make_symbols();
 std::unique_ptr<Action> make_check();
 

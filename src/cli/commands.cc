@@ -13,11 +13,35 @@ constexpr std::array all_commands = {
         "report goes to standard error. Ctrl-C reaches the program; SIGUSR1 to ajar prints a report at once "
         "while the program runs on.",
         Operands::program, "ajar run -o server.ajar -- ./server --port 8080", make_run},
-    Command{"report", "report on a recording made earlier, on this machine or another",
-            "Reads what a run recorded, also when the program or ajar was killed, and reports on it anew: "
-            "with other "
-            "options, as JSON, on another system.",
-            Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
+    Command{
+        "attach", "watch a running process and say which code opens handles and never closes them",
+        "The process is neither changed nor stopped, and runs on when ajar detaches: after --for, at the "
+        "first leak with --until-leak, at Ctrl-C, or when ajar is killed. A number is a pid; any other "
+        "word is looked for in command lines as pgrep -f does. What was open before counts as 'before "
+        "tracking'. The report goes to standard output; SIGUSR1 to ajar prints one at once. Needs the "
+        "right to load BPF programs (root, or CAP_BPF and CAP_PERFMON). With --via ptrace it needs no "
+        "more than a debugger does, but each system call of the process then stops twice. With --via inject, "
+        "which needs no more either, one of its threads is stopped for a moment and made to load ajar's "
+        "agent, which stays in it, idle, when ajar detaches.",
+        Operands::processes, "sudo ajar attach gateway --for 60s", make_attach},
+    Command{
+        "report", "report on a recording made earlier, on this machine or another",
+        "Reads what a run recorded, also when the program or ajar was killed, and reports on it anew: "
+        "with other options, as JSON, on another system. A minidump of a Windows process that has handle "
+        "data (.dump /mh, procdump -ma) is read as well, and where handle tracing was on it says which "
+        "code left handles open. Names are found in the images and PDBs that lie beside it. "
+        "So is a text of what WinDbg said (!handle, !htrace), a list of lsof, and a log of Perfmon (.blg, "
+        "CSV, TSV), of which it says which processes' handles grow in number.",
+        Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
+    Command{
+        "who-closed", "say who closed a handle, and all that happened to its number",
+        "For a close that failed, or data that went to the wrong place: each open, duplicate and close of "
+        "that "
+        "number is shown with its time, thread and code, and first in words who closed it last, who closed "
+        "it "
+        "though it was somebody else's by then, and who closed it when it was not open. That the number was "
+        "another's is said only where it is proven by a close that failed.",
+        Operands::number_in_file, "ajar who-closed 17 server.ajar", make_who_closed},
     Command{
         "symbols", "say which names a recording's modules have and lack, and add those that are here now",
         "Function, file and line of each module in the recording's stacks are looked for on this machine: "
@@ -41,14 +65,36 @@ constexpr std::array all_commands = {
         "What is known of each handle is kept, for ajar handles, ajar diff and other machines. With --every "
         "and --times it keeps several, one after the other; Ctrl-C ends it early, and what was kept stays.",
         Operands::processes, "ajar snapshot gateway -o before.ajar", make_snapshot},
-    Command{"diff", "say which handles came and which went between two snapshots, or while it waits",
+    Command{
+        "mark", "give this moment of a session that records a name, for ajar diff --since",
+        "An ajar that records (run, attach) notes the moment and the label in its recording, and reads the "
+        "handle tables. Without a label marks are numbered: mark-1, mark-2. The process is any one of the "
+        "session's, by its number or a part of its command line. ajar diff PID --since LABEL says what was "
+        "opened "
+        "since and is still open while the session goes on, ajar diff RECORDING --since LABEL when it has "
+        "ended. "
+        "Only the user who records may do so, and root.",
+        Operands::mark, "ajar mark gateway before-login", make_mark},
+    Command{"diff", "say which handles came and which went: between snapshots, while it waits, since a mark",
             "Two recordings, or two snapshots of one (run.ajar alone compares the first with the last; after "
             "an @ "
             "stands which one: run.ajar@1, run.ajar@-2, run.ajar@90s). With --for it takes a process's table "
             "now and again after that "
-            "time. Handles are grouped by type and by what their names have in common and, where a recording "
+            "time. With --since it tells what was opened after a mark and is still open, in a session that "
+            "records or in a recording. Handles are grouped by type and by what their names have in common "
+            "and, where a recording "
             "has events, by the code that opened them.",
             Operands::tables, "ajar diff gateway --for 60s", make_diff},
+    Command{
+        "console", "ask about handles as in WinDbg: !handle, !htrace",
+        "For hands that know WinDbg: the same commands with the same answers, about a dump, a recording, a "
+        "text of WinDbg's, or a process of this machine and its descriptors. '?' lists them. !htrace shows "
+        "what a recording or a dump has; of a process, what the ajar has recorded that watches it meanwhile "
+        "(ajar attach PID in another terminal): -enable and -snapshot set a mark there, -diff tells what was "
+        "opened since and is open still. Of a recording -diff begins at its last mark, or the one that is "
+        "named, or at its start. Commands come from a terminal, a pipe, or -c. In a process of Linux numbers "
+        "of descriptors, threads and processes are decimal.",
+        Operands::table, "ajar console worker.dmp -c \"!handle 0 0; !htrace -diff\"", make_console},
     Command{"check", "say which ways to watch a program work on this machine, and why others do not",
             "Exit status 0 if at least one way works, 1 if none does.", Operands::none, "ajar check",
             make_check},

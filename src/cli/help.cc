@@ -2,31 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "render/escape.h"
 
 namespace ajar::cli {
 namespace {
 
 constexpr std::size_t text_width = 80;
 
-// `text` broken into lines of at most text_width, each after the first indented.
 std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, std::min(text.find(' '), text.size()));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (column > indent && column + 1 + word.size() > text_width) {
-      out += fmt::format("\n{:{}}", "", indent);
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  return out;
+  return render::wrapped(text, indent, text_width);
 }
 
 std::string with_choices(const Option& option) {
@@ -42,6 +26,9 @@ std::string usage_line(const Command& command) {
   if (command.operands == Operands::program) operands = " -- PROGRAM [ARGUMENT...]";
   if (command.operands == Operands::tables) operands = " [PID|NAME|RECORDING]...";
   if (command.operands == Operands::processes) operands = " PID|NAME...";
+  if (command.operands == Operands::number_in_file) operands = " FD FILE";
+  if (command.operands == Operands::mark) operands = " PID|NAME [LABEL]";
+  if (command.operands == Operands::table) operands = " PID|NAME|RECORDING|DUMP|TEXT";
   return fmt::format("ajar {} [OPTION...]{}", command.name, operands);
 }
 
@@ -55,14 +42,16 @@ std::vector<Option> options_for_help(const Command& command) {
 std::string spelled(const Option& option) {
   std::string names = option.names;
   if (const std::size_t comma = names.find(','); comma != std::string::npos) names.insert(comma + 1, " ");
-  return option.value.empty() ? names : names + " " + option.value;
+  if (option.value.empty()) return names;
+  return names + (option.value_is_optional ? " [" + option.value + "]" : " " + option.value);
 }
 
 std::string overview() {
   std::string text =
       "ajar finds the code that opens handles (file descriptors, sockets, …) and never closes them.\n\n"
       "usage: ajar COMMAND [OPTION...]\n\n";
-  for (const Command& command : commands()) text += fmt::format("  {:8} {}\n", command.name, command.summary);
+  for (const Command& command : commands())
+    text += fmt::format("  {:10} {}\n", command.name, command.summary);
   text += "\nfor example:\n";
   for (const Command& command : commands()) text += fmt::format("  {}\n", command.example);
   return text + "\n'ajar COMMAND --help' tells more; 'ajar --version' the version.\n";

@@ -49,7 +49,7 @@ base::Result<void> apply(const Option& option, const std::string& value) {
 
 CLI::Option* declare(CLI::App& app, const Option& option) {
   if (option.value.empty()) return app.add_flag(option.names);
-  CLI::Option* declared = app.add_option(option.names)->expected(1);
+  CLI::Option* declared = app.add_option(option.names)->expected(option.value_is_optional ? 0 : 1, 1);
   return declared->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -130,8 +130,23 @@ std::optional<Failure> check_operands(const Command& command, std::span<const st
     return Failure{fmt::format("{} for example: {}", given == 0 ? "which file?" : "one file at a time;",
                                command.example)};
   }
+  if (command.operands == Operands::number_in_file && given != 2) {
+    const char* const words = given == 0   ? "which handle?"
+                              : given == 1 ? "which file?"
+                                           : "one handle and one file at a time;";
+    return Failure{fmt::format("{} for example: {}", words, command.example)};
+  }
   if (command.operands == Operands::processes && given == 0) {
     return Failure{fmt::format("which process? for example: {}", command.example)};
+  }
+  if (command.operands == Operands::mark && (given == 0 || given > 2)) {
+    return Failure{fmt::format("{} for example: {}",
+                               given == 0 ? "which process?" : "one process and one label at a time;",
+                               command.example)};
+  }
+  if (command.operands == Operands::table && given != 1) {
+    const char* const words = given == 0 ? "of what?" : "one at a time;";
+    return Failure{fmt::format("{} for example: {}", words, command.example)};
   }
   if (command.operands == Operands::none && given != 0) {
     return Failure{fmt::format("takes no '{}'", operands[0])};

@@ -64,8 +64,8 @@ TEST(Parse, TakesARepeatableOptionAgainAndOthersOnce) {
 
 TEST(Parse, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(failure({"reprot", "a.ajar"}), "unknown command 'reprot'; did you mean 'report'?");
-  EXPECT_THAT(failure({"frobnicate"}),
-              HasSubstr("there are: run, report, symbols, handles, snapshot, diff, check"));
+  EXPECT_THAT(failure({"frobnicate"}), HasSubstr("there are: run, attach, report, who-closed, symbols, "
+                                                 "handles, snapshot, mark, diff, console, check"));
 }
 
 TEST(Parse, SuggestsTheOptionThatWasMeant) {
@@ -82,6 +82,9 @@ TEST(Parse, SaysWhatIsMissing) {
   EXPECT_THAT(failure({"run", "--", ""}), StartsWith("run: which program?"));
   EXPECT_THAT(failure({"report"}), StartsWith("report: which file? for example: ajar report"));
   EXPECT_THAT(failure({"report", "a", "b"}), StartsWith("report: one file at a time"));
+  EXPECT_EQ(failure({"who-closed"}), "who-closed: which handle? for example: ajar who-closed 17 server.ajar");
+  EXPECT_THAT(failure({"who-closed", "17"}), StartsWith("who-closed: which file?"));
+  EXPECT_THAT(failure({"who-closed", "17", "a", "b"}), StartsWith("who-closed: one handle and one file"));
   EXPECT_EQ(failure({"check", "x"}), "check: takes no 'x'");
   EXPECT_EQ(failure({"report", "a", "--top"}), "report: --top: which N? write --top N");
   EXPECT_EQ(failure({"run", "-o", "--", "ls"}), "run: --output: which FILE? write --output FILE");

@@ -5,7 +5,11 @@
 #include <utility>
 
 #include "base/number.h"
+#include "base/path.h"
+#include "cli/damage_words.h"
+#include "cli/names_beside.h"
 #include "cli/values.h"
+#include "import/importer.h"
 #include "recording/block.h"
 
 namespace ajar::cli {
@@ -21,19 +25,51 @@ std::optional<analyze::Moment> moment_of(std::string_view text) {
 
 }  // namespace
 
-base::Result<RecordingFile> RecordingFile::open(const std::string& path) {
+base::Result<RecordingFile> RecordingFile::open(const std::string& path, recording::File kind,
+                                                std::vector<std::string> symbol_folders) {
   base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
   if (!file.ok()) return std::move(file).error();
-  base::Result<std::unique_ptr<recording::Reader>> reader = recording::Reader::open(file.value().bytes());
+  std::span<const std::byte> bytes = file.value().bytes();
+  auto imported = import::as_recording({.name = std::string(base::file_name(path)), .bytes = bytes});
+  if (!imported.ok()) return std::move(imported).error().in(path);
+  std::vector<std::byte> made = std::move(imported).value().value_or(std::vector<std::byte>());
+  if (!made.empty()) {
+    const std::string_view beside = base::folder_of(path);
+    symbol_folders.emplace_back(beside.empty() ? "." : beside);
+    add_names(made, symbol_folders);
+    bytes = made;
+  }
+  auto reader = recording::Reader::open(bytes, kind);
   if (!reader.ok()) return std::move(reader).error().in(path);
-  return RecordingFile(std::move(file).value(), std::move(reader).value());
+  return RecordingFile(path, kind, std::move(file).value(), std::move(made), std::move(reader).value());
+}
+
+std::vector<std::string> RecordingFile::warnings() const {
+  return damage_words(reader_->damage(), !lacks_its_end());
+}
+
+report::Extent RecordingFile::extent() const {
+  if (reader_->damage() != model::Damage()) return report::Extent::damaged;
+  return lacks_its_end() ? report::Extent::unfinished : report::Extent::whole;
+}
+
+Failure RecordingFile::failure(const std::string& why) const {
+  if (reader_->world().origin.shows_only_counts())
+    return Failure{path_ +
+                   ": it has how many handles processes had, and not which; see them with: ajar report " +
+                   path_};
+  std::string message = path_ + ": " + why;
+  for (const std::string& warning : warnings()) message += "; " + warning;
+  return Failure{std::move(message)};
 }
 
 bool RecordingFile::is_meant(const std::string& operand) {
   const std::string path = parse_moment(operand).path;
   if (path.ends_with(".ajar")) return true;
   const base::Result<platform::MappedFile> file = platform::MappedFile::open(path);
-  return file.ok() && recording::read_file_header(file.value().bytes()).has_value();
+  if (!file.ok()) return false;
+  const std::span<const std::byte> bytes = file.value().bytes();
+  return recording::read_file_header(bytes).has_value() || import::is_known(bytes);
 }
 
 MomentOperand parse_moment(const std::string& operand) {

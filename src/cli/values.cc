@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -38,6 +39,17 @@ base::Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t le
   const auto number = base::parse_number(text);
   if (number && *number >= least && *number <= most) return *number;
   return base::Error(fmt::format("'{}' is no number from {} to {}", text, least, most));
+}
+
+std::string for_shell(const std::string& word) {
+  const auto is_plain = [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || static_cast<unsigned char>(c) >= 0x80 || std::string_view("-_./:@+,%=").contains(c);
+  };
+  if (!word.empty() && std::ranges::all_of(word, is_plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 }  // namespace ajar::cli

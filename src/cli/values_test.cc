@@ -34,5 +34,12 @@ TEST(Number, SaysWhatWasWrongAndWhatWouldBeRight) {
   EXPECT_EQ(parse_number("ten", 1, 255).error().message(), "'ten' is no number from 1 to 255");
 }
 
+TEST(ForShell, QuotesWhatAShellWouldReadAsSomethingElse) {
+  EXPECT_EQ(for_shell("/tmp/x-1.ajar"), "/tmp/x-1.ajar");
+  EXPECT_EQ(for_shell("before login"), "'before login'");
+  EXPECT_EQ(for_shell("it's $HOME"), "'it'\\''s $HOME'");
+  EXPECT_EQ(for_shell(""), "''");
+}
+
 }  // namespace
 }  // namespace ajar::cli

@@ -12,10 +12,14 @@ enum class EventKind : std::uint8_t {
   duplicate = 3,      // `handle` is new, `other` is what it was made from
   inherit = 4,        // came with the table (fork, exec, passed in)
   bad_reference = 5,  // a close or use of a handle that is not open; `error` says what the kernel answered
-  failed_open = 6,    // nothing was opened; `error` says why
+  failed_open = 6,    // nothing was opened; `error` says why; `other`: as for a duplicate, 0: or not known
   address = 7,        // an open socket learned its peer (connect); `text` is the address
   close_range = 8,    // all that is open from `handle` to `other`, both included, was closed
 };
+
+// STATUS_INVALID_HANDLE, as Event::error: Windows says so of every use of a handle that is not open, and
+// keeps not whether it was a close.
+inline constexpr auto kInvalidHandle = static_cast<std::int32_t>(0xc000'0008);
 
 struct Event {
   EventKind kind{};

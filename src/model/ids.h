@@ -15,6 +15,7 @@ using ThreadId = base::Id<struct ThreadTag>;
 using ModuleId = base::Id<struct ModuleTag>;
 using StackId = base::Id<struct StackTag>;
 using StringId = base::Id<struct StringTag>;
+using MarkId = base::Id<struct MarkTag>;
 
 // Nanoseconds since the start of the recording, by a clock that never goes back.
 using Time = std::chrono::nanoseconds;

@@ -1,6 +1,7 @@
 #include "model/snapshot.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/number.h"
 
@@ -15,6 +16,26 @@ std::optional<std::uint64_t> inode_in_name(std::string_view name) {
 std::optional<std::uint64_t> inode_of(const Handle& handle) {
   const auto known = fact_number(handle.facts, FactKey::inode);
   return known.has_value() ? known : inode_in_name(handle.name);
+}
+
+void put_in_order(std::vector<Handle>& handles) {
+  std::ranges::stable_sort(handles, {}, &Handle::value);
+  const auto again = std::ranges::unique(handles, {}, &Handle::value);
+  handles.erase(again.begin(), again.end());
+}
+
+std::uint64_t Snapshot::open() const {
+  std::uint64_t counted = 0;
+  for (const TypeCount& type : counts) counted += type.count;
+  return std::max<std::uint64_t>(counted, handles.size());
+}
+
+std::map<std::string, std::uint64_t> Snapshot::types() const {
+  std::unordered_map<std::string_view, std::uint64_t> listed;
+  for (const Handle& handle : handles) ++listed[handle.type];
+  std::map<std::string, std::uint64_t> types(listed.begin(), listed.end());
+  for (const TypeCount& type : counts) types[type.type] = std::max(types[type.type], type.count);
+  return types;
 }
 
 const Handle* Snapshot::find(std::uint64_t value) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,17 @@ std::optional<std::uint64_t> inode_in_name(std::string_view name);
 // The number of the object's inode, as a fact or as part of its name; none where that is not known.
 std::optional<std::uint64_t> inode_of(const Handle& handle);
 
+// By ascending value, each value once: the first of several stays.
+void put_in_order(std::vector<Handle>& handles);
+
+// How many handles are of a type.
+struct TypeCount {
+  std::string type;
+  std::uint64_t count = 0;
+
+  bool operator==(const TypeCount&) const = default;
+};
+
 // A kernel handle table, as read between two moments (events go on meanwhile).
 struct Snapshot {
   enum class Taken : std::uint8_t { at_start = 1, periodic = 2, at_exit = 3, on_request = 4 };
@@ -42,7 +54,17 @@ struct Snapshot {
   // that is not known.
   std::optional<std::uint64_t> soft_limit = {}, hard_limit = {};
 
+  // Where the source counts what it does not list each: how many there are of each type, listed ones among
+  // them. Empty where it lists all.
+  std::vector<TypeCount> counts = {};
+
   static constexpr std::uint64_t kNoLimit = UINT64_MAX;
+
+  // How many handles are open, as far as that is known.
+  [[nodiscard]] std::uint64_t open() const;
+
+  // So many of each type, by type.
+  [[nodiscard]] std::map<std::string, std::uint64_t> types() const;
 
   // nullptr where the table does not have it.
   [[nodiscard]] const Handle* find(std::uint64_t value) const;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "model/count.h"
 #include "model/event.h"
 #include "model/snapshot.h"
 #include "model/world.h"
@@ -19,6 +20,8 @@ class Observer {
   virtual void on_events(const World& world, std::span<const Event> events) = 0;
   virtual void on_snapshot(const World& world, const Snapshot& snapshot) = 0;
   virtual void on_loss(const World& world, const Loss& loss) = 0;
+  // Of one moment or of several, in the order of time. Most analyses have no use for them.
+  virtual void on_counts(const World& /*world*/, std::span<const CountSample> /*samples*/) {}
 };
 
 // A place in a Source, from which reading goes on. What the numbers mean is the Source's own.

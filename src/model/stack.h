@@ -25,6 +25,10 @@ struct Frame {
   ModuleId module;  // native; none where the address is in no module (then offset is the address in memory)
   // native: the address in the module's file (before the bias is added); managed: the address in memory, or 0
   std::uint64_t offset = 0;
+  // From here on offsets only tell a module's frames apart: where in it they are is not known, but their
+  // names may be.
+  static constexpr std::uint64_t kNoOffset = 1ULL << 63U;
+
   StringId function, file;  // managed
   std::uint32_t line = 0;   // managed: where the function begins, if no more is known
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/ids.h"
+#include "model/mark.h"
 #include "model/process.h"
 #include "model/stack.h"
 #include "model/symbol.h"
@@ -16,12 +17,35 @@ namespace ajar::model {
 
 // Where a recording comes from.
 struct Origin {
+  // Kinds of foreign files.
+  static constexpr std::string_view kMinidump = "minidump";
+  static constexpr std::string_view kWindbgLog = "windbg log";
+  static constexpr std::string_view kPerfmon = "perfmon log";
+  static constexpr std::string_view kWindbgDiff = "windbg diff";  // !htrace -diff, or samples of leaks
+
+  static constexpr std::string_view kLsof = "lsof";
+
   std::string recorded_by;  // "ajar 0.1.0"
   std::string way;          // the way in, or the kind of a foreign file: "preload", "minidump"
   std::string system;       // "Linux 6.1.0 x86_64"
   std::string host;
   std::vector<std::string> command;  // what was run
   std::int64_t started_unix_ns = 0;  // the wall clock at Time 0
+
+  // Whether the times of events are moments. Else they are places in a row, which mean nothing but an order
+  // and are shown to nobody: no debugger keeps times of the operations on handles.
+  [[nodiscard]] bool events_have_times() const {
+    return way != kMinidump && way != kWindbgLog && way != kWindbgDiff && way != kLsof;
+  }
+
+  // Whether events are only the opens of what is open still: nobody told what else was opened, and closed.
+  [[nodiscard]] bool shows_only_outstanding() const { return way == kWindbgDiff; }
+
+  // Whether it only says how many handles processes had, and never which.
+  [[nodiscard]] bool shows_only_counts() const { return way == kPerfmon; }
+
+  // Whether numbers are Windows HANDLEs, which people write in hexadecimal.
+  [[nodiscard]] bool is_windows() const { return system.starts_with("Windows"); }
 
   bool operator==(const Origin&) const = default;
 };
@@ -57,8 +81,8 @@ class Rows {
   std::vector<Row> rows_;
 };
 
-// Everything a recording tells that is not a moment: who, where, which code. Events and snapshots refer to it
-// by id.
+// Everything a recording tells that is not a moment: who, where, which code; and which moments have names.
+// Events and snapshots refer to it by id.
 struct World {
   Origin origin;
   Rows<Process, ProcessId> processes;
@@ -68,6 +92,7 @@ struct World {
   Rows<Module, ModuleId> modules;
   Rows<StackNode, StackId> stacks;
   Rows<std::string, StringId> strings;
+  Rows<Mark, MarkId> marks;                      // each label once; by time
   std::map<std::string, ModuleSymbols> symbols;  // by Module::identity()
 
   // "" for none and for what was lost.

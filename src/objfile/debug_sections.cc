@@ -6,6 +6,7 @@
 #include "base/byte_reader.h"
 #include "objfile/dwarf/constants.h"
 #include "objfile/dwarf/value.h"
+#include "objfile/unpack_section.h"
 
 namespace ajar::objfile {
 namespace {
@@ -83,27 +84,15 @@ DebugSections::Bytes* DebugSections::place_of(std::string_view section) {
 }
 
 DebugSections::Bytes DebugSections::plain(const ElfFile& elf, const ElfSection& section) {
-  const Bytes raw = elf.contents(section);
-  if ((section.flags & ElfSection::compressed) == 0) return plain(section.name, raw);
-  base::ByteReader in(raw);
-  const auto packing = Packing{in.read<std::uint32_t>()};
-  std::uint64_t size = 0;
-  if (elf.header().is_64) {
-    in.skip(sizeof(std::uint32_t));
-    size = in.read<std::uint64_t>();
-    in.skip(sizeof(std::uint64_t));  // alignment
-  } else {
-    size = in.read<std::uint32_t>();
-    in.skip(sizeof(std::uint32_t));
-  }
-  return unpacked(section.name, packing, in.bytes(in.remaining()), size);
+  if ((section.flags & ElfSection::compressed) == 0) return plain(section.name, elf.contents(section));
+  return kept(section.name, unpack_section(elf, section));
 }
 
 DebugSections::Bytes DebugSections::plain(std::string_view section, Bytes raw) {
   base::ByteReader in(raw);
   if (!section.starts_with(kPackedPrefix) || in.text(kPackedMagic.size()) != kPackedMagic) return raw;
   const std::uint64_t size = read_big_endian(in);
-  return unpacked(section, Packing::zlib, in.bytes(in.remaining()), size);
+  return kept(section, unpack(Packing::zlib, in.bytes(in.remaining()), size));
 }
 
 std::size_t DebugSections::unpacked_bytes() const {
@@ -112,9 +101,7 @@ std::size_t DebugSections::unpacked_bytes() const {
   return bytes;
 }
 
-DebugSections::Bytes DebugSections::unpacked(std::string_view name, Packing packing, Bytes packed,
-                                             std::uint64_t size) {
-  auto raw = unpack(packing, packed, size);
+DebugSections::Bytes DebugSections::kept(std::string_view name, base::Result<UnpackedBytes> raw) {
   if (raw.ok()) return owned_.emplace_back(std::move(raw).value()).bytes();
   if (!trouble_.has_value()) trouble_ = std::move(raw).error().in(name);
   return {};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/result.h"
 #include "objfile/dwarf/sections.h"
 #include "objfile/elf.h"
 #include "objfile/pe.h"
@@ -43,7 +44,7 @@ class DebugSections {
   Bytes* place_of(std::string_view section);
   Bytes plain(const ElfFile& elf, const ElfSection& section);
   Bytes plain(std::string_view section, Bytes raw);
-  Bytes unpacked(std::string_view name, Packing packing, Bytes packed, std::uint64_t size);
+  Bytes kept(std::string_view name, base::Result<UnpackedBytes> raw);
 
   dwarf::Sections sections_;
   dwarf::Sections split_;

@@ -175,6 +175,10 @@ std::span<const std::byte> ElfFile::contents(const ElfSection& section) const {
   return bytes_at(section.offset, section.size);
 }
 
+std::span<const std::byte> ElfFile::contents(const ElfSegment& segment) const {
+  return bytes_at(segment.offset, segment.file_size);
+}
+
 const ElfSection* ElfFile::section(std::string_view name) const {
   const auto found = std::ranges::find(sections_, name, &ElfSection::name);
   return found == sections_.end() ? nullptr : &*found;

@@ -142,6 +142,9 @@ class ElfFile {
   // As they are in the file, compressed ones too; empty for a section that has no bytes in the file.
   [[nodiscard]] std::span<const std::byte> contents(const ElfSection& section) const;
 
+  // What the file holds of it: without the zeros at its end in memory.
+  [[nodiscard]] std::span<const std::byte> contents(const ElfSegment& segment) const;
+
   [[nodiscard]] ElfLinkage linkage() const;
 
   // The loader's path; empty where there is none.
@@ -163,6 +166,12 @@ class ElfFile {
   enum class SymbolTable : std::uint8_t { full, dynamic };
   [[nodiscard]] ElfSymbols symbols(SymbolTable table) const;
 
+  // What other modules may use under these names, code or data; an address of 0 where it is not there.
+  struct Export {
+    std::uint64_t address = 0, size = 0;
+  };
+  [[nodiscard]] std::vector<Export> exports(std::span<const std::string_view> names) const;
+
  private:
   struct Layout;
 
@@ -174,6 +183,13 @@ class ElfFile {
   void read_sections(const Layout& layout);
   [[nodiscard]] bool has_pie_flag(const ElfSegment& dynamic) const;
   [[nodiscard]] const ElfSegment* segment(ElfSegment::Kind kind) const;
+  // A section's symbols, one after the other; none where they make no sense.
+  struct SymbolRows {
+    std::span<const std::byte> rows;
+    std::uint64_t stride = 0;
+    std::span<const std::byte> names;
+  };
+  [[nodiscard]] std::optional<SymbolRows> symbol_rows(SymbolTable table) const;
   [[nodiscard]] std::optional<ElfSymbol> read_symbol(std::span<const std::byte> row,
                                                      std::span<const std::byte> names) const;
 

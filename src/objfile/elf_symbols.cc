@@ -69,21 +69,42 @@ std::string_view ElfSymbols::name(const ElfSymbol& symbol) const {
   return elf::text_at(names, symbol.name, kLongestSymbol);
 }
 
-ElfSymbols ElfFile::symbols(SymbolTable table) const {
-  ElfSymbols symbols;
+std::optional<ElfFile::SymbolRows> ElfFile::symbol_rows(SymbolTable table) const {
   const std::uint32_t kind =
       table == SymbolTable::full ? ElfSection::symbol_table : ElfSection::dynamic_symbols;
   const auto found = std::ranges::find(sections_, kind, &ElfSection::kind);
-  if (found == sections_.end() || found->link >= sections_.size()) return symbols;
-  if (header_.type == ElfType::relocatable) return symbols;
+  if (found == sections_.end() || found->link >= sections_.size()) return std::nullopt;
+  if (header_.type == ElfType::relocatable) return std::nullopt;
   const std::uint64_t row_size = header_.is_64 ? 24 : 16;
-  const std::uint64_t stride = found->entry_size;
-  if (stride < row_size) return symbols;
+  if (found->entry_size < row_size) return std::nullopt;
+  return SymbolRows{
+      .rows = contents(*found), .stride = found->entry_size, .names = contents(sections_[found->link])};
+}
 
-  symbols.names = contents(sections_[found->link]);
-  base::ByteReader rows(contents(*found));
-  while (rows.remaining() >= stride) {
-    const auto symbol = read_symbol(rows.bytes(stride), symbols.names);
+std::vector<ElfFile::Export> ElfFile::exports(std::span<const std::string_view> wanted) const {
+  std::vector<Export> found(wanted.size());
+  const auto table = symbol_rows(SymbolTable::dynamic);
+  if (!table) return found;
+  base::ByteReader rows(table->rows);
+  while (rows.remaining() >= table->stride) {
+    const RawSymbol raw = read_raw(base::ByteReader(rows.bytes(table->stride)), header_.is_64);
+    if (raw.section == kUndefined || raw.section >= kFirstReserved) continue;
+    const std::string_view name = elf::text_at(table->names, raw.name, kLongestSymbol);
+    const auto at = std::ranges::find(wanted, name);
+    if (at != wanted.end())
+      found[static_cast<std::size_t>(at - wanted.begin())] = {.address = raw.address, .size = raw.size};
+  }
+  return found;
+}
+
+ElfSymbols ElfFile::symbols(SymbolTable table) const {
+  ElfSymbols symbols;
+  const auto all = symbol_rows(table);
+  if (!all) return symbols;
+  symbols.names = all->names;
+  base::ByteReader rows(all->rows);
+  while (rows.remaining() >= all->stride) {
+    const auto symbol = read_symbol(rows.bytes(all->stride), symbols.names);
     if (symbol.has_value()) symbols.rows.push_back(*symbol);
   }
   return symbols;

@@ -237,10 +237,14 @@ std::optional<PePdb> PeFile::pdb() const {
 }
 
 std::string PeFile::identity() const {
-  const auto found = pdb();
-  if (found.has_value()) return guid_text(found->guid) + hex(found->age, 1);
-  if (header_.timestamp == 0) return {};
-  return hex(header_.timestamp, 8) + hex(header_.size_of_image, 1);
+  return pe_identity(pdb(), header_.timestamp, header_.size_of_image);
+}
+
+std::string pe_identity(const std::optional<PePdb>& pdb, std::uint32_t timestamp,
+                        std::uint32_t size_of_image) {
+  if (pdb.has_value()) return guid_text(pdb->guid) + hex(pdb->age, 1);
+  if (timestamp == 0) return {};
+  return hex(timestamp, 8) + hex(size_of_image, 1);
 }
 
 std::optional<DebugLink> PeFile::debug_link() const {

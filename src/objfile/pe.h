@@ -71,6 +71,10 @@ struct PePdb {
   bool operator==(const PePdb&) const = default;
 };
 
+// What PeFile::identity() is, where the values are known from elsewhere.
+std::string pe_identity(const std::optional<PePdb>& pdb, std::uint32_t timestamp,
+                        std::uint32_t size_of_image);
+
 // A PE image, PE32 or PE32+, as its bytes tell: an .exe, a .dll, a .sys. Addresses are RVAs, bytes from where
 // the image is loaded, as debuggers on Windows show them: a module's bias is where it was loaded. Those in
 // DWARF are counted from image_base instead, and so are those that nm and llvm-symbolizer show. The bytes are

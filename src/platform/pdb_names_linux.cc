@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/number.h"
 #include "platform/llvm_symbolizer.h"
 #include "platform/path_search.h"
 #include "platform/pdb_names.h"
@@ -40,15 +41,6 @@ std::vector<std::string> installed_symbolizers() {
   }
   if (auto plain = find_program(name)) all.push_back(*std::move(plain));
   return all;
-}
-
-std::string in_hex(std::uint64_t address) {
-  constexpr std::size_t kLongest = 24;
-  std::string text(kLongest, '\0');
-  const int length =
-      std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(address));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
 }
 
 // llvm-symbolizer looks for a PDB of the name that the image records beside the image first (LLVM's
@@ -94,7 +86,7 @@ base::Result<model::ModuleSymbols> PdbNames::find(const PdbQuestion& question) {
                          .input = {},
                          .limit = limit_,
                          .most_output = kMostOutput};
-  for (const std::uint64_t address : question.addresses) request.input += in_hex(address) + "\n";
+  for (const std::uint64_t address : question.addresses) request.input += base::in_hex(address) + "\n";
   const ProgramAnswer answer = run_program(std::move(request));
   if (!answer.in_time) gave_up_ = program_ + " did not answer in time";
   if (!answer.in_time) return base::Error(gave_up_);

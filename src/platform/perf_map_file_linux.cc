@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "base/owned_fd.h"
+#include "platform/boot_time.h"
 #include "platform/process_files.h"
 #include "platform/procfs.h"
 
@@ -22,18 +23,12 @@ std::int64_t nanoseconds(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * kSecond + time.tv_nsec;
 }
 
-std::int64_t now(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return nanoseconds(time);
-}
-
 // When the process began, by the wall clock.
 std::int64_t began(std::uint64_t start_ticks) {
   if (start_ticks == 0) return 0;
-  const std::int64_t tick = kSecond / std::max<std::int64_t>(sysconf(_SC_CLK_TCK), 1);
-  const std::int64_t age = now(CLOCK_BOOTTIME) - static_cast<std::int64_t>(start_ticks) * tick;
-  return now(CLOCK_REALTIME) - age - kTolerance;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now) - age_of(start_ticks).count() - kTolerance;
 }
 
 std::string read_range(int fd, std::uint64_t begin, std::uint64_t end) {

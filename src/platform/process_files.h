@@ -32,12 +32,18 @@ std::string root_of_process(std::int64_t pid, std::uint64_t start_ticks);
 struct MappedRange {
   std::uint64_t begin = 0, end = 0;
   std::uint64_t offset = 0;  // in the file
-  std::string path;          // of the file, as the process knows it; empty for memory of no file
+  std::string path;  // of the file, as the process knows it; empty for memory of no file, "[vdso]" for the
+                     // kernel's code
+  std::string file;  // names the file among all that are there: device and inode; empty for memory of no file
 };
 
 // What the process has mapped at the address, as code. Nothing where that is not code or can't be seen, and
 // on Windows.
 std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_ticks, std::uint64_t address);
+
+// All code that the process has mapped, in ascending order: none, where it has ended or is a kernel thread.
+// Nothing where it can't be seen, and on Windows.
+std::optional<std::vector<MappedRange>> code_mapped_by(std::int64_t pid);
 
 // Whether the path means another file for each process that opens it (/proc/self/fd/3).
 bool means_another_file_for_each(const std::string& path);

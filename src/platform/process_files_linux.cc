@@ -16,13 +16,14 @@ namespace ajar::platform {
 namespace {
 
 constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::string_view kVdso = "[vdso]";
 constexpr std::string_view kSelf = "/proc/self/";
 constexpr std::string_view kOwnDescriptors = "/dev/fd/";
 
 struct Line {
   std::uint64_t begin = 0, end = 0, offset = 0;
   bool of_file = false, of_code = false;
-  std::string_view range, path;
+  std::string_view range, file, path;
 };
 
 std::uint64_t hex_number(std::string_view text) {
@@ -46,21 +47,39 @@ Line parse_mapping(std::string_view line) {
   mapping.end = hex_number(mapping.range.substr(std::min(dash + 1, mapping.range.size())));
   mapping.of_code = take_field(line).find('x') != std::string_view::npos;
   mapping.offset = hex_number(take_field(line));
-  take_field(line);                           // device
-  mapping.of_file = take_field(line) != "0";  // inode
+  mapping.file = line;
+  const std::string_view device = take_field(line);
+  const std::string_view inode = take_field(line);
+  mapping.file = mapping.file.substr(0, device.size() + 1 + inode.size());
+  mapping.of_file = inode != "0";
   mapping.path = line.substr(std::min(line.find_first_not_of(' '), line.size()));
   return mapping;
+}
+
+// The next line of what is left of the text.
+Line take_mapping(std::string_view& maps) {
+  const std::string_view line = maps.substr(0, maps.find('\n'));
+  maps.remove_prefix(std::min(maps.size(), line.size() + 1));
+  return parse_mapping(line);
 }
 
 template <typename Wanted>
 std::optional<Line> find_mapping(std::string_view maps, const Wanted& wanted) {
   while (!maps.empty()) {
-    const std::string_view line = maps.substr(0, maps.find('\n'));
-    maps.remove_prefix(std::min(maps.size(), line.size() + 1));
-    const Line mapping = parse_mapping(line);
+    const Line mapping = take_mapping(maps);
     if (wanted(mapping)) return mapping;
   }
   return std::nullopt;
+}
+
+MappedRange range_of(const Line& mapping) {
+  MappedRange range;
+  range.begin = mapping.begin;
+  range.end = mapping.end;
+  range.offset = mapping.offset;
+  if (mapping.of_file) range.file = mapping.file;
+  if (mapping.of_file || mapping.path == kVdso) range.path = mapping.path;
+  return range;
 }
 
 std::string without_deleted(const std::string& path) {
@@ -129,16 +148,25 @@ std::optional<MappedRange> code_mapped_at(std::int64_t pid, std::uint64_t start_
     return mapping.of_code && mapping.begin <= address && address < mapping.end;
   });
   if (!found) return std::nullopt;
-  MappedRange mapping{.begin = found->begin, .end = found->end, .offset = found->offset, .path = {}};
-  if (found->of_file) mapping.path = found->path;
-  return mapping;
+  return range_of(*found);
+}
+
+std::optional<std::vector<MappedRange>> code_mapped_by(std::int64_t pid) {
+  const auto text = read_file("/proc/" + std::to_string(pid) + "/maps");
+  if (!text) return std::nullopt;
+  std::vector<MappedRange> ranges;
+  for (std::string_view maps = *text; !maps.empty();) {
+    const Line mapping = take_mapping(maps);
+    if (mapping.of_code) ranges.push_back(range_of(mapping));
+  }
+  return ranges;
 }
 
 std::span<const std::byte> own_vdso() {
   static const std::span<const std::byte> found = []() -> std::span<const std::byte> {
     const auto maps = read_file("/proc/self/maps");
     if (!maps) return {};
-    const auto mapping = find_mapping(*maps, [](const Line& some) { return some.path == "[vdso]"; });
+    const auto mapping = find_mapping(*maps, [](const Line& some) { return some.path == kVdso; });
     if (!mapping) return {};
     const auto* const begin = reinterpret_cast<const std::byte*>(static_cast<std::uintptr_t>(mapping->begin));
     return {begin, static_cast<std::size_t>(mapping->end - mapping->begin)};

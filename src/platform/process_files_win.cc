@@ -20,6 +20,10 @@ std::optional<MappedRange> code_mapped_at(std::int64_t /*pid*/, std::uint64_t /*
   return std::nullopt;
 }
 
+std::optional<std::vector<MappedRange>> code_mapped_by(std::int64_t /*pid*/) {
+  return std::nullopt;
+}
+
 std::span<const std::byte> own_vdso() {
   return {};
 }

@@ -67,6 +67,8 @@ class ProcFs {
   // By ascending tid. Threads that end meanwhile are left out.
   [[nodiscard]] ProcResult<std::vector<ThreadInfo>> threads(std::int64_t pid) const;
 
+  [[nodiscard]] ProcResult<std::string> thread_name(std::int64_t pid, std::int64_t tid) const;
+
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
 

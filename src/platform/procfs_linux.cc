@@ -117,12 +117,17 @@ ProcResult<std::vector<ThreadInfo>> ProcFs::threads(std::int64_t pid) const {
   if (error) return std::unexpected(failure(pid, "task", error.value()));
   std::vector<ThreadInfo> threads;
   for (const std::int64_t tid : tids) {
-    auto name = read_file(path(pid, "task/" + std::to_string(tid) + "/comm"));
-    if (!name.has_value()) continue;
-    if (name->ends_with('\n')) name->pop_back();
-    threads.push_back({.tid = tid, .name = *std::move(name)});
+    if (auto name = thread_name(pid, tid)) threads.push_back({.tid = tid, .name = *std::move(name)});
   }
   return threads;
+}
+
+ProcResult<std::string> ProcFs::thread_name(std::int64_t pid, std::int64_t tid) const {
+  const std::string file = "task/" + std::to_string(tid) + "/comm";
+  auto name = read_file(path(pid, file));
+  if (!name) return std::unexpected(failure(pid, file, name.error()));
+  if (name->ends_with('\n')) name->pop_back();
+  return *std::move(name);
 }
 
 std::vector<std::int64_t> ProcFs::pids() const {

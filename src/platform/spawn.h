@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct SpawnRequest {
   std::vector<std::string> arguments;    // the program's name, as it was typed, first
   std::vector<std::string> environment;  // "NAME=value"
   SignalState signals;                   // the program starts with these
+  // Called in the process that becomes the program: an errno keeps it from that. Only what is safe in a
+  // signal handler.
+  std::function<int()> before_exec = {};
 };
 
 struct Ended {

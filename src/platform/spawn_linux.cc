@@ -28,12 +28,17 @@ struct Prepared {
   std::vector<char*> shell_arguments;  // for a script that does not name its interpreter
   sigset_t blocked;
   std::uint64_t ignored;
+  const std::function<int()>& before_exec;
 };
 
 Prepared prepare(const SpawnRequest& request) {
-  Prepared prepared{
-      request.path.c_str(),   pointers_to(request.arguments), pointers_to(request.environment), {}, {},
-      request.signals.ignored};
+  Prepared prepared{request.path.c_str(),
+                    pointers_to(request.arguments),
+                    pointers_to(request.environment),
+                    {},
+                    {},
+                    request.signals.ignored,
+                    request.before_exec};
   static constexpr std::array<char, 8> shell = {"/bin/sh"};
   prepared.shell_arguments = {const_cast<char*>(shell.data()), const_cast<char*>(prepared.path)};
   for (std::size_t i = 1; i < prepared.arguments.size(); ++i) {
@@ -58,8 +63,11 @@ Prepared prepare(const SpawnRequest& request) {
     ::sigaction(signal, &action, nullptr);
   }
   ::sigprocmask(SIG_SETMASK, &program.blocked, nullptr);
-  ::execve(program.path, program.arguments.data(), program.environment.data());
-  int error = errno;
+  int error = program.before_exec ? program.before_exec() : 0;
+  if (error == 0) {
+    ::execve(program.path, program.arguments.data(), program.environment.data());
+    error = errno;
+  }
   if (error == ENOEXEC) {
     ::execve(program.shell_arguments[0], program.shell_arguments.data(), program.environment.data());
   }

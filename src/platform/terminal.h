@@ -4,9 +4,9 @@
 
 namespace ajar::platform {
 
-enum class Stream : std::uint8_t { output, error };
+enum class Stream : std::uint8_t { input, output, error };
 
-// What a stream's reader can show.
+// What a stream's reader can show; of the input, whether somebody types it.
 struct Terminal {
   bool interactive = false;  // a terminal, and not a file or a pipe
   unsigned columns = 80;     // of the terminal; 80 where there is none, or it doesn't say

@@ -17,7 +17,9 @@ std::string_view variable(const char* name) {
 }  // namespace
 
 Terminal terminal_of(Stream stream) {
-  const int fd = stream == Stream::output ? STDOUT_FILENO : STDERR_FILENO;
+  const int fd = stream == Stream::input    ? STDIN_FILENO
+                 : stream == Stream::output ? STDOUT_FILENO
+                                            : STDERR_FILENO;
   Terminal terminal;
   terminal.interactive = ::isatty(fd) == 1;
   if (!terminal.interactive) return terminal;

@@ -7,7 +7,9 @@
 namespace ajar::platform {
 
 Terminal terminal_of(Stream stream) {
-  const HANDLE handle = ::GetStdHandle(stream == Stream::output ? STD_OUTPUT_HANDLE : STD_ERROR_HANDLE);
+  const HANDLE handle = ::GetStdHandle(stream == Stream::input    ? STD_INPUT_HANDLE
+                                       : stream == Stream::output ? STD_OUTPUT_HANDLE
+                                                                  : STD_ERROR_HANDLE);
   Terminal terminal;
   DWORD mode = 0;
   terminal.interactive = ::GetConsoleMode(handle, &mode) != 0;

@@ -54,6 +54,10 @@ void DefinitionWriter::define(model::StringId id) {
   if (const auto* text = claim(world_.strings, id)) write(id, *text);
 }
 
+void DefinitionWriter::define(model::MarkId id) {
+  if (const auto* mark = claim(world_.marks, id)) write(id, *mark);
+}
+
 // Inwards to the first node that is defined, then outwards again: a callee before its caller.
 void DefinitionWriter::define(model::StackId id) {
   path_.clear();
@@ -84,6 +88,7 @@ void DefinitionWriter::define_new() {
   define_new_of(world_.modules);
   define_new_of(world_.strings);
   define_new_of(world_.stacks);
+  define_new_of(world_.marks);
 }
 
 void DefinitionWriter::define_living() {
@@ -100,6 +105,7 @@ void DefinitionWriter::define_living() {
     const model::Image* image = world_.images.find(row.image);
     return row.unloaded.has_value() || (image != nullptr && image->ended.has_value());
   });
+  living(world_.marks, model::MarkId{}, [](const auto&) { return false; });
 }
 
 void DefinitionWriter::define_for(const model::Event& event) {
@@ -119,6 +125,10 @@ void DefinitionWriter::define_for(const model::Snapshot& snapshot) {
 
 void DefinitionWriter::define_for(const model::Loss& loss) {
   define(loss.image);
+}
+
+void DefinitionWriter::define_for(const model::CountSample& sample) {
+  define_unless_known(sample.process);
 }
 
 std::vector<std::span<const std::byte>> DefinitionWriter::payloads() const {

@@ -17,16 +17,18 @@ class DefinitionWriter {
   // From here on nothing counts as defined.
   void begin_segment() { ++segment_; }
 
-  // Defines what is alive: processes, images and tables that have not ended, modules that are loaded.
+  // Defines what is alive: processes, images and tables that have not ended, modules that are loaded; and
+  // the marks.
   void define_living();
 
   // Defines the rows that came since the last call.
   void define_new();
 
-  // Defines what an event, a snapshot or a loss refers to, where this segment has not done so yet.
+  // Defines what an event, a snapshot, a loss or a count refers to, where this segment has not done so yet.
   void define_for(const model::Event& event);
   void define_for(const model::Snapshot& snapshot);
   void define_for(const model::Loss& loss);
+  void define_for(const model::CountSample& sample);
 
   // Defines a row, and before it what it refers to, unless this segment has done so already.
   void define(model::ProcessId id);
@@ -36,6 +38,7 @@ class DefinitionWriter {
   void define(model::ModuleId id);
   void define(model::StackId id);
   void define(model::StringId id);
+  void define(model::MarkId id);
 
   // Defines a row once more, because it says more now.
   template <typename RowId>
@@ -66,6 +69,7 @@ class DefinitionWriter {
   Written& written(model::ModuleId) { return modules_; }
   Written& written(model::StackId) { return stacks_; }
   Written& written(model::StringId) { return strings_; }
+  Written& written(model::MarkId) { return marks_; }
 
   template <typename RowId>
   void define_unless_known(RowId id) {
@@ -82,7 +86,7 @@ class DefinitionWriter {
 
   const model::World& world_;
   std::uint32_t segment_ = 0;
-  Written processes_, images_, tables_, threads_, modules_, stacks_, strings_;
+  Written processes_, images_, tables_, threads_, modules_, stacks_, strings_, marks_;
   ByteWriter pending_;
   std::vector<std::size_t> cuts_;  // where in `pending_` a payload ends and another one begins
   std::vector<model::StackId> path_;

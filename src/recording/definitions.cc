@@ -142,6 +142,8 @@ Outcome read_definition(Definition kind, base::ByteReader& record, std::uint64_t
       return into(world.stacks);
     case Definition::string:
       return into(world.strings);
+    case Definition::mark:
+      return into(world.marks);
   }
   return {.unknown = true};
 }
@@ -168,6 +170,9 @@ void write_definition(ByteWriter& out, model::StackId id, const model::StackNode
 }
 void write_definition(ByteWriter& out, model::StringId id, const std::string& row) {
   write_row(out, Definition::string, id, row);
+}
+void write_definition(ByteWriter& out, model::MarkId id, const model::Mark& row) {
+  write_row(out, Definition::mark, id, row);
 }
 
 Outcome read_definitions(std::span<const std::byte> payload, std::uint64_t file_bytes, model::World& world) {

@@ -14,6 +14,7 @@ void write_definition(ByteWriter& out, model::ThreadId id, const model::Thread& 
 void write_definition(ByteWriter& out, model::ModuleId id, const model::Module& row);
 void write_definition(ByteWriter& out, model::StackId id, const model::StackNode& row);
 void write_definition(ByteWriter& out, model::StringId id, const std::string& row);
+void write_definition(ByteWriter& out, model::MarkId id, const model::Mark& row);
 
 // Puts the rows of a definitions block into `world`. A row that makes no sense is left out, and so is one
 // whose id is higher than a file of `file_bytes` bytes can have come to: World keeps a place for each id

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 
 #include "recording/memory_sink.h"
@@ -99,6 +100,10 @@ model::Loss example_loss() {
   return {.image = model::ImageId{1}, .time = milliseconds(3), .events = 5};
 }
 
+model::CountSample example_count() {
+  return {.process = model::ProcessId{1}, .time = milliseconds(3), .handles = 66'316};
+}
+
 std::vector<std::byte> example_recording(std::uint64_t segment_bytes) {
   const model::World world = example_world();
   MemorySink sink;
@@ -107,6 +112,7 @@ std::vector<std::byte> example_recording(std::uint64_t segment_bytes) {
   EXPECT_TRUE(writer.flush().ok());
   EXPECT_TRUE(writer.snapshot(example_snapshot()).ok());
   EXPECT_TRUE(writer.loss(example_loss()).ok());
+  EXPECT_TRUE(writer.counts(std::array{example_count()}).ok());
   EXPECT_TRUE(writer.symbols("build-id:c0de").ok());
   EXPECT_TRUE(writer.finish(milliseconds(4)).ok());
   return {sink.bytes().begin(), sink.bytes().end()};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "model/count.h"
 #include "model/event.h"
 #include "model/snapshot.h"
 #include "model/world.h"
@@ -15,6 +16,7 @@ model::World example_world();
 model::Event example_open();
 model::Snapshot example_snapshot();
 model::Loss example_loss();
+model::CountSample example_count();
 
 // The example as a recording, not packed.
 std::vector<std::byte> example_recording(std::uint64_t segment_bytes = 16U << 20U);

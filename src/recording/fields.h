@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "model/count.h"
 #include "model/event.h"
 #include "model/process.h"
 #include "model/snapshot.h"
@@ -83,6 +84,10 @@ void fields(auto& coder, Is<std::string> auto& row) {
   coder(row);
 }
 
+void fields(auto& coder, Is<model::Mark> auto& row) {
+  coder(row.label, row.time);
+}
+
 void fields(auto& coder, Is<Who> auto& row) {
   coder(row.table, row.image, row.thread);
 }
@@ -95,11 +100,15 @@ void fields(auto& coder, Is<What> auto& row) {
 void fields(auto& coder, Is<model::Snapshot> auto& row) {
   coder(row.table, row.image);
   coder.choice(row.taken, model::Snapshot::Taken::on_request, model::Snapshot::Taken::periodic);
-  coder(row.begin, row.end, row.complete, row.soft_limit, row.hard_limit);
+  coder(row.begin, row.end, row.complete, row.soft_limit, row.hard_limit, row.counts);
 }
 
 void fields(auto& coder, Is<model::Loss> auto& row) {
   coder(row.image, row.time, row.events);
+}
+
+void fields(auto& coder, Is<model::CountSample> auto& row) {
+  coder(row.process, row.time, row.handles);
 }
 
 void fields(auto& coder, Is<model::Symbol> auto& row) {

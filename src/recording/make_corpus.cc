@@ -45,6 +45,21 @@ std::vector<std::byte> packed() {
   return {sink.bytes().begin(), sink.bytes().end()};
 }
 
+std::vector<std::byte> marked() {
+  model::World world = example_world();
+  MemorySink sink;
+  Writer writer(world, sink, {.segment_bytes = 64, .compress = false});
+  model::Event event = example_open();
+  for (const char* label : {"mark-1", "before-login", ""}) {
+    event.time += model::Time(1'000'000);
+    static_cast<void>(writer.event(event));
+    const model::MarkId id = world.marks.next_id();
+    static_cast<void>(writer.marked(world.marks.add({.id = id, .label = label, .time = event.time})));
+  }
+  static_cast<void>(writer.finish(event.time));
+  return std::move(sink).take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,5 +77,6 @@ int main(int argc, char** argv) {
   save(folder + "cut", std::span(example).first(500));
   save(folder + "intact-session", session());
   save(folder + "intact-packed", packed());
+  save(folder + "intact-marked", marked());
   return 0;
 }

@@ -18,6 +18,10 @@ void Listener::on_loss(const model::World& /*world*/, const model::Loss& loss) {
   moments.emplace_back(loss);
 }
 
+void Listener::on_counts(const model::World& /*world*/, std::span<const model::CountSample> samples) {
+  moments.insert(moments.end(), samples.begin(), samples.end());
+}
+
 std::vector<model::Event> Listener::events() const {
   std::vector<model::Event> events;
   for (const Moment& moment : moments) {
@@ -79,6 +83,7 @@ void expect_same_world(const model::World& read, const model::World& written) {
   EXPECT_TRUE(same(read.modules, written.modules));
   EXPECT_TRUE(same(read.stacks, written.stacks));
   EXPECT_TRUE(same(read.strings, written.strings));
+  EXPECT_TRUE(same(read.marks, written.marks));
   EXPECT_EQ(read.symbols, written.symbols);
 }
 
@@ -262,6 +267,14 @@ void RandomSession::lose() {
   expect_ok(writer_.loss(loss));
 }
 
+void RandomSession::count() {
+  std::vector<model::CountSample> samples(below(chance(20) ? 9'000 : 40));
+  for (model::CountSample& sample : samples)
+    sample = {.process = any(world_.processes), .time = later(), .handles = number()};
+  moments_.insert(moments_.end(), samples.begin(), samples.end());
+  expect_ok(writer_.counts(samples));
+}
+
 void RandomSession::find_symbols() {
   const auto* module = world_.modules.find(any(world_.modules));
   if (module == nullptr) return;
@@ -281,6 +294,11 @@ void RandomSession::find_symbols() {
   expect_ok(writer_.symbols(module->identity()));
 }
 
+void RandomSession::mark() {
+  const model::MarkId id = world_.marks.next_id();
+  expect_ok(writer_.marked(world_.marks.add({.id = id, .label = text(), .time = later()})));
+}
+
 void RandomSession::step() {
   const std::uint64_t what = below(100);
   if (what < 20) return add_rows();
@@ -290,6 +308,8 @@ void RandomSession::step() {
   if (what < 29) return find_symbols();
   if (what < 31) return expect_ok(writer_.flush());
   if (what < 35) return expect_ok(writer_.flush_if_due(time_));
+  if (what < 36) return mark();
+  if (what < 38) return count();
   happen();
 }
 

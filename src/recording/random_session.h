@@ -15,7 +15,7 @@
 
 namespace ajar::recording {
 
-using Moment = std::variant<model::Event, model::Snapshot, model::Loss>;
+using Moment = std::variant<model::Event, model::Snapshot, model::Loss, model::CountSample>;
 
 // Hears what a source tells.
 class Listener : public model::Observer {
@@ -23,6 +23,7 @@ class Listener : public model::Observer {
   void on_events(const model::World& world, std::span<const model::Event> events) override;
   void on_snapshot(const model::World& world, const model::Snapshot& snapshot) override;
   void on_loss(const model::World& world, const model::Loss& loss) override;
+  void on_counts(const model::World& world, std::span<const model::CountSample> samples) override;
 
   [[nodiscard]] std::vector<model::Event> events() const;
 
@@ -57,7 +58,7 @@ class RandomSession {
  public:
   RandomSession(std::uint64_t seed, Sink& sink, Writer::Options options);
 
-  // Any of: new rows, rows that say more, events, a snapshot, a loss, symbols, a flush.
+  // Any of: new rows, rows that say more, events, a snapshot, a loss, counts, symbols, a flush, a mark.
   void step();
   void finish() { expect_ok(writer_.finish(time_)); }
 
@@ -85,7 +86,9 @@ class RandomSession {
   void happen();
   void take_snapshot();
   void lose();
+  void count();
   void find_symbols();
+  void mark();
 
   std::mt19937_64 random_;
   model::World world_;

@@ -47,6 +47,7 @@ void Reader::take(const Block& block) {
       break;
     case BlockType::events:
     case BlockType::snapshot:
+    case BlockType::counts:
     case BlockType::loss:
       told_.push_back({.block = block});
       break;
@@ -56,7 +57,6 @@ void Reader::take(const Block& block) {
     case BlockType::end:
       ended_ = true;
       break;
-    case BlockType::counts:
     default:
       scanner_.add_unknown_block();
   }
@@ -108,7 +108,9 @@ std::vector<Block> Reader::event_blocks(std::size_t first) const {
   std::vector<Block> blocks;
   for (std::size_t at = first; at < told_.size(); ++at) {
     const BlockHeader& header = told_[at].block.header;
-    if (!header.is(BlockType::snapshot) && !header.is(BlockType::loss)) blocks.push_back(told_[at].block);
+    if (header.is(BlockType::snapshot) || header.is(BlockType::loss) || header.is(BlockType::counts))
+      continue;
+    blocks.push_back(told_[at].block);
   }
   return blocks;
 }
@@ -117,6 +119,7 @@ std::size_t Reader::tell(std::size_t first, model::Observer& observer, EventStre
   Told& told = told_[first];
   if (told.block.header.is(BlockType::snapshot)) return tell_snapshot(first, observer);
   if (told.block.header.is(BlockType::loss)) return tell_losses(told, observer);
+  if (told.block.header.is(BlockType::counts)) return tell_counts(told, observer);
   return tell_events(told, observer, events);
 }
 
@@ -135,6 +138,20 @@ std::size_t Reader::tell_losses(Told& told, model::Observer& observer) {
     if (in.ok()) observer.on_loss(world_, loss);
   }
   count_once(told, {.damaged = !bytes || !in.ok()});
+  return 1;
+}
+
+std::size_t Reader::tell_counts(Told& told, model::Observer& observer) {
+  const Payload bytes = payload(told.block);
+  base::ByteReader in(bytes.value_or(std::span<const std::byte>()));
+  std::vector<model::CountSample> samples;
+  while (in.remaining() > 0 && samples.size() < kMaxItems) {
+    model::CountSample sample;
+    read_record(in, sample);
+    if (in.ok()) samples.push_back(sample);
+  }
+  if (!samples.empty()) observer.on_counts(world_, samples);
+  count_once(told, {.damaged = !bytes || !in.ok() || in.remaining() > 0});
   return 1;
 }
 

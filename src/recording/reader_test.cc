@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "recording/block_writer.h"
@@ -72,7 +74,8 @@ TEST(Reader, RefusesALaterMajorVersionInWords) {
 TEST(Reader, ReadsTheExample) {
   const Told told = read_all(example_recording());
   EXPECT_EQ(told.damage, model::Damage{});
-  EXPECT_EQ(told.moments, (std::vector<Moment>{example_open(), example_snapshot(), example_loss()}));
+  EXPECT_EQ(told.moments,
+            (std::vector<Moment>{example_open(), example_snapshot(), example_loss(), example_count()}));
   EXPECT_EQ(told.end, std::chrono::milliseconds(4));
   EXPECT_TRUE(told.ended);
   expect_same_world(told.world, example_world());
@@ -82,14 +85,14 @@ TEST(Reader, SkipsBlocksOfUnknownTypesAndCountsThem) {
   std::vector<std::byte> bytes = recording_with([](BlockWriter& blocks) {
     const std::vector<std::byte> payload(100);
     EXPECT_TRUE(blocks.block(static_cast<BlockType>(77), 0, {}, payload).ok());
-    EXPECT_TRUE(blocks.block(BlockType::counts, 0, {}, payload).ok());
+    EXPECT_TRUE(blocks.block(static_cast<BlockType>(78), 0, {}, payload).ok());
     EXPECT_TRUE(blocks.block(BlockType::events, 0x80, {}, payload).ok());  // packed in some new way
   });
   const std::vector<std::byte> example = example_recording();
   bytes.insert(bytes.end(), example.begin() + kFileHeaderSize, example.end());
   const Told told = read_all(bytes);
   EXPECT_EQ(told.damage, (model::Damage{.unknown_blocks = 3}));
-  EXPECT_EQ(told.moments.size(), 3U);
+  EXPECT_EQ(told.moments.size(), 4U);
 }
 
 TEST(Reader, LeavesOutDefinitionsOfUnknownKindsAndFieldsOfLaterVersions) {
@@ -106,6 +109,71 @@ TEST(Reader, LeavesOutDefinitionsOfUnknownKindsAndFieldsOfLaterVersions) {
   }));
   EXPECT_EQ(told.damage, (model::Damage{.unknown_blocks = 1}));
   EXPECT_EQ(told.world.text(model::StringId{4}), "known");
+}
+
+// Two events, a mark between them, in segments of a few blocks.
+std::vector<std::byte> recording_with_a_mark() {
+  model::World world = example_world();
+  MemorySink sink;
+  Writer writer(world, sink, {.segment_bytes = 64, .compress = false});
+  EXPECT_TRUE(writer.event(example_open()).ok());
+  const model::MarkId mark = world.marks.add(
+      {.id = world.marks.next_id(), .label = "before-login", .time = std::chrono::milliseconds(3)});
+  EXPECT_TRUE(writer.marked(mark).ok());
+  EXPECT_TRUE(writer.event(example_open()).ok());
+  EXPECT_TRUE(writer.finish(std::chrono::milliseconds(4)).ok());
+  return std::move(sink).take();
+}
+
+// Where a payload's definition of the mark stands.
+std::optional<std::size_t> place_of_mark(std::span<const std::byte> payload) {
+  const auto label = std::as_bytes(std::span("before-login", 12));
+  const auto found = std::ranges::search(payload, label);
+  if (found.empty()) return std::nullopt;
+  return static_cast<std::size_t>(found.begin() - payload.begin()) - 4;  // kind, length, id, length
+}
+
+TEST(Reader, KnowsTheMarksOfEachSegmentAlone) {
+  const std::vector<std::byte> bytes = recording_with_a_mark();
+  const Told told = read_all(bytes);
+  EXPECT_EQ(told.damage, model::Damage{});
+  ASSERT_EQ(told.world.marks.size(), 1U);
+  const model::Mark mark = *told.world.marks.begin();
+  EXPECT_EQ(mark, (model::Mark{model::MarkId{1}, "before-login", std::chrono::milliseconds(3)}));
+
+  const std::vector<Block> blocks = blocks_of(bytes);
+  const auto last = std::find_if(blocks.rbegin(), blocks.rend(), [](const Block& block) {
+    return block.header.is(BlockType::segment_start);
+  });
+  ASSERT_GT(last->offset, kFileHeaderSize) << "there is a second segment";
+  std::vector<std::byte> rest(bytes.begin(), bytes.begin() + kFileHeaderSize);
+  rest.insert(rest.end(), bytes.begin() + static_cast<std::ptrdiff_t>(last->offset), bytes.end());
+  ASSERT_EQ(read_all(rest).world.marks.size(), 1U);
+  EXPECT_EQ(*read_all(rest).world.marks.begin(), mark);
+}
+
+// To a reader of an earlier version a mark is a definition of a kind that it does not know.
+TEST(Reader, PassesOverMarksWhereItDoesNotKnowThem) {
+  std::vector<std::byte> bytes = recording_with_a_mark();
+  std::size_t changed = 0;
+  for (const Block& block : blocks_of(bytes)) {
+    const auto payload = std::span(bytes).subspan(block.offset + kBlockHeaderSize, block.header.stored);
+    const std::optional<std::size_t> at = place_of_mark(payload);
+    if (!at) continue;
+    ASSERT_EQ(payload[*at], static_cast<std::byte>(Definition::mark));
+    payload[*at] = std::byte{99};
+    BlockHeader header = block.header;
+    header.payload_crc = crc32(payload);
+    std::vector<std::byte> sealed;
+    write_block_header(header, sealed);
+    std::ranges::copy(sealed, bytes.begin() + static_cast<std::ptrdiff_t>(block.offset));
+    ++changed;
+  }
+  EXPECT_GE(changed, 2U) << "the mark stands where it was made, and in the next segment";
+  const Told told = read_all(bytes);
+  EXPECT_EQ(told.damage, (model::Damage{.unknown_blocks = changed}));
+  EXPECT_EQ(told.moments, (std::vector<Moment>{example_open(), example_open()}));
+  EXPECT_EQ(told.world.marks.size(), 0U);
 }
 
 TEST(Reader, FieldsThatAnEarlierVersionDidNotWriteAreEmpty) {

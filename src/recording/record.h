@@ -13,6 +13,7 @@
 
 #include "base/byte_reader.h"
 #include "base/ids.h"
+#include "model/snapshot.h"
 #include "recording/byte_writer.h"
 #include "recording/format.h"
 
@@ -60,6 +61,16 @@ class Encoder {
     }
     out_.write_varint(count);
     for (std::size_t i = 0; i < count; ++i) put(list[i]);
+  }
+  // A record's last field: where there are none, it is left out.
+  void put(const std::vector<model::TypeCount>& counts) {
+    if (counts.empty()) return;
+    const std::size_t count = std::min(counts.size(), kMaxTypeCounts);
+    out_.write_varint(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      put(counts[i].type);
+      put(counts[i].count);
+    }
   }
 
   ByteWriter& out_;
@@ -114,6 +125,16 @@ class Decoder {
     const std::uint64_t count = next_varint();
     if (count > std::min(in_.remaining(), kMaxListText / 3)) return in_.fail();
     for (std::uint64_t i = 0; i < count && in_.ok(); ++i) get(list.emplace_back());
+  }
+  void get(std::vector<model::TypeCount>& counts) {
+    counts.clear();
+    const std::uint64_t count = next_varint();
+    if (count > kMaxTypeCounts) return in_.fail();
+    for (std::uint64_t i = 0; i < count && in_.ok(); ++i) {
+      model::TypeCount& one = counts.emplace_back();
+      get(one.type);
+      get(one.count);
+    }
   }
 
   base::ByteReader& in_;

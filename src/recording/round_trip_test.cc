@@ -110,6 +110,10 @@ TEST_P(RoundTrip, EverySegmentCanBeReadWithoutThoseBeforeIt) {
       if (const auto* loss = std::get_if<model::Loss>(&moment)) {
         expect_resolved(loss->image, told.world, session.world());
       }
+      if (const auto* count = std::get_if<model::CountSample>(&moment)) {
+        EXPECT_TRUE(
+            kSame(told.world.processes.find(count->process), session.world().processes.find(count->process)));
+      }
       const auto* event = std::get_if<model::Event>(&moment);
       if (event == nullptr) continue;
       expect_resolved(*event, told.world, session.world());

@@ -56,6 +56,25 @@ Result<void> Writer::loss(const model::Loss& loss) {
   return write_record_block(BlockType::loss, loss);
 }
 
+Result<void> Writer::counts(std::span<const model::CountSample> samples) {
+  if (samples.empty()) return blocks_.status();
+  if (auto ready = prepare(); !ready.ok()) return ready;
+  for (const model::CountSample& sample : samples) {
+    definitions_.define_for(sample);
+    latest_ = std::max(latest_, sample.time);
+  }
+  if (auto written = write_pending(); !written.ok()) return written;
+  ByteWriter payload;
+  ByteWriter scratch;
+  for (const model::CountSample& sample : samples) {
+    write_record(payload, scratch, sample);
+    if (payload.size() < kFullPayload) continue;
+    if (auto written = block(BlockType::counts, payload.bytes()); !written.ok()) return written;
+    payload.clear();
+  }
+  return payload.empty() ? Result<void>() : block(BlockType::counts, payload.bytes());
+}
+
 Result<void> Writer::symbols(const std::string& identity) {
   if (auto ready = prepare(); !ready.ok()) return ready;
   if (auto written = write_pending(); !written.ok()) return written;
@@ -94,6 +113,11 @@ Result<void> Writer::changed(model::ModuleId id) {
 }
 Result<void> Writer::changed(model::StackId id) {
   return define_again(id);
+}
+
+Result<void> Writer::marked(model::MarkId id) {
+  if (const model::Mark* mark = world_.marks.find(id)) latest_ = std::max(latest_, mark->time);
+  return flush();
 }
 
 Result<void> Writer::flush() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "model/count.h"
 #include "model/event.h"
 #include "model/snapshot.h"
 #include "model/world.h"
@@ -39,6 +40,9 @@ class Writer {
   base::Result<void> snapshot(const model::Snapshot& snapshot);
   base::Result<void> loss(const model::Loss& loss);
 
+  // Samples of one moment, or of several in the order of time.
+  base::Result<void> counts(std::span<const model::CountSample> samples);
+
   // Writes down all that the world knows of the module's symbols (Module::identity()).
   base::Result<void> symbols(const std::string& identity);
 
@@ -52,6 +56,9 @@ class Writer {
   base::Result<void> changed(model::ThreadId id);
   base::Result<void> changed(model::ModuleId id);
   base::Result<void> changed(model::StackId id);
+
+  // The mark, a new row of the world, is handed to the sink, with all that is gathered.
+  base::Result<void> marked(model::MarkId id);
 
   // Events come faster than there is time to pack them: blocks get three times as large and cost half. Until
   // it is said that they do not.

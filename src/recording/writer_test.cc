@@ -1,7 +1,7 @@
 #include "recording/writer.h"
 
 #include <gtest/gtest.h>
-
+#include <array>
 #include "recording/example.h"
 #include "recording/memory_sink.h"
 #include "recording/random_session.h"
@@ -109,7 +109,8 @@ TEST_F(WriterTest, AFullDiskIsSaidByEveryCallAndWhatWasWrittenStays) {
     Writer writer(world_, disk, {.compress = false});
     const bool ok = writer.event(example_open()).ok() && writer.flush().ok() &&
                     writer.snapshot(example_snapshot()).ok() && writer.loss(example_loss()).ok() &&
-                    writer.symbols("build-id:c0de").ok() && writer.finish(milliseconds(4)).ok();
+                    writer.counts(std::array{example_count()}).ok() && writer.symbols("build-id:c0de").ok() &&
+                    writer.finish(milliseconds(4)).ok();
     EXPECT_FALSE(ok);
     const std::uint64_t writes = disk.writes();
     EXPECT_EQ(writer.event(example_open()).error().message(), "no space left on the device");

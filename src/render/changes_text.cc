@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "render/escape.h"
+#include "render/handle_words.h"
 #include "render/table_words.h"
 #include "render/tables.h"
 #include "render/text_stack.h"
@@ -41,22 +42,22 @@ void header_lines(const TableChange& change, const TablesOptions& options, std::
   }
 }
 
-// "fd 3, 4, 5, …"
-std::string number_words(const std::vector<std::uint64_t>& handles) {
+// "fd 3, 4, 5, …", "handle 0x4, 0x8, …"
+std::string number_words(const std::vector<std::uint64_t>& handles, bool windows) {
   constexpr std::size_t kShown = 3;
-  std::string words = "fd ";
+  std::string words;
   for (std::size_t i = 0; i < std::min(handles.size(), kShown); ++i)
-    words += (i == 0 ? "" : ", ") + std::to_string(handles[i]);
+    words += i == 0 ? handle_words(handles[i], windows) : ", " + handle_number(handles[i], windows);
   return words + (handles.size() > kShown ? ", …" : "");
 }
 
 void group_lines(const ChangeGroup& group, char sign, std::size_t count_width, std::size_t type_width,
-                 const TablesOptions& options, std::ostream& out) {
+                 bool windows, const TablesOptions& options, std::ostream& out) {
   const std::string count = thousands(group.count);
   out << "  " << sign << ' ' << std::string(count_width - count.size(), ' ') << count << " × "
       << padded(escaped(group.type), type_width) << "  "
       << (group.pattern.empty() ? "different names" : escaped(group.pattern)) << "  ("
-      << number_words(group.handles) << ')';
+      << number_words(group.handles, windows) << ')';
   for (const report::SignCount& shown : group.signs)
     out << "\n      " << warned("==> " + shown.words, false, options);
   out << '\n';
@@ -66,7 +67,7 @@ void group_lines(const ChangeGroup& group, char sign, std::size_t count_width, s
 }
 
 void group_list(const std::vector<ChangeGroup>& groups, std::uint64_t total, char sign, const char* what,
-                const TablesOptions& options, std::ostream& out) {
+                bool windows, const TablesOptions& options, std::ostream& out) {
   if (groups.empty()) return;
   out << ' ' << report::counted(total, "handle", "handles") << ' ' << what << '\n';
   const std::size_t shown = options.top == 0 ? groups.size() : std::min(options.top, groups.size());
@@ -76,15 +77,16 @@ void group_list(const std::vector<ChangeGroup>& groups, std::uint64_t total, cha
     count_width = std::max(count_width, thousands(groups[i].count).size());
     type_width = std::max(type_width, columns(escaped(groups[i].type)));
   }
-  for (std::size_t i = 0; i < shown; ++i) group_lines(groups[i], sign, count_width, type_width, options, out);
+  for (std::size_t i = 0; i < shown; ++i)
+    group_lines(groups[i], sign, count_width, type_width, windows, options, out);
   if (shown < groups.size())
     out << "  … " << report::counted(groups.size() - shown, "more kind", "more kinds") << " (--top 0)\n";
 }
 
 void change_lines(const TableChange& change, const TablesOptions& options, std::ostream& out) {
   header_lines(change, options, out);
-  group_list(change.groups_came, change.came, '+', "came", options, out);
-  group_list(change.groups_went, change.went, '-', "went", options, out);
+  group_list(change.groups_came, change.came, '+', "came", change.windows, options, out);
+  group_list(change.groups_went, change.went, '-', "went", change.windows, options, out);
   const std::uint64_t stayed = change.after - std::min(change.after, change.came);
   if (change.came == 0 && change.went == 0) {
     out << " nothing changed\n";

@@ -79,6 +79,31 @@ std::string cut(std::string_view utf8, std::size_t width) {
   return std::string(utf8.substr(0, bytes)) + "…";
 }
 
+std::string wrapped(std::string_view utf8, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  while (!utf8.empty()) {
+    const std::string_view word = utf8.substr(0, std::min(utf8.find(' '), utf8.size()));
+    utf8.remove_prefix(std::min(word.size() + 1, utf8.size()));
+    const std::size_t taken = columns(word);
+    if (column > indent && column + 1 + taken > width) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += taken;
+  }
+  return out;
+}
+
+std::string coloured(std::string_view text, bool grave, bool wanted) {
+  if (!wanted) return std::string(text);
+  return (grave ? "\033[1;31m" : "\033[1;33m") + std::string(text) + "\033[0m";
+}
+
 std::string padded(std::string_view utf8, std::size_t width) {
   std::string text(utf8);
   const std::size_t have = columns(utf8);

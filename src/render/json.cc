@@ -1,35 +1,10 @@
 #include "render/json.h"
 
 #include "render/json_values.h"
+#include "report/words.h"
 
 namespace ajar::render {
 namespace {
-
-const char* word(report::Verdict verdict) {
-  switch (verdict) {
-    case report::Verdict::leak:
-      return "leak";
-    case report::Verdict::suspect:
-      return "suspect";
-    case report::Verdict::steady:
-      return "steady";
-    case report::Verdict::one_off:
-      return "one-off";
-  }
-  return "suspect";
-}
-
-const char* word(report::BadClose::Kind kind) {
-  switch (kind) {
-    case report::BadClose::Kind::closed_twice:
-      return "closed twice";
-    case report::BadClose::Kind::not_open:
-      return "not open";
-    case report::BadClose::Kind::closes_anothers:
-      return "closes another's";
-  }
-  return "not open";
-}
 
 const char* word(report::Unseen because) {
   switch (because) {
@@ -51,6 +26,7 @@ Json object(const report::Group& group);
 Json object(const report::BadClose& bad);
 Json object(const report::FailedOpen& failed);
 Json object(const report::Process& process);
+Json object(const report::Mark& mark);
 
 template <typename Items>
 Json array(const Items& items) {
@@ -59,7 +35,7 @@ Json array(const Items& items) {
 
 Json object(const report::Handle& handle) {
   return {{"handle", handle.value},  {"type", handle.type},
-          {"name", handle.name},     {"opened_at_s", rounded(handle.opened_at_s)},
+          {"name", handle.name},     {"opened_at_s", rounded_or_null(handle.opened_at_s)},
           {"thread", handle.thread}, {"thread_name", handle.thread_name}};
 }
 
@@ -69,8 +45,13 @@ Json object(const report::InheritedHandle& inherited) {
   return handle;
 }
 
+Json probable_json(const report::Probable& probable) {
+  if (probable.count == 0) return nullptr;
+  return {{"count", probable.count}, {"share", rounded(probable.share)}, {"like", probable.like}};
+}
+
 Json object(const report::Group& group) {
-  return {{"verdict", word(group.verdict)},
+  return {{"verdict", report::verdict_word(group.verdict)},
           {"reason", group.reason},
           {"suppressed", !group.suppressed_by.empty()},
           {"suppressed_by", group.suppressed_by},
@@ -82,17 +63,18 @@ Json object(const report::Group& group) {
           {"closed_at_end", group.closed_at_end},
           {"rate_per_second", rounded(group.rate_per_second)},
           {"growing", group.growing},
-          {"oldest_s", rounded(group.oldest_s)},
-          {"newest_s", rounded(group.newest_s)},
+          {"oldest_s", rounded_or_null(group.oldest_s)},
+          {"newest_s", rounded_or_null(group.newest_s)},
           {"culprit", culprit_json(group.culprit)},
           {"stacks", group.stacks},
           {"stack", stack_json(group.stack)},
           {"signs", signs_json(group.signs)},
+          {"probably_before", probable_json(group.probably_before)},
           {"handles", array(group.handles)}};
 }
 
 Json object(const report::BadClose& bad) {
-  return {{"kind", word(bad.kind)},
+  return {{"kind", bad_close_word(bad.kind)},
           {"handle", bad.handle},
           {"count", bad.count},
           {"sweep", bad.sweep},
@@ -119,6 +101,7 @@ Json object(const report::Coverage& coverage) {
   return {{"open", coverage.open},
           {"explained", coverage.explained},
           {"before_tracking", coverage.before_tracking},
+          {"before_mark", coverage.before_mark},
           {"inherited", coverage.inherited},
           {"unseen", coverage.unseen},
           {"lost_events", coverage.lost_events},
@@ -129,33 +112,65 @@ Json object(const report::Coverage& coverage) {
           {"unseen_because", word(coverage.unseen_because)}};
 }
 
+Json object(const report::Dump& dump) {
+  const auto type = [&](const report::TypeCount& count) -> Json {
+    const auto unnamed = dump.unnamed.find(count.type);
+    return {{"type", count.type},
+            {"count", count.count},
+            {"unnamed", unnamed == dump.unnamed.end() ? 0 : unnamed->second},
+            {"signs", signs_json(count.signs)}};
+  };
+  const auto same = [](const report::SameName& name) -> Json {
+    return {{"type", name.type}, {"name", name.name}, {"count", name.count}};
+  };
+  return {{"system", dump.system},
+          {"up_s", rounded_or_null(dump.up_s)},
+          {"types", array_of(dump.types, type)},
+          {"standing_out", dump.standing_out},
+          {"same_names", array_of(dump.same_names, same)},
+          {"operations", dump.operations},
+          {"ring_is_full", dump.ring_is_full}};
+}
+
 Json object(const report::Process& process) {
   return {
       {"pid", process.pid},
       {"name", process.name},
       {"started_s", rounded(process.started_s)},
       {"ran_s", rounded(process.ran_s)},
+      {"attached", process.attached},
       {"running", process.running},
       {"exit_status", or_null(process.exit_status)},
       {"killed_by_signal", or_null(process.killed_by_signal)},
       {"traced", process.not_traced.empty()},
       {"not_traced", process.not_traced},
-      {"traced_until_s", process.traced_until_s ? Json(rounded(*process.traced_until_s)) : Json(nullptr)},
+      {"traced_until_s", rounded_or_null(process.traced_until_s)},
       {"open", process.open},
+      {"soft_limit", or_null(process.soft_limit)},
+      {"hard_limit", or_null(process.hard_limit)},
       {"closed_at_end", process.closed_at_end},
       {"groups", array(process.groups)},
       {"bad_closes", array(process.bad_closes)},
       {"failed_opens", array(process.failed_opens)},
       {"failed_opens_left_out",
        {{"groups", process.failed_opens_left_out.groups}, {"count", process.failed_opens_left_out.count}}},
-      {"coverage", object(process.coverage)}};
+      {"coverage", object(process.coverage)},
+      {"dump", process.dump ? object(*process.dump) : Json(nullptr)}};
+}
+
+Json object(const report::Mark& mark) {
+  return {{"label", mark.label}, {"at_s", rounded(mark.at_s)}};
 }
 
 }  // namespace
 
 void json(const report::Report& report, std::ostream& out) {
-  const Json root = {
-      {"schema", "ajar/1"}, {"processes", array(report.processes)}, {"warnings", report.warnings}};
+  const Json root = {{"schema", "ajar/1"},
+                     {"marks", array(report.marks)},
+                     {"since", report.since ? object(*report.since) : Json(nullptr)},
+                     {"file", report.file},
+                     {"processes", array(report.processes)},
+                     {"warnings", report.warnings}};
   write_json(root, out);
 }
 

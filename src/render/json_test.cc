@@ -18,6 +18,27 @@ std::string written(const report::Report& report) {
   return out.str();
 }
 
+TEST(Json, MarksAndTheOneThatItBeginsAt) {
+  report::Report report = fake::leaking_server();
+  EXPECT_EQ(Json::parse(written(report))["since"], nullptr);
+  report.marks = {{.label = "a", .at_s = 1.5}, {.label = "b", .at_s = 2}};
+  report.since = report.marks[1];
+  report.processes[0].coverage.before_mark = 7;
+  const Json root = Json::parse(written(report));
+  EXPECT_EQ(root["marks"], Json::parse(R"([{"label": "a", "at_s": 1.5}, {"label": "b", "at_s": 2.0}])"));
+  EXPECT_EQ(root["since"]["label"], "b");
+  EXPECT_EQ(root["processes"][0]["coverage"]["before_mark"], 7);
+}
+
+TEST(Json, SaysWhatOfBeforeIsProbablyTheSameCodes) {
+  report::Report report = fake::leaking_server();
+  EXPECT_EQ(Json::parse(written(report))["processes"][0]["groups"][0]["probably_before"], nullptr);
+  report.processes[0].groups[0].probably_before = {
+      .count = 13'900, .share = 0.98, .like = "10.0.0.4:* -> 10.0.0.9:443"};
+  EXPECT_EQ(Json::parse(written(report))["processes"][0]["groups"][0]["probably_before"],
+            Json::parse(R"({"count": 13900, "share": 0.98, "like": "10.0.0.4:* -> 10.0.0.9:443"})"));
+}
+
 TEST(Json, HasTheShapeThatScriptsRelyOn) {
   const Json root = Json::parse(written(fake::leaking_server()));
   EXPECT_EQ(root["schema"], "ajar/1");
@@ -89,7 +110,10 @@ TEST(Json, TextThatIsNotUtf8IsReplacedAndDoesNotThrow) {
 }
 
 TEST(Json, AnEmptyReportIsStillOne) {
-  EXPECT_EQ(written({}), "{\n  \"schema\": \"ajar/1\",\n  \"processes\": [],\n  \"warnings\": []\n}\n");
+  EXPECT_EQ(written({}),
+            "{\n  \"schema\": \"ajar/1\",\n  \"marks\": [],\n  \"since\": null,\n  \"file\": \"\",\n  "
+            "\"processes\": [],\n  "
+            "\"warnings\": []\n}\n");
 }
 
 }  // namespace

@@ -27,8 +27,24 @@ Json object(const report::Frame& frame) {
 
 }  // namespace
 
+const char* bad_close_word(report::BadClose::Kind kind) {
+  switch (kind) {
+    case report::BadClose::Kind::closed_twice:
+      return "closed twice";
+    case report::BadClose::Kind::not_open:
+      return "not open";
+    case report::BadClose::Kind::closes_anothers:
+      return "closes another's";
+  }
+  return "not open";
+}
+
 double rounded(double value) {
   return std::round(value * 1e6) / 1e6;
+}
+
+Json rounded_or_null(const std::optional<double>& value) {
+  return value ? Json(rounded(*value)) : Json(nullptr);
 }
 
 Json stack_json(const report::Stack& stack) {

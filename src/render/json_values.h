@@ -14,6 +14,8 @@ using Json = nlohmann::ordered_json;
 // Microseconds are all that a time or a rate is good for.
 double rounded(double value);
 
+Json rounded_or_null(const std::optional<double>& value);
+
 template <typename T>
 Json or_null(const std::optional<T>& value) {
   return value.has_value() ? Json(*value) : Json(nullptr);
@@ -23,6 +25,9 @@ Json stack_json(const report::Stack& stack);
 
 // null where there is none.
 Json culprit_json(const std::optional<report::Culprit>& culprit);
+
+// "closed twice"
+const char* bad_close_word(report::BadClose::Kind kind);
 
 template <typename Items, typename ToJson>
 Json array_of(const Items& items, ToJson&& to_json) {

@@ -45,8 +45,7 @@ std::string open_words(std::uint64_t open, std::optional<std::uint64_t> limit) {
 }
 
 std::string warned(std::string_view text, bool grave, const TablesOptions& options) {
-  if (!options.colour) return std::string(text);
-  return (grave ? "\033[1;31m" : "\033[1;33m") + std::string(text) + "\033[0m";
+  return coloured(text, grave, options.colour);
 }
 
 bool is_near(double share) {

@@ -36,7 +36,7 @@ Json object(const report::Limit& row) {
 
 Json object(const std::optional<report::Origin>& origin) {
   if (!origin.has_value()) return nullptr;
-  return {{"opened_at_s", rounded(origin->opened_at_s)},
+  return {{"opened_at_s", rounded_or_null(origin->opened_at_s)},
           {"call", origin->call},
           {"thread", origin->thread},
           {"thread_name", origin->thread_name},
@@ -68,7 +68,7 @@ Json object(const report::HandleTable& table) {
   return {{"pid", table.pid},
           {"name", table.name},
           {"command", table.command},
-          {"up_s", table.up_s ? Json(rounded(*table.up_s)) : Json(nullptr)},
+          {"up_s", rounded_or_null(table.up_s)},
           {"read_at_s", rounded(table.read_at_s)},
           {"open", table.open},
           {"limit", limit(table.soft_limit, table.hard_limit)},

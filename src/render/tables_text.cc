@@ -5,6 +5,7 @@
 
 #include "base/words.h"
 #include "render/escape.h"
+#include "render/handle_words.h"
 #include "render/table_words.h"
 #include "render/tables.h"
 #include "render/text_stack.h"
@@ -46,7 +47,10 @@ void type_lines(const HandleTable& table, const TablesOptions& options, std::ost
 }
 
 void note_lines(const HandleTable& table, const TablesOptions& options, std::ostream& out) {
-  if (!table.complete) {
+  if (table.listed < table.open) {
+    out << "  " << (table.listed == 0 ? "none" : thousands(table.listed)) << " of them "
+        << (table.listed == 1 ? "is" : "are") << " listed; the others are only counted\n";
+  } else if (!table.complete) {
     out << "  " << warned("the table could not be read to its end: there may be more handles", true, options)
         << '\n';
   }
@@ -72,15 +76,16 @@ void origin_lines(const TableHandle& handle, std::size_t width, double now_s, co
   if (!handle.origin.has_value()) return;
   const report::Origin& origin = *handle.origin;
   std::string words = origin.culprit.has_value() ? culprit_words(*origin.culprit) : escaped(origin.call);
-  words += ", " + report::duration(std::max(0.0, now_s - origin.opened_at_s)) + " before";
+  if (origin.opened_at_s)
+    words += ", " + report::duration(std::max(0.0, now_s - *origin.opened_at_s)) + " before";
   if (!origin.thread_name.empty()) words += ", thread " + escaped(origin.thread_name);
   detail_line("opened by", width, words, out);
   origin_stack(origin, options, out);
 }
 
-void detailed_handle(const TableHandle& handle, double now_s, const TablesOptions& options,
+void detailed_handle(const TableHandle& handle, const HandleTable& table, const TablesOptions& options,
                      std::ostream& out) {
-  out << "fd " << handle.value << "   " << escaped(handle.type);
+  out << handle_words(handle.value, table.windows) << "   " << escaped(handle.type);
   const bool says_more = !handle.name.empty() && std::ranges::none_of(handle.details, [](const auto& detail) {
     return detail.label.starts_with("local");
   });
@@ -92,23 +97,23 @@ void detailed_handle(const TableHandle& handle, double now_s, const TablesOption
   for (const report::Detail& detail : handle.details) width = std::max(width, columns(detail.label));
   for (const report::Detail& detail : handle.details)
     detail_line(detail.label, width, escaped(detail.text), out);
-  origin_lines(handle, width, now_s, options, out);
+  origin_lines(handle, width, table.read_at_s, options, out);
 }
 
 void handle_rows(const HandleTable& table, const TablesOptions& options, std::ostream& out) {
   std::size_t number = 0;
   std::size_t type = 0;
   for (const TableHandle& handle : table.handles) {
-    number = std::max(number, std::to_string(handle.value).size());
+    number = std::max(number, handle_words(handle.value, table.windows).size());
     type = std::max(type, columns(escaped(handle.type)));
   }
   for (const TableHandle& handle : table.handles) {
     const std::string signs = sign_list(handle);
-    const std::size_t taken = 3 + number + 2 + type + 2 + (signs.empty() ? 0 : signs.size() + 7);
+    const std::size_t taken = number + 2 + type + 2 + (signs.empty() ? 0 : signs.size() + 7);
     const std::size_t room =
         options.width == 0 ? 0 : std::max(kShortestName, std::max(options.width, taken) - taken);
-    out << "fd " << padded(std::to_string(handle.value), number) << "  " << padded(escaped(handle.type), type)
-        << "  " << name_words(handle.name, room);
+    out << padded(handle_words(handle.value, table.windows), number) << "  "
+        << padded(escaped(handle.type), type) << "  " << name_words(handle.name, room);
     if (!signs.empty()) out << "   " << warned("==> " + signs, false, options);
     out << '\n';
   }
@@ -121,7 +126,7 @@ void table_lines(const HandleTable& table, const TablesOptions& options, std::os
   if (!options.details) return handle_rows(table, options, out);
   for (const TableHandle& handle : table.handles) {
     out << '\n';
-    detailed_handle(handle, table.read_at_s, options, out);
+    detailed_handle(handle, table, options, out);
   }
 }
 

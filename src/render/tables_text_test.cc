@@ -13,6 +13,7 @@ report::HandleTables gateway() {
   table.name = "gateway";
   table.up_s = 780;
   table.open = 1003;
+  table.listed = table.open;
   table.soft_limit = 1024;
   table.types = {
       {.type = "tcp socket",

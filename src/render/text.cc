@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "render/escape.h"
+#include "render/text_dump.h"
 #include "render/text_findings.h"
+#include "render/text_since.h"
 #include "render/text_stack.h"
 #include "render/text_untraced.h"
 #include "report/words.h"
@@ -20,22 +22,25 @@ using report::duration;
 using report::thousands;
 using report::Verdict;
 
-bool is_finding(const report::Group& group) {
-  return group.suppressed_by.empty() && group.verdict <= Verdict::suspect;
+// After a mark there is little, and whoever asks wants to see it all.
+bool is_told(const report::Group& group, const report::Report& report) {
+  return is_finding(group) || (report.since && group.suppressed_by.empty());
 }
 
 bool is_bug(const report::BadClose& bad) {
   return !bad.noise;
 }
 
-bool has_findings(const report::Process& process) {
-  return std::ranges::any_of(process.groups, is_finding) || std::ranges::any_of(process.bad_closes, is_bug) ||
+bool has_findings(const report::Process& process, const report::Report& report) {
+  const auto told = [&](const report::Group& group) { return is_told(group, report); };
+  return std::ranges::any_of(process.groups, told) || std::ranges::any_of(process.bad_closes, is_bug) ||
          std::ranges::any_of(process.failed_opens, &report::FailedOpen::at_limit) ||
          process.coverage.lost_events > 0;
 }
 
 void header_line(const report::Process& process, std::ostream& out) {
-  out << "ajar: " << named(process) << (process.running ? " has run " : " ran ") << duration(process.ran_s);
+  const char* const did = process.attached ? " was watched for " : process.running ? " has run " : " ran ";
+  out << "ajar: " << named(process) << did << duration(process.ran_s);
   if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
   out << ", " << counted(process.open, "handle", "handles")
       << (process.running ? " open now" : " open at the end") << '\n';
@@ -59,18 +64,19 @@ void write_top(const Items& items, const TextOptions& options, const char* what,
 }
 
 bool opened_at_start(const report::Process& process, const report::Group& group) {
-  const double after = group.handles.empty() ? 0 : group.handles.front().opened_at_s - process.started_s;
+  const double first = group.handles.empty() ? 0 : group.handles.front().opened_at_s.value_or(0);
+  const double after = group.handles.empty() ? 0 : first - process.started_s;
   return after <= std::max(1.0, process.ran_s / 10);
 }
 
 // "4 opened once at start and kept, 20 in use, pooled or cached (2 places)"
-void not_leaks_line(const report::Process& process, std::ostream& out) {
+void not_leaks_line(const report::Process& process, const report::Report& report, std::ostream& out) {
   std::uint64_t once = 0;
   std::uint64_t steady = 0;
   std::uint64_t places = 0;
   bool at_start = true;
   for (const report::Group& group : process.groups) {
-    if (!group.suppressed_by.empty()) continue;
+    if (!group.suppressed_by.empty() || is_told(group, report)) continue;
     if (group.verdict == Verdict::one_off) {
       once += group.outstanding;
       at_start = at_start && opened_at_start(process, group);
@@ -96,12 +102,12 @@ void not_leaks_line(const report::Process& process, std::ostream& out) {
 }
 
 // What is forgotten for certain among what does not grow.
-void forgotten_lines(const report::Process& process, std::ostream& out) {
+void forgotten_lines(const report::Process& process, const report::Report& report, std::ostream& out) {
   const auto is_certain = [](const report::SignCount& sign) {
     return sign.sign == "close_wait" || sign.sign == "other_end_gone";
   };
   for (const report::Group& group : process.groups) {
-    if (!group.suppressed_by.empty() || is_finding(group)) continue;
+    if (!group.suppressed_by.empty() || is_told(group, report)) continue;
     for (const report::SignCount& sign : group.signs) {
       if (!is_certain(sign)) continue;
       out << "  ==> " << sign.words << " (" << escaped(group.type);
@@ -137,25 +143,41 @@ void suppressed_line(const report::Process& process, std::ostream& out) {
       << counted(groups, "group", "groups") << '\n';
 }
 
-void no_leaks_line(const report::Process& process, std::ostream& out) {
-  const report::Coverage& coverage = process.coverage;
-  if (std::ranges::any_of(process.groups, is_finding)) return;
-  if (coverage.lost_events > 0) {
-    out << " no leaks seen, but events were lost: that proves nothing\n";
-  } else if (coverage.unseen > 0) {
-    out << " no leaks among what was seen; " << counted(coverage.unseen, "handle was", "handles were")
-        << " opened unseen\n";
-  } else if (std::ranges::any_of(process.groups,
-                                 [](const auto& group) { return !group.suppressed_by.empty(); })) {
-    out << " no leaks among what is told\n";
-  } else if (process.groups.empty()) {
-    out << " no leaks: whatever was opened was closed again";
-    constexpr std::uint64_t many = 8;
-    if (process.closed_at_end >= many)
-      out << ", " << counted(process.closed_at_end, "handle", "handles") << " only as the program ended";
-    out << '\n';
-  } else {
-    out << " no leaks: nothing that stays open keeps growing in number\n";
+void nothing_stays_line(const report::Process& process, const report::Report& report, std::ostream& out) {
+  // Of a process whose end was recorded nothing is missing behind it.
+  const bool breaks_off = report.extent == report::Extent::unfinished && process.running;
+  out << (breaks_off ? " no leaks up to where the recording ends: " : " no leaks: ");
+  if (!process.groups.empty()) {
+    out << "nothing that stays open keeps growing in number\n";
+    return;
+  }
+  out << "whatever was opened was closed again";
+  constexpr std::uint64_t many = 8;
+  if (process.closed_at_end >= many)
+    out << ", " << counted(process.closed_at_end, "handle", "handles") << " only as the program ended";
+  out << '\n';
+}
+
+void no_leaks_line(const report::Process& process, const report::Report& report, std::ostream& out) {
+  if (std::ranges::any_of(process.groups, [&](const auto& group) { return is_told(group, report); })) return;
+  if (report.since) return nothing_since_line(process, report, out);
+  switch (doubt_of(process, report)) {
+    case Doubt::damaged:
+      out << " no leaks among what could be read: that proves nothing\n";
+      break;
+    case Doubt::events_lost:
+      out << " no leaks seen, but events were lost: that proves nothing\n";
+      break;
+    case Doubt::opened_unseen:
+      out << " no leaks among what was seen; "
+          << counted(process.coverage.unseen, "handle was", "handles were") << " opened unseen\n";
+      break;
+    case Doubt::left_out:
+      out << " no leaks among what is told\n";
+      break;
+    case Doubt::none:
+      nothing_stays_line(process, report, out);
+      break;
   }
 }
 
@@ -172,11 +194,11 @@ std::string_view unseen_words(report::Unseen because) {
     case report::Unseen::events_lost:
       return "events were lost, and these openings may be among them";
     case report::Unseen::io_uring:
-      return "not through the C library: the process has an io_uring, by which the kernel opens for it";
+      return "by no call that ajar watches: the process has an io_uring, which the kernel may open by";
     case report::Unseen::past_the_library:
-      return "not through the C library: by system calls of the program's own (assembly, Go, another "
-             "runtime), by\n"
-             "    another process that shares the table, or in a way that ajar doesn't watch";
+      return "by no call that ajar watches: system calls of the program's own (assembly, Go, another "
+             "runtime), another\n"
+             "    process that shares the table, or inner ways of the C library";
     case report::Unseen::none:
       break;
   }
@@ -201,18 +223,46 @@ void coverage_lines(const report::Process& process, std::ostream& out) {
   if (!coverage.unseen_handles.empty() && !words.empty()) out << "    " << words << '\n';
 }
 
-void process_lines(const report::Process& process, const TextOptions& options, std::ostream& out) {
-  header_line(process, out);
+void group_list(const report::Process& process, const report::Report& report, const TextOptions& options,
+                std::ostream& out) {
   write_top(
-      process.groups, options, "groups", out, is_finding,
+      process.groups, options, "groups", out, [&](const auto& group) { return is_told(group, report); },
       [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });
   write_top(process.bad_closes, options, "places with bad closes", out, is_bug,
             [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
+}
+
+// What is left to say of a dump where nothing was found.
+void nothing_traced_line(const report::Process& process, const report::Report& report, std::ostream& out) {
+  const auto told = [&](const report::Group& group) { return is_told(group, report); };
+  if (process.dump->operations == 0 || std::ranges::any_of(process.groups, told)) return;
+  out << " no code stands out among the traced operations\n";
+}
+
+void dump_process_lines(const report::Process& process, const report::Report& report,
+                        const TextOptions& given, std::ostream& out) {
+  TextOptions options = given;
+  options.windows = true;
+  dump_lines(process, report, options, out);
+  group_list(process, report, options, out);
+  nothing_traced_line(process, report, out);
+  dump_table_lines(process, options, out);
+  noise_line(process, out);
+  suppressed_line(process, out);
+}
+
+void process_lines(const report::Process& process, const report::Report& report, const TextOptions& options,
+                   std::ostream& out) {
+  if (process.dump) return dump_process_lines(process, report, options, out);
+  header_line(process, out);
+  since_line(process, report, out);
+  group_list(process, report, options, out);
   write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,
             [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
-  no_leaks_line(process, out);
-  not_leaks_line(process, out);
-  forgotten_lines(process, out);
+  limit_line(process, out);
+  no_leaks_line(process, report, out);
+  not_leaks_line(process, report, out);
+  forgotten_lines(process, report, out);
   noise_line(process, out);
   suppressed_line(process, out);
   coverage_lines(process, out);
@@ -237,16 +287,17 @@ void text(const report::Report& report, const TextOptions& options, std::ostream
   bool first = true;
   for (const report::Process& process : report.processes) {
     if (!process.not_traced.empty()) continue;
-    if (!first && !has_findings(process)) {
+    if (!first && !has_findings(process, report)) {
       others.push_back(&process);
       continue;
     }
     if (!first) out << '\n';
     first = false;
-    process_lines(process, options, out);
+    process_lines(process, report, options, out);
   }
   others_line(others, out);
   untraced_lines(report.processes, out);
+  marks_line(report, out);
   for (const std::string& warning : report.warnings) out << "warning: " << escaped(warning) << '\n';
 }
 

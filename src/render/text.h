@@ -12,6 +12,7 @@ struct TextOptions {
   bool full_stacks = false;  // every frame, also the system's outermost
   bool colour = false;       // by terminal escape sequences
   std::size_t width = 110;   // columns that a stack's lines may take
+  bool windows = false;      // handles are those of Windows, whose numbers are shown as debuggers do
 };
 
 // The report for people, in UTF-8.

@@ -32,11 +32,6 @@ std::string in_hex(std::uint64_t offset) {
   return text;
 }
 
-std::string place_words(const std::string& file, std::uint32_t line) {
-  const std::string name = escaped(base::file_name(file));
-  return line == 0 ? name : name + ":" + std::to_string(line);
-}
-
 Row row_of(const report::Frame& frame) {
   if (!frame.marker.empty())
     return {.function = "(" + escaped(frame.marker) + ")", .place = {}, .module = {}};
@@ -49,7 +44,7 @@ Row row_of(const report::Frame& frame) {
   if (!frame.file.empty()) {
     row.place = place_words(frame.file, frame.line);
   } else if (!frame.module.empty()) {
-    row.place = in_hex(frame.offset);
+    if (frame.offset != 0) row.place = in_hex(frame.offset);
   } else if (frame.match == report::Match::none) {
     row.place = in_hex(frame.offset).substr(1);  // an address, not an offset
   }
@@ -95,6 +90,11 @@ std::size_t past_culprit(const report::Stack& stack, const report::Culprit* culp
 
 }  // namespace
 
+std::string place_words(const std::string& file, std::uint32_t line) {
+  const std::string name = escaped(base::file_name(file));
+  return line == 0 ? name : name + ":" + std::to_string(line);
+}
+
 void stack_lines(const report::Stack& whole, const report::Culprit* culprit, std::size_t frames,
                  const TextOptions& options, std::ostream& out) {
   report::Stack stack = whole;
@@ -111,7 +111,7 @@ void stack_lines(const report::Stack& whole, const report::Culprit* culprit, std
   std::size_t module = 0;
   std::size_t function = 0;
   for (const Row& row : rows) {
-    if (!row.place.empty()) function = std::max(function, columns(row.function));
+    if (!row.place.empty() || !row.module.empty()) function = std::max(function, columns(row.function));
     place = std::max(place, columns(row.place));
     module = std::max(module, columns(row.module));
   }
@@ -120,12 +120,14 @@ void stack_lines(const report::Stack& whole, const report::Culprit* culprit, std
     function = std::min(function, std::max<std::size_t>(options.width, taken + 24) - taken);
   for (const Row& row : rows) {
     out << indent;
-    if (row.place.empty()) {
+    if (row.place.empty() && row.module.empty()) {
       out << row.function << '\n';
       continue;
     }
     out << padded(cut(row.function, function), function) << gap;
-    out << (row.module.empty() ? row.place : padded(row.place, place) + std::string(gap) + row.module);
+    if (row.module.empty()) out << row.place;
+    if (!row.module.empty() && place != 0) out << padded(row.place, place) << gap;
+    out << row.module;
     if (row.times > 1) out << gap << "× " << row.times;
     out << '\n';
   }
@@ -145,7 +147,7 @@ std::string culprit_words(const report::Culprit& culprit) {
     if (!words.empty()) words += gap;
     words += escaped(report::qualified_name(culprit.function)) + "()";
   } else {
-    words += in_hex(culprit.offset);
+    if (culprit.offset != 0) words += in_hex(culprit.offset);
   }
   if (!culprit.file.empty()) words += std::string(gap) + place_words(culprit.file, culprit.line);
   return words;
@@ -160,7 +162,8 @@ std::string whom_to_call(const report::Culprit& culprit) {
                             : void(words += " " + escaped(culprit.version));
   }
   if (!culprit.build_id.empty()) add("build id " + escaped(culprit.build_id));
-  if (!culprit.path.empty()) add(escaped(culprit.path));
+  // A text may know no more of it than how it is called.
+  if (!culprit.path.empty() && culprit.path != culprit.module) add(escaped(culprit.path));
   return words;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 
@@ -19,6 +20,9 @@ void stack_lines(const report::Stack& stack, const report::Culprit* culprit, std
 
 // "libpricing.so  fetch_rate()  pricing.cpp:41"
 std::string culprit_words(const report::Culprit& culprit);
+
+// "pricing.cpp:41"; empty where the file is not known.
+std::string place_words(const std::string& file, std::uint32_t line);
 
 // "package libpricing1 2.0-1, build id 4f2a…, /usr/lib/libpricing.so": as far as it is known.
 std::string whom_to_call(const report::Culprit& culprit);

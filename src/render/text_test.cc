@@ -34,6 +34,22 @@ coverage: 812 of 812 open handles explained, 0 events lost; compared with the ke
 )");
 }
 
+TEST(Text, WhatOfBeforeIsProbablyTheSameCodesIsOneLine) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].groups[0].probably_before = {
+      .count = 13'900, .share = 0.98, .like = "10.0.0.4:* -> 10.0.0.9:443"};
+  EXPECT_NE(screen(report).find("    probably also 13,900 from before: tcp socket 10.0.0.4:* -> 10.0.0.9:443 "
+                                "(of those that came since and stay, 98 % are this code's)\n"),
+            std::string::npos);
+}
+
+TEST(Text, OfAProcessThatWasThereBeforeOnlyTheWatchingIsTimed) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].attached = true;
+  EXPECT_TRUE(screen(report).starts_with(
+      "ajar: shop-server (pid 4121) was watched for 62.4 s, 812 handles open at the end\n"));
+}
+
 TEST(Text, SeveralFindingsAndProcesses) {
   EXPECT_EQ(screen(fake::many_troubles()), R"(ajar: sh (pid 10) ran 3 min 12 s, 3 handles open at the end
  no leaks: whatever was opened was closed again
@@ -179,13 +195,17 @@ TEST(Text, SaysHowUnseenHandlesMayHaveComeToBe) {
   report::Coverage& coverage = report.processes.emplace_back().coverage;
   coverage.unseen = 1;
   coverage.unseen_handles.emplace_back();
-  EXPECT_EQ(screen(report).find("C library"), std::string::npos);
+  EXPECT_EQ(screen(report).find("by no call"), std::string::npos);
   coverage.unseen_because = report::Unseen::past_the_library;
-  EXPECT_NE(screen(report).find("not through the C library: by system calls"), std::string::npos);
+  EXPECT_NE(screen(report).find("by no call that ajar watches: system calls of the program's own"),
+            std::string::npos);
+  EXPECT_NE(screen(report).find("inner ways of the C library"), std::string::npos);
   coverage.unseen_because = report::Unseen::io_uring;
-  EXPECT_NE(screen(report).find("not through the C library: the process has an io_uring"), std::string::npos);
+  EXPECT_NE(screen(report).find(
+                "by no call that ajar watches: the process has an io_uring, which the kernel may open by"),
+            std::string::npos);
   coverage.unseen_handles.clear();  // left out by a filter
-  EXPECT_EQ(screen(report).find("C library"), std::string::npos);
+  EXPECT_EQ(screen(report).find("by no call"), std::string::npos);
 }
 
 TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
@@ -201,6 +221,45 @@ TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
   process.not_traced = "setuid";
   EXPECT_EQ(screen(report).find("no leaks"), std::string::npos);
   EXPECT_NE(screen(report).find("was not traced: setuid"), std::string::npos);
+}
+
+TEST(Text, NoLeaksIsClaimedOnlyOfWhatIsToldWhereSomethingIsLeftOut) {
+  report::Report report;
+  report::Process& process = report.processes.emplace_back();
+  process.groups.emplace_back().suppressed_by = "--type";
+  EXPECT_NE(screen(report).find("\n no leaks among what is told\n"), std::string::npos);
+  process.coverage.unseen = 2;
+  EXPECT_NE(screen(report).find("\n no leaks among what was seen; 2 handles"), std::string::npos);
+}
+
+// What could not be read may be the open of a leak as well as the close of what looks like one.
+TEST(Text, NoLeaksIsNotClaimedOfADamagedRecording) {
+  report::Report report;
+  report.extent = report::Extent::damaged;
+  report.processes.emplace_back();
+  const std::string words = " no leaks among what could be read: that proves nothing\n";
+  EXPECT_NE(screen(report).find(words), std::string::npos) << screen(report);
+  report.processes[0].groups.emplace_back().verdict = report::Verdict::one_off;
+  EXPECT_NE(screen(report).find(words), std::string::npos) << screen(report);
+  report.processes[0].groups[0].verdict = report::Verdict::leak;
+  EXPECT_EQ(screen(report).find("no leaks"), std::string::npos) << screen(report);
+}
+
+TEST(Text, NoLeaksIsClaimedUpToWhereARecordingEndsThatNobodyFinished) {
+  report::Report report;
+  report.extent = report::Extent::unfinished;
+  report::Process& process = report.processes.emplace_back();
+  EXPECT_NE(screen(report).find(" no leaks: whatever was opened was closed again\n"), std::string::npos)
+      << "its end was recorded";
+  process.running = true;
+  EXPECT_NE(
+      screen(report).find(" no leaks up to where the recording ends: whatever was opened was closed again\n"),
+      std::string::npos);
+  process.groups.emplace_back().verdict = report::Verdict::steady;
+  EXPECT_NE(screen(report).find(" no leaks up to where the recording ends: nothing that stays open"),
+            std::string::npos);
+  process.coverage.lost_events = 1;
+  EXPECT_NE(screen(report).find("that proves nothing"), std::string::npos);
 }
 
 TEST(Text, ASweepOfClosesIsNoFinding) {
@@ -275,6 +334,26 @@ TEST(Text, SaysOfAQuietChildThatItStillRuns) {
   std::ostringstream out;
   text(report, {}, out);
   EXPECT_NE(out.str().find("nothing to report: sleep (12, still running)\n"), std::string::npos) << out.str();
+}
+
+TEST(Text, SaysWhatBuysTimeAtTheLimitWhileTheProcessRuns) {
+  report::Report report;
+  report::Process& process = report.processes.emplace_back();
+  process.pid = 2291;
+  process.running = true;
+  process.soft_limit = 1024;
+  process.hard_limit = 1'048'576;
+  report::FailedOpen& failed = process.failed_opens.emplace_back();
+  failed.error = "EMFILE: too many open files";
+  failed.at_limit = true;
+  EXPECT_NE(screen(report).find("to buy time beyond 1,024: prlimit --pid 2291 --nofile=2048:\n"),
+            std::string::npos);
+  process.hard_limit = 1500;
+  EXPECT_NE(screen(report).find("--nofile=1500:\n"), std::string::npos);
+  process.hard_limit = 1024;
+  EXPECT_NE(screen(report).find(": sudo prlimit --pid 2291 --nofile=2048\n"), std::string::npos);
+  process.running = false;
+  EXPECT_EQ(screen(report).find("prlimit"), std::string::npos);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Detail {
 
 // Whose call opened a handle.
 struct Origin {
-  double opened_at_s = 0;
+  std::optional<double> opened_at_s = {};  // not set: events have no times
   std::string call;
   std::int64_t thread = 0;
   std::string thread_name;
@@ -48,12 +48,6 @@ struct TableHandle {
   std::string no_origin;         // else, in a recording of a traced process: "inherited", "before tracking" …
 };
 
-struct TypeCount {
-  std::string type;
-  std::uint64_t count = 0;
-  std::vector<SignCount> signs;  // by count
-};
-
 // A limit of the system's that handles count against.
 struct Limit {
   std::string name;   // "RLIMIT_NOFILE", "fs.file-max", "inotify instances"
@@ -65,15 +59,17 @@ struct HandleTable {
   std::int64_t pid = 0;
   std::string name;
   std::string command;         // its words with blanks between them
-  std::optional<double> up_s;  // since the process started, when the table was read
+  std::optional<double> up_s;  // since the process started, when the table was read; not set: not known
   double read_at_s = 0;        // since the start of the recording
   std::uint64_t open = 0;
+  std::uint64_t listed = 0;                             // of them; the others the source only counts
   std::optional<std::uint64_t> soft_limit, hard_limit;  // not set: not known
   bool complete = true;                                 // false: the table could not be read to its end
   std::vector<TypeCount> types;                         // by count
   std::vector<TableHandle> handles;                     // as asked for
   std::vector<Limit> limits;                            // the nearest first
   std::vector<std::string> shares_table_with;           // "helper 813"
+  bool windows = false;                                 // handles are those of Windows
 };
 
 struct HandleTables {
@@ -121,6 +117,7 @@ struct TableChange {
   std::optional<double> limit_in_s;  // if it goes on growing like this
   std::vector<ChangeGroup> groups_came, groups_went;
   bool complete = true;  // both tables were read to their ends
+  bool windows = false;  // handles are those of Windows
 };
 
 struct TableChanges {

@@ -34,6 +34,10 @@ std::string duration(double seconds) {
   return two_units(seconds, 86400, "d", 3600, "h");
 }
 
+std::string moment(double seconds) {
+  return decimals(seconds, 6) + " s";
+}
+
 std::string thousands(std::uint64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t at = text.size(); at > 3;) {
@@ -53,6 +57,20 @@ std::string rate(double per_second) {
   if (per_second >= 0.1) return decimals(per_second, 1) + "/s";
   if (per_second >= 0.1 / 60) return decimals(per_second * 60, 1) + "/min";
   return decimals(per_second * 3600, 1) + "/h";
+}
+
+std::string_view verdict_word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::leak:
+      return "leak";
+    case Verdict::suspect:
+      return "suspect";
+    case Verdict::steady:
+      return "steady";
+    case Verdict::one_off:
+      return "one-off";
+  }
+  return "suspect";
 }
 
 }  // namespace ajar::report

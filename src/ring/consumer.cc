@@ -44,11 +44,12 @@ Consumer::Consumer(ajar_segment* segment, const ajar_segment& header, std::span<
   for (Lane& lane : lanes_) {
     lane.position = header.lanes[number_of(lane)].tail;
     lane.released = lane.due = lane.end = lane.position;
+    lane.count = cells_;
   }
 }
 
 const ajar_record* Consumer::at(const Lane& lane, std::uint64_t position) const {
-  const std::uint64_t cell = number_of(lane) * std::uint64_t{cells_} + (position & (cells_ - 1));
+  const std::uint64_t cell = number_of(lane) * std::uint64_t{cells_} + (position & (lane.count - 1));
   return reinterpret_cast<const ajar_record*>(ring_ + cell * AJAR_CELL);
 }
 
@@ -58,8 +59,14 @@ std::uint32_t Consumer::cells_of(const Lane& lane, std::uint64_t position) const
   const ajar_record* record = at(lane, position);
   if (load(&record->stamp) != static_cast<ajar_u32>(position + 1)) return 0;
   const std::uint32_t cells = load(&record->cells);
-  const std::uint32_t to_end = cells_ - static_cast<std::uint32_t>(position & (cells_ - 1));
+  const std::uint32_t to_end = lane.count - static_cast<std::uint32_t>(position & (lane.count - 1));
   return cells <= std::min(AJAR_MAX_CELLS, to_end) ? cells : 0;
+}
+
+// A victim may write anything.
+std::uint32_t Consumer::count_of(std::uint32_t cells) const {
+  const std::uint32_t count = cells & ~AJAR_CELLS_STAY;
+  return std::has_single_bit(count) && count >= AJAR_MAX_CELLS && count <= cells_ ? count : cells_;
 }
 
 // Fixes where the reserved cells end. No producer gets further ahead than one lap: a header that says so was
@@ -67,15 +74,20 @@ std::uint32_t Consumer::cells_of(const Lane& lane, std::uint64_t position) const
 // lanes' records refer to.
 void Consumer::look_at_heads() {
   std::uint64_t filled = 0;
+  std::uint64_t room = 0;
   static_assert(AJAR_IMAGE_LANE == 0);
   for (std::size_t i = AJAR_LANES; i-- > 0;) {
     Lane& lane = lanes_[i];
     const std::uint64_t head = load(&segment_->lanes[i].head);
+    const std::uint32_t cells =
+        load(&segment_->lanes[i].cells);  // after the head, which may have needed more
+    lane.count = count_of(cells);
     lane.due = lane.end;
-    lane.end = head - lane.position <= cells_ ? head : lane.position;
+    lane.end = head - lane.position <= lane.count ? head : lane.position;
     filled += lane.end - lane.position;
+    room += (cells & AJAR_CELLS_STAY) != 0 ? lane.count : cells_;
   }
-  fill_percent_ = static_cast<std::uint32_t>(filled * 100 / capacity());
+  fill_percent_ = static_cast<std::uint32_t>(filled * 100 / room);
   until_ = 0;
 }
 

@@ -68,6 +68,7 @@ class Consumer {
     std::uint64_t hole_at = 0;
     std::uint64_t time = 0;   // of the record at `position`, where it can be read now
     std::uint32_t cells = 0;  // the same
+    std::uint32_t count = 0;  // the lane's cells, as of the last look
   };
   enum class Front : std::uint8_t { record, nothing, hole };
 
@@ -78,6 +79,7 @@ class Consumer {
   [[nodiscard]] const ajar_record* at(const Lane& lane, std::uint64_t position) const;
   [[nodiscard]] std::uint32_t cells_of(const Lane& lane, std::uint64_t position) const;
   void look_at_heads();
+  [[nodiscard]] std::uint32_t count_of(std::uint32_t cells) const;
   void skip_old_hole(Lane& lane, std::uint64_t now);
   void skip_hole(Lane& lane);
   Front find_front(Lane& lane);
@@ -86,7 +88,7 @@ class Consumer {
   ajar_segment* segment_;
   const std::byte* ring_;
   const std::byte* nodes_;
-  std::uint32_t cells_;  // of each lane
+  std::uint32_t cells_;  // of each lane, the most
   std::uint32_t nodes_capacity_;
   std::uint32_t node_base_;
   std::array<Lane, AJAR_LANES> lanes_{};

@@ -6,14 +6,33 @@
 
 namespace ajar::ring {
 
-// Gives memory to the lane's cells up to `end`, where the segment is claimed piece by piece. False where it
-// cannot be had. Set once, by the agent.
-using ClaimCells = bool (*)(ajar_segment& segment, uint32_t lane, uint64_t end);
-inline ClaimCells claim_cells = nullptr;
+// Memory for the cells from `from` to `to` of a lane: `claim` gives it, or false where it cannot be had; then
+// `give_back` takes what was given of it. Set once, by an agent that does not give it to all of them at
+// first.
+struct CellMemory {
+  bool (*claim)(ajar_segment& segment, uint32_t lane, uint32_t from, uint32_t to) = nullptr;
+  void (*give_back)(ajar_segment& segment, uint32_t lane, uint32_t from, uint32_t to) = nullptr;
+};
+inline CellMemory cell_memory;
+
+// Doubles the cells of a lane whose positions have not come to their end yet. Where there is no memory for
+// more, they stay as many. `cells` is what lane.cells was.
+inline void grow(ajar_segment& segment, uint32_t lane, uint32_t cells) {
+  constexpr uint32_t kFirst = 256;  // whole pages
+  const uint32_t next = cells == 0 ? kFirst : 2 * cells;
+  const bool fits = next <= segment.lane_cells && cell_memory.claim != nullptr;
+  const bool more = fits && cell_memory.claim(segment, lane, cells, next);
+  uint32_t before = cells;
+  // Somebody else may have been first, and have got what was refused here.
+  const bool first =
+      __atomic_compare_exchange_n(&segment.lanes[lane].cells, &before, more ? next : cells | AJAR_CELLS_STAY,
+                                  false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+  if (fits && first && !more) cell_memory.give_back(segment, lane, cells, next);
+}
 
 // The writing side of a segment's lanes. Freestanding; any number of threads and signal handlers may write to
 // a lane at a time: a place is reserved by one compare-and-swap, and a record counts when its stamp is
-// stored. Nothing here waits.
+// stored. Nothing here waits, but for memory.
 class Producer {
  public:
   // `lane` is the one to write to while there is room in it.
@@ -47,42 +66,52 @@ class Producer {
 
   static ajar_u32 stamp_of(uint64_t position) { return static_cast<ajar_u32>(position + 1); }
 
+  enum class Room : uint8_t { here, nowhere, look_again };
+
   // How far there is room, as somebody found earlier, lies beside the head: the reader's own line is asked
   // only when that does not do.
-  bool has_room(uint32_t number, uint64_t end, uint32_t count) const {
-    return __builtin_expect(end <= __atomic_load_n(&segment_->lanes[number].room, __ATOMIC_ACQUIRE), 1) ||
-           find_room(number, end, count);
-  }
-
-  __attribute__((noinline)) bool find_room(uint32_t number, uint64_t end, uint32_t count) const {
+  Room room_for(uint32_t number, uint64_t end, uint32_t cells) const {
     ajar_lane& lane = segment_->lanes[number];
-    uint64_t room = __atomic_load_n(&lane.tail, __ATOMIC_ACQUIRE) + count;
-    if (end <= room && segment_->piecewise != 0) {
-      uint64_t claimed = __atomic_load_n(&lane.claimed, __ATOMIC_ACQUIRE);
-      if (claimed < count && end > claimed) {
-        if (claim_cells == nullptr || !claim_cells(*segment_, number, end)) return false;
-        claimed = __atomic_load_n(&lane.claimed, __ATOMIC_ACQUIRE);
-      }
-      if (claimed < count && claimed < room) room = claimed;  // the first time around
+    if (__builtin_expect(end <= __atomic_load_n(&lane.room, __ATOMIC_ACQUIRE), 1)) {
+      // More room than these cells: they have become more since.
+      return __builtin_expect(__atomic_load_n(&lane.cells, __ATOMIC_ACQUIRE) == cells, 1) ? Room::here
+                                                                                          : Room::look_again;
     }
-    __atomic_store_n(&lane.room, room, __ATOMIC_RELEASE);
-    return end <= room;
+    return find_room(number, end, cells);
   }
 
-  Place reserve_cells(uint32_t number, uint32_t cells) {
-    const uint32_t count = segment_->lane_cells;
+  __attribute__((noinline)) Room find_room(uint32_t number, uint64_t end, uint32_t cells) const {
+    ajar_lane& lane = segment_->lanes[number];
+    const uint32_t count = cells & ~AJAR_CELLS_STAY;
+    const bool grows = (cells & AJAR_CELLS_STAY) == 0;
+    if (grows && end > count) {
+      grow(*segment_, number, cells);
+      return Room::look_again;
+    }
+    const uint64_t room = grows ? count : __atomic_load_n(&lane.tail, __ATOMIC_ACQUIRE) + count;
+    __atomic_store_n(&lane.room, room, __ATOMIC_RELEASE);
+    return end <= room && count != 0 ? Room::here : Room::nowhere;
+  }
+
+  Place reserve_cells(uint32_t number, uint32_t wanted) {
     ajar_lane& lane = segment_->lanes[number];
     uint64_t head = __atomic_load_n(&lane.head, __ATOMIC_RELAXED);
     for (;;) {
-      const auto at = static_cast<uint32_t>(head & (count - 1));
-      const uint32_t pad = at + cells <= count ? 0 : count - at;
-      const uint64_t end = head + pad + cells;
-      if (!has_room(number, end, count)) return {};
+      const uint32_t cells = __atomic_load_n(&lane.cells, __ATOMIC_ACQUIRE);
+      const uint32_t count = cells & ~AJAR_CELLS_STAY;
+      const auto at = static_cast<uint32_t>(head & (uint64_t{count} - 1));
+      const uint32_t pad = count == 0 || at + wanted <= count ? 0 : count - at;
+      const uint64_t end = head + pad + wanted;
+      const Room room = room_for(number, end, cells);
+      if (__builtin_expect(room != Room::here, 0)) {
+        if (room == Room::nowhere) return {};
+        continue;
+      }
       if (!__atomic_compare_exchange_n(&lane.head, &head, end, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         continue;
       }
-      for (uint32_t i = 0; i < pad; ++i) fill_pad(number, head + i);
-      return {at_position(number, head + pad), head + pad};
+      for (uint32_t i = 0; i < pad; ++i) fill_pad(number, head + i, count);
+      return {at_position(number, head + pad, count), head + pad};
     }
   }
 
@@ -96,13 +125,13 @@ class Producer {
     return place;
   }
 
-  ajar_record* at_position(uint32_t lane, uint64_t position) const {
-    const uint64_t count = segment_->lane_cells;
+  ajar_record* at_position(uint32_t lane, uint64_t position, uint32_t count) const {
     auto* cells = reinterpret_cast<uint8_t*>(segment_) + segment_->ring_offset;
-    return reinterpret_cast<ajar_record*>(cells + (lane * count + (position & (count - 1))) * AJAR_CELL);
+    const uint64_t cell = uint64_t{lane} * segment_->lane_cells + (position & (uint64_t{count} - 1));
+    return reinterpret_cast<ajar_record*>(cells + cell * AJAR_CELL);
   }
-  void fill_pad(uint32_t lane, uint64_t position) const {
-    ajar_record* record = at_position(lane, position);
+  void fill_pad(uint32_t lane, uint64_t position, uint32_t count) const {
+    ajar_record* record = at_position(lane, position, count);
     record->kind = AJAR_RECORD_PAD;
     record->cells = 1;
     record->length = sizeof(ajar_record);

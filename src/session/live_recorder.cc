@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "symbolize/packages.h"
 #include "symbolize/symbolizer.h"
 
 namespace ajar::session {
@@ -104,6 +103,7 @@ void LiveRecorder::tell_analysis() {
 
 void LiveRecorder::snapshot(const model::Snapshot& snapshot) {
   if (!stopped_) note(writer_.snapshot(snapshot));
+  handles_in_[snapshot.table.value] = snapshot.handles.size();
   tell_analysis();
   analysis_.on_snapshot(world_, snapshot);
 }
@@ -165,10 +165,31 @@ void LiveRecorder::take_names() {
 }
 
 void LiveRecorder::name_packages() {
-  symbolize::add_packages(world_);
-  for (const model::Module& module : world_.modules) {
-    if (!module.package.empty()) note(writer_.changed(module.id));
+  for (const model::ModuleId module : packages_.add_to(world_)) note(writer_.changed(module));
+}
+
+const model::Mark& LiveRecorder::mark(std::string label) {
+  const model::MarkId id = world_.marks.next_id();
+  world_.marks.add({.id = id, .label = std::move(label), .time = now()});
+  if (!stopped_) note(writer_.marked(id));
+  return *world_.marks.find(id);
+}
+
+void LiveRecorder::write_down() {
+  name_code();
+  name_packages();
+  if (!stopped_) note(writer_.flush());
+}
+
+LiveRecorder::OpenNow LiveRecorder::open_now() const {
+  OpenNow now;
+  for (const auto& [id, handles] : handles_in_) {
+    const model::Table* table = world_.tables.find(model::TableId{id});
+    if (table == nullptr || table->died) continue;
+    now.handles += handles;
+    ++now.tables;
   }
+  return now;
 }
 
 report::Report LiveRecorder::report() {

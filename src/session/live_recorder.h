@@ -18,6 +18,7 @@
 #include "session/generated_code.h"
 #include "session/naming.h"
 #include "session/second_mappings.h"
+#include "symbolize/packages.h"
 
 namespace ajar::session {
 
@@ -52,6 +53,18 @@ class LiveRecorder final : public capture::Recorder {
 
   // Writes down what has been waiting for long enough.
   void flush_if_due() { note(writer_.flush_if_due(now())); }
+
+  // Gives this moment a name, which no mark has yet, and writes it down.
+  const model::Mark& mark(std::string label);
+
+  // What is known so far is in the file when this returns, with the names that are there by now.
+  void write_down();
+
+  // In the last snapshots of the tables that still live.
+  struct OpenNow {
+    std::uint64_t handles = 0, tables = 0;
+  };
+  [[nodiscard]] OpenNow open_now() const;
 
   // Reports, with the names that are there by now.
   report::Report report();
@@ -116,10 +129,12 @@ class LiveRecorder final : public capture::Recorder {
   std::uint32_t seen_modules_ = 0;        // the modules up to this one are held
   std::unordered_set<std::string> held_;  // by identity: each file is opened once, however many run it
   Naming naming_;
+  symbolize::Packages packages_;
   SecondMappings second_mappings_;
   GeneratedCode generated_code_;
   std::optional<std::string> trouble_;
   bool stopped_ = false;
+  std::unordered_map<std::uint32_t, std::size_t> handles_in_;  // the last snapshot of a table, by its id
 };
 
 }  // namespace ajar::session

@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "base/words.h"
+#include "platform/boot_time.h"
 #include "platform/process_match.h"
 #include "platform/procfs.h"
 #include "platform/user_names.h"
@@ -22,18 +23,6 @@
 
 namespace ajar::session {
 namespace {
-
-// Goes on while the machine sleeps, as the kernel's start times of processes do.
-std::uint64_t since_boot_ns() {
-  timespec time{};
-  ::clock_gettime(CLOCK_BOOTTIME, &time);
-  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(time.tv_nsec);
-}
-
-std::uint64_t ns_of_ticks(std::uint64_t ticks) {
-  const long per_second = ::sysconf(_SC_CLK_TCK);
-  return ticks * (1'000'000'000U / static_cast<std::uint64_t>(std::max(per_second, 1L)));
-}
 
 bool watches(const model::Handle& handle) {
   return handle.type == "inotify" || handle.type == "epoll";
@@ -79,8 +68,7 @@ model::ImageId LiveTables::Reading::image_of(std::int64_t pid, std::uint64_t sta
   process.id = world.processes.next_id();
   process.pid = pid;
   process.start_ticks = start_ticks;
-  process.started = model::Time(static_cast<std::int64_t>(ns_of_ticks(start_ticks)) -
-                                static_cast<std::int64_t>(all_.start_ns_));
+  process.started = model::Time((platform::boot_time_of(start_ticks) - all_.start_).count());
   if (info) process.parent_pid = info->parent_pid;
   world.processes.add(process);
   model::Table table;
@@ -194,7 +182,7 @@ std::vector<LiveTable> LiveTables::Reading::take() {
 }
 
 LiveTables::LiveTables(unsigned threads)
-    : threads_(threads == 0 ? std::thread::hardware_concurrency() : threads), start_ns_(since_boot_ns()) {
+    : threads_(threads == 0 ? std::thread::hardware_concurrency() : threads), start_(platform::since_boot()) {
   world_.origin = describe_recorder();
   world_.origin.way = "tables";
 }
@@ -202,7 +190,7 @@ LiveTables::LiveTables(unsigned threads)
 LiveTables::~LiveTables() = default;
 
 model::Time LiveTables::now() const {
-  return model::Time(static_cast<std::int64_t>(since_boot_ns() - start_ns_));
+  return model::Time((platform::since_boot() - start_).count());
 }
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {

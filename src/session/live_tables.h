@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -45,7 +46,7 @@ class LiveTables {
   class Reading;
 
   unsigned threads_;
-  std::uint64_t start_ns_;  // of a clock that never goes back
+  std::chrono::nanoseconds start_;  // since the machine was started
   model::World world_;
   std::vector<std::string> troubles_;
   std::uint64_t unread_ = 0;

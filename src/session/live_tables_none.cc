@@ -8,7 +8,7 @@ constexpr const char* kWords = "this build reads the handle tables of recordings
 
 }  // namespace
 
-LiveTables::LiveTables(unsigned threads) : threads_(threads), start_ns_(0) {}
+LiveTables::LiveTables(unsigned threads) : threads_(threads), start_(0) {}
 LiveTables::~LiveTables() = default;
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& /*pids*/, TableDepth /*depth*/) {

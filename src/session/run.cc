@@ -5,26 +5,29 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "capture/agent_library.h"
+#include "capture/ebpf/ebpf.h"
 #include "capture/preload/preload.h"
 #include "capture/program.h"
+#include "capture/ptrace/ptrace.h"
 #include "platform/path_search.h"
+#include "platform/privileges.h"
 #include "platform/signal_state.h"
 #include "platform/spawn.h"
 #include "session/live_recorder.h"
+#include "session/loop.h"
 #include "session/origin.h"
-#
+#include "session/session_file.h"
 #include "session/signals.h"
 
 namespace ajar::session {
 namespace {
 
-using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 std::unexpected<RunFailure> failure(const base::Error& error, int exit_status = 2) {
@@ -38,216 +41,171 @@ std::vector<std::string> own_environment() {
   return variables;
 }
 
-// A recording that is named after the process has to be made before there is a process: it gets its name in
-// the end.
-struct RecordingFile {
-  std::string path;
-  std::string final_path_prefix;  // empty: the path is the user's own
-
-  static RecordingFile for_program(const RunOptions& options) {
-    if (!options.output.empty()) return {options.output, {}};
-    const std::string name = std::filesystem::path(options.command.front()).filename().string();
-    return {"." + name + "." + std::to_string(getpid()) + ".ajar.part", name};
-  }
-
-  void name_after(std::int64_t pid) {
-    if (final_path_prefix.empty()) return;
-    const std::string wanted = final_path_prefix + "." + std::to_string(pid) + ".ajar";
-    std::error_code failed;
-    std::filesystem::rename(path, wanted, failed);
-    if (!failed) path = wanted;
-  }
-
-  void remove() const {
-    std::error_code ignored;
-    if (!final_path_prefix.empty()) std::filesystem::remove(path, ignored);
-  }
-};
-
-base::Result<platform::FileSink> create_recording(const RecordingFile& file) {
-  auto sink = platform::FileSink::create(file.path);
-  if (sink.ok() || file.final_path_prefix.empty()) return sink;
-  return base::Error("no recording can be made in the working directory (" + sink.error().message() +
-                     "); name a file with -o FILE");
+// Without rights of ajar's own a setuid program gains none under ptrace, and does something else than it
+// should.
+bool would_lack_privileges(const std::string& program) {
+  const auto own = platform::own_privileges();
+  const auto file = platform::file_privileges(program);
+  return own.ok() && file.ok() && file.value().secure_for(own.value()) &&
+         !own.value().has(platform::Capability::sys_admin);
 }
 
-// The loop of a session: reads what the agents write, and acts on signals, until the program has ended.
-class Loop {
- public:
-  Loop(const RunOptions& options, capture::preload::Preload& preload, LiveRecorder& recorder,
-       platform::Child child, Signals& signals)
-      : options_(options), preload_(preload), recorder_(recorder), child_(child), signals_(signals) {}
+// One of the ways for programs that no agent can enter: the kernel's, or without the rights for it ptrace.
+std::expected<std::string, RunFailure> choose_from_outside(const capture::Program& program) {
+  const base::Result<void> kernel = capture::ebpf::usable();
+  if (kernel.ok()) return "ebpf";
+  std::string words = program.words + "; by eBPF it could be watched, but " + kernel.error().message();
+  if (would_lack_privileges(program.executed))
+    return std::unexpected(
+        RunFailure{words + "; under ptrace it would gain no privileges", program.exit_status});
+  const base::Result<void> ptrace = capture::ptrace::usable();
+  if (ptrace.ok()) return "ptrace";
+  words += "; by ptrace, too, but " + ptrace.error().message();
+  return std::unexpected(RunFailure{words, program.exit_status});
+}
 
-  platform::Ended run() {
-    platform::Ended ended;
-    for (;;) {
-      if (auto now_ended = turn()) {
-        ended = *now_ended;
-        break;
-      }
-    }
-    if (report_by_) report_by_ = Clock::now();
-    report_if_wanted();
-    preload_.ended(child_.pid(), ended.exit_status, ended.killed_by_signal);
-    wait_for_stragglers();
-    preload_.finish();
-    wait_for_names();
-    return ended;
+// The way in to take, by name: the agent where it can enter, since it costs least.
+std::expected<std::string, RunFailure> choose_way(const RunOptions& options, const std::string& path) {
+  const capture::Program program = capture::inspect_program(path);
+  const RunFailure refusal{program.words, program.exit_status};
+  const bool can_execute = program.agent_can_enter() || program.exit_status == 2;
+  if (!can_execute) return std::unexpected(refusal);
+  if (options.via == "ebpf" || options.via == "ptrace") return options.via;
+  if (program.agent_can_enter()) return "preload";
+  if (options.via == "preload") return std::unexpected(refusal);
+  return choose_from_outside(program);
+}
+
+// A program that was started, and the way in to it.
+struct Launched {
+  std::unique_ptr<capture::LiveWay> way;
+  std::optional<platform::Child> child;
+};
+
+class Launcher {
+ public:
+  Launcher(const RunOptions& options, std::string path, platform::SignalState signals, LiveRecorder& recorder)
+      : options_(options), path_(std::move(path)), signals_(signals), recorder_(recorder) {}
+
+  std::expected<Launched, RunFailure> launch(const std::string& way) {
+    if (way == "ptrace") return by_ptrace();
+    return way == "ebpf" ? by_ebpf() : by_preload();
   }
 
  private:
-  // One look at everything; the end of the program if it has ended.
-  std::optional<platform::Ended> turn() {
-    const auto progress = preload_.poll();
-    recorder_.hurry(comes_fast(progress));
-    recorder_.flush_if_due();
-    if (auto trouble = recorder_.take_trouble(); trouble && options_.on_message)
-      options_.on_message(*trouble);
-    recorder_.see_modules();
-    look_around();
-    report_if_wanted();
-    milliseconds pause = pause_after(progress);
-    while (const std::optional<Signal> signal = signals_.wait(pause)) {
-      act_on(*signal);
-      pause = milliseconds(0);
-    }
-    auto ended = child_.poll();
-    if (!ended.ok()) return platform::Ended{};
-    return std::move(ended).value();
+  std::expected<Launched, RunFailure> by_preload() {
+    const auto agent = capture::agent_library();
+    if (!agent.ok()) return failure(agent.error());
+    auto preload = capture::preload::Preload::create(agent.value(), recorder_);
+    if (!preload.ok()) return failure(preload.error());
+    const Clock::duration before = Clock::now().time_since_epoch();
+    auto child = spawn(preload.value()->environment(own_environment()));
+    if (!child) return failure(child.error().error, child.error().exit_status);
+    preload.value()->started(child->pid(), path_, before);
+    return Launched{std::move(preload).value(), *child};
   }
 
-  // Faster than it can be packed by a tenth of a processor.
-  bool comes_fast(const capture::preload::Preload::Progress& progress) {
-    constexpr double kFast = 200'000;  // records in a second
-    const auto now = Clock::now();
-    const std::chrono::duration<double> since = now - std::exchange(last_poll_, now);
-    return static_cast<double>(progress.records) > kFast * since.count();
+  std::expected<Launched, RunFailure> by_ebpf() {
+    return from_outside([this](const Start& start) {
+      return capture::ebpf::Ebpf::launch(recorder_, [&] { return start({}); });
+    });
   }
 
-  // Rings that fill up are emptied without pause. Otherwise it is better to come seldom and read much: every
-  // look costs the writers a cache line, and the processor may be theirs.
-  static milliseconds pause_after(const capture::preload::Preload::Progress& progress) {
-    constexpr std::uint32_t kFillingUp = 20;
-    return progress.fullest_percent >= kFillingUp ? milliseconds(0) : kPause;
+  std::expected<Launched, RunFailure> by_ptrace() {
+    if (const auto usable = capture::ptrace::usable(); !usable.ok()) return failure(usable.error());
+    if (would_lack_privileges(capture::inspect_program(path_).executed) && options_.on_message)
+      options_.on_message(
+          path_ + " is started without the privileges that it would gain: under ptrace it gains none");
+    return from_outside(
+        [this](const Start& start) { return capture::ptrace::Ptrace::launch(recorder_, start); });
   }
 
-  void act_on(const Signal& signal) {
-    if (signal.number == SIGCHLD) return;
-    if (signal.number == SIGUSR1) {
-      preload_.poll();
-      recorder_.name_code();
-      if (!report_by_) report_by_ = Clock::now() + kNamesTake;
-      return;
-    }
-    // What the terminal sends, the program got by itself.
-    if (!signal.from_terminal) send(child_.pid(), signal.number);
+  // Starts the program, which calls `before_exec` in itself; its pid, 0: it can't be started.
+  using Start = std::function<std::int64_t(const std::function<int()>& before_exec)>;
+
+  // By a way in that has the program started when it is ready.
+  template <typename Launch>
+  std::expected<Launched, RunFailure> from_outside(const Launch& launch) {
+    std::optional<platform::Child> child;
+    std::optional<platform::StartFailure> refusal;
+    auto way = launch([&](const std::function<int()>& before_exec) -> std::int64_t {
+      auto started = spawn(own_environment(), before_exec);
+      if (!started) refusal = started.error();
+      if (started) child = *started;
+      return started ? started->pid() : 0;
+    });
+    if (!way.ok()) return failure(way.error());
+    if (refusal) return failure(refusal->error, refusal->exit_status);
+    return Launched{std::move(way).value(), child};
   }
 
-  // Once the code has its names, for which the rings don't wait.
-  void report_if_wanted() {
-    if (!report_by_ || (!recorder_.code_is_named() && Clock::now() < *report_by_)) return;
-    report_by_.reset();
-    preload_.poll();
-    preload_.snapshot();
-    recorder_.name_code();
-    if (options_.on_report) options_.on_report(recorder_.report(), false);
+  [[nodiscard]] std::expected<platform::Child, platform::StartFailure> spawn(
+      std::vector<std::string> environment, std::function<int()> before_exec = {}) const {
+    return platform::spawn({.path = path_,
+                            .arguments = options_.command,
+                            .environment = std::move(environment),
+                            .signals = signals_,
+                            .before_exec = std::move(before_exec)});
   }
-
-  // About once a second, and never for more than a fiftieth of the time: what a session that is cut off
-  // should have.
-  void look_around() {
-    const auto now = Clock::now();
-    if (now < next_snapshot_) return;
-    preload_.snapshot();
-    recorder_.name_code();
-    const auto took = Clock::now() - now;
-    next_snapshot_ = now + std::max<Clock::duration>(kSnapshotEvery, 50 * took);
-  }
-
-  // Children that end with the program (a pipeline's last, a server's workers) get a moment for it.
-  void wait_for_stragglers() {
-    const auto until = Clock::now() + milliseconds(300);
-    while (Clock::now() < until) {
-      preload_.poll();
-      preload_.notice_ends();
-      if (preload_.settled()) return;
-      signals_.wait(milliseconds(5));
-    }
-  }
-
-  // What nobody waited for while the program ran.
-  void wait_for_names() {
-    recorder_.name_code();
-    const auto say_at = Clock::now() + kNamesTake;
-    bool said = false;
-    while (!recorder_.code_is_named_within(milliseconds(5))) {
-      if (!said && Clock::now() >= say_at && options_.on_message) {
-        options_.on_message(
-            "looking up names in large files; Ctrl-C reports with those that have been found");
-        said = true;
-      }
-      const std::optional<Signal> signal = signals_.wait(milliseconds(0));
-      if (signal && signal->number != SIGCHLD && signal->number != SIGUSR1) return;
-    }
-  }
-
-  static constexpr milliseconds kPause{8};
-  static constexpr milliseconds kSnapshotEvery{1000};
-  static constexpr milliseconds kNamesTake{3000};  // at most, before a report that was asked for
 
   const RunOptions& options_;
-  capture::preload::Preload& preload_;
+  std::string path_;
+  platform::SignalState signals_;
   LiveRecorder& recorder_;
-  platform::Child child_;
-  Signals& signals_;
-  Clock::time_point last_poll_ = Clock::now();
-  std::optional<Clock::time_point> report_by_;  // one was asked for, and comes then at the latest
-  Clock::time_point next_snapshot_ = Clock::now() + milliseconds(200);
 };
+
+platform::Ended run_to_the_end(Loop& loop, platform::Child child, capture::LiveWay& way) {
+  const auto act = [&](const Signal& signal) {
+    // What the terminal sends, the program got by itself.
+    if (!signal.from_terminal) send(child.pid(), signal.number);
+  };
+  platform::Ended ended;
+  for (;;) {
+    loop.turn(act);
+    auto now_ended = child.poll();
+    if (now_ended.ok() && !now_ended.value()) continue;
+    if (now_ended.ok()) ended = *now_ended.value();
+    break;
+  }
+  loop.report_at_once();
+  way.ended(child.pid(), ended.exit_status, ended.killed_by_signal);
+  loop.wait_for_stragglers();
+  loop.finish();
+  return ended;
+}
 
 }  // namespace
 
 std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   const auto path = platform::find_program(options.command.front());
   if (!path) return failure(path.error().error, path.error().exit_status);
-  if (auto refusal = capture::refuse_preload(*path))
-    return std::unexpected(RunFailure{refusal->message, refusal->exit_status});
-  const auto agent = capture::agent_library();
-  if (!agent.ok()) return failure(agent.error());
+  const auto way = choose_way(options, *path);
+  if (!way) return std::unexpected(way.error());
 
-  RecordingFile file = RecordingFile::for_program(options);
-  auto sink = create_recording(file);
+  SessionFile file(options.output, options.command.front());
+  auto sink = file.create();
   if (!sink.ok()) return failure(sink.error());
   model::Origin origin = describe_recorder();
-  origin.way = "preload";
+  origin.way = *way;
   origin.command = options.command;
   LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);
-  auto preload = capture::preload::Preload::create(agent.value(), recorder);
-  if (!preload.ok()) {
-    file.remove();
-    return failure(preload.error());
-  }
 
   const platform::SignalState signals_before = platform::SignalState::current();
   // At a limit on the size of files, recording stops with an error and ajar goes on.
   std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
-  const Clock::duration before = Clock::now().time_since_epoch();
-  auto child = platform::spawn({.path = *path,
-                                .arguments = options.command,
-                                .environment = preload.value()->environment(own_environment()),
-                                .signals = signals_before});
-  if (!child) {
+  auto launched = Launcher(options, *path, signals_before, recorder).launch(*way);
+  if (!launched) {
     file.remove();
-    return failure(child.error().error, child.error().exit_status);
+    return std::unexpected(launched.error());
   }
-  file.name_after(child->pid());
-  preload.value()->started(child->pid(), *path, before);
+  file.name_after(launched->child->pid());
 
-  Loop loop(options, *preload.value(), recorder, *child, signals);
-  const platform::Ended ended = loop.run();
+  const Listener listener{options.on_report, options.on_message};
+  Loop loop(*launched->way, recorder, signals, listener, file.path());
+  const platform::Ended ended = run_to_the_end(loop, *launched->child, *launched->way);
   RunOutcome outcome{
-      .exit_status = ended.shell_status(), .recording = file.path, .report = recorder.finish()};
+      .exit_status = ended.shell_status(), .recording = file.path(), .report = recorder.finish()};
   if (recorder.stopped_short()) {
     outcome.exit_status = 2;
     outcome.whole = false;

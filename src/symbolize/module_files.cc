@@ -18,6 +18,18 @@ struct Candidate {
   std::string root;
 };
 
+// What it may be called in a folder. Windows doesn't tell capitals from small letters, other systems do,
+// where files of its programs mostly have small ones.
+std::vector<std::string> file_names(const std::string& path) {
+  std::string name(base::file_name(path));
+  if (path.find('\\') == std::string::npos) return {name};
+  std::string small = name;
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return {std::move(name), std::move(small)};
+}
+
 std::vector<Candidate> candidates(const model::Module& module, std::span<const platform::MappedCode> places,
                                   std::span<const std::string> folders) {
   std::vector<Candidate> all;
@@ -29,7 +41,7 @@ std::vector<Candidate> candidates(const model::Module& module, std::span<const p
   const std::string by_id = build_id_path(module.build_id);
   for (const std::string& folder : folders) {
     all.push_back({below(folder, module.path), folder});
-    all.push_back({below(folder, base::file_name(module.path)), folder});
+    for (const std::string& name : file_names(module.path)) all.push_back({below(folder, name), folder});
     if (!by_id.empty()) all.push_back({below(folder + "/.build-id", by_id), folder});
   }
   return all;

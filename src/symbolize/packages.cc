@@ -1,40 +1,49 @@
 #include "symbolize/packages.h"
 
 #include <set>
-#include <vector>
-
-#include "platform/packages.h"
 
 namespace ajar::symbolize {
-
 namespace {
 
-std::set<std::string> paths_without_package(const model::World& world) {
+std::set<model::ModuleId> without_package(const model::World& world) {
   std::set<model::ModuleId> in_stacks;
   for (const model::StackNode& node : world.stacks) in_stacks.insert(node.frame.module);
-  std::set<std::string> wanted;
-  for (const model::ModuleId id : in_stacks) {
+  std::erase_if(in_stacks, [&](model::ModuleId id) {
     const model::Module* module = world.modules.find(id);
-    if (module != nullptr && module->package.empty() && module->path.starts_with('/'))
-      wanted.insert(module->path);
-  }
-  return wanted;
+    return module == nullptr || !module->package.empty() || !module->path.starts_with('/');
+  });
+  return in_stacks;
 }
 
 }  // namespace
 
-void add_packages(model::World& world, const std::string& root) {
-  const std::set<std::string> wanted = paths_without_package(world);
-  if (wanted.empty()) return;
-  const std::vector<std::string> paths(wanted.begin(), wanted.end());
-  const auto owners = platform::owning_packages(paths, root);
-  for (std::uint32_t i = 1; i <= world.modules.size(); ++i) {
-    model::Module* module = world.modules.find(model::ModuleId{i});
-    const auto owner = owners.find(module->path);
-    if (!module->package.empty() || owner == owners.end()) continue;
-    module->package = owner->second.name;
-    module->version = owner->second.version;
+void Packages::find(const std::vector<std::string>& paths) {
+  if (paths.empty()) return;
+  const auto owners = platform::owning_packages(paths, root_);
+  for (const std::string& path : paths) {
+    const auto owner = owners.find(path);
+    if (owner != owners.end()) known_[path] = owner->second;
   }
+}
+
+std::vector<model::ModuleId> Packages::add_to(model::World& world) {
+  const std::set<model::ModuleId> wanted = without_package(world);
+  std::vector<std::string> asked;
+  for (const model::ModuleId id : wanted) {
+    const std::string& path = world.modules.find(id)->path;
+    if (known_.try_emplace(path).second) asked.push_back(path);
+  }
+  find(asked);
+  std::vector<model::ModuleId> added;
+  for (const model::ModuleId id : wanted) {
+    model::Module& module = *world.modules.find(id);
+    const std::optional<platform::Package>& owner = known_[module.path];
+    if (!owner) continue;
+    module.package = owner->name;
+    module.version = owner->version;
+    added.push_back(id);
+  }
+  return added;
 }
 
 }  // namespace ajar::symbolize

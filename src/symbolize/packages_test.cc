@@ -1,6 +1,9 @@
 #include "symbolize/packages.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 #include "platform/testing/temp_tree.h"
 
@@ -18,7 +21,7 @@ model::ModuleId add_module(model::World& world, const std::string& path) {
   return id;
 }
 
-TEST(AddPackages, SaysWhomToCallAboutEachModule) {
+TEST(Packages, SaysWhomToCallAboutEachModule) {
   const platform::TempTree root{
       {"var/lib/dpkg/status", "Package: libpricing1\nArchitecture: amd64\nVersion: 1.2-3\n"},
       {"var/lib/dpkg/info/libpricing1:amd64.list", "/usr/lib/libpricing.so\n"}};
@@ -27,7 +30,7 @@ TEST(AddPackages, SaysWhomToCallAboutEachModule) {
   const auto own = add_module(world, "/srv/shop");
   const auto memory = add_module(world, "[vdso]");
   const auto again = add_module(world, "/usr/lib/libpricing.so");
-  add_packages(world, root.root());
+  Packages(root.root()).add_to(world);
   EXPECT_EQ(world.modules.find(pricing)->package, "libpricing1");
   EXPECT_EQ(world.modules.find(pricing)->version, "1.2-3");
   EXPECT_EQ(world.modules.find(again)->package, "libpricing1");
@@ -35,7 +38,24 @@ TEST(AddPackages, SaysWhomToCallAboutEachModule) {
   EXPECT_EQ(world.modules.find(memory)->package, "");
 }
 
-TEST(AddPackages, LeavesOutModulesThatStandInNoStack) {
+TEST(Packages, AsksTheDatabaseOnceAboutEachPathAndSaysWhichModulesGotOne) {
+  const platform::TempTree root{
+      {"var/lib/dpkg/status", "Package: libpricing1\nArchitecture: amd64\nVersion: 1.2-3\n"},
+      {"var/lib/dpkg/info/libpricing1:amd64.list", "/usr/lib/libpricing.so\n"}};
+  model::World world;
+  const auto pricing = add_module(world, "/usr/lib/libpricing.so");
+  add_module(world, "/srv/shop");
+  Packages packages(root.root());
+  EXPECT_THAT(packages.add_to(world), testing::ElementsAre(pricing));
+  EXPECT_THAT(packages.add_to(world), testing::IsEmpty());
+  // What came since is known from before, without the database.
+  std::filesystem::remove_all(std::filesystem::path(root.root()) / "var");
+  const auto again = add_module(world, "/usr/lib/libpricing.so");
+  EXPECT_THAT(packages.add_to(world), testing::ElementsAre(again));
+  EXPECT_EQ(world.modules.find(again)->package, "libpricing1");
+}
+
+TEST(Packages, LeavesOutModulesThatStandInNoStack) {
   const platform::TempTree root{
       {"var/lib/dpkg/status", "Package: libunused1\nArchitecture: amd64\nVersion: 1\n"},
       {"var/lib/dpkg/info/libunused1:amd64.list", "/usr/lib/libunused.so\n"}};
@@ -43,7 +63,7 @@ TEST(AddPackages, LeavesOutModulesThatStandInNoStack) {
   model::Module module;
   module.path = "/usr/lib/libunused.so";
   const model::ModuleId unused = world.modules.add(module);
-  add_packages(world, root.root());
+  Packages(root.root()).add_to(world);
   EXPECT_EQ(world.modules.find(unused)->package, "");
 }
 

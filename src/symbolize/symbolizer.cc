@@ -4,8 +4,10 @@
 #include <string_view>
 #include <utility>
 
+#include "objfile/go_table.h"
 #include "platform/debuginfod.h"
 #include "symbolize/demangle.h"
+#include "symbolize/go_names.h"
 
 namespace ajar::symbolize {
 namespace {
@@ -89,12 +91,14 @@ model::SymbolChain chain_of(model::SymbolChain chain, const std::optional<model:
 struct Symbolizer::Kept {
   ModuleFile module;
   std::unique_ptr<DebugFiles> debug;
-  std::unique_ptr<SymbolIndex> index;
-  std::uint64_t used = 0;  // when, by the Symbolizer's clock
+  std::unique_ptr<SymbolIndex> index;        // where it is there, the rest has been looked for, too
+  std::optional<objfile::go::LineTable> go;  // of a Go program
+  std::uint64_t used = 0;                    // when, by the Symbolizer's clock
 
   [[nodiscard]] bool has_file() const { return module.file != nullptr || module.pe != nullptr; }
   void rest() {
     index.reset();
+    go.reset();
     debug.reset();
     if (module.pe != nullptr) module.pe->rest();
   }
@@ -187,6 +191,7 @@ void Symbolizer::prepare(Kept& kept, const Question& question) {
   const ElfBytes* const more = kept.debug->packed_table();
   if (file != nullptr)
     kept.index = std::make_unique<SymbolIndex>(file->elf, more == nullptr ? nullptr : &more->elf);
+  if (kept.module.file != nullptr) kept.go = objfile::find_go_table(kept.module.file->elf);
 }
 
 // Closes what was used longest ago until the limits are kept.
@@ -240,6 +245,9 @@ ModuleNote Symbolizer::note_on(const Question& question, Kept& kept) const {
   if (kept.has_information()) {
     note.found = Found::lines;
     note.words = path + ": has debug information" + source;
+  } else if (kept.go.has_value()) {
+    note.found = Found::lines;
+    note.words = path + ": has the functions and lines that Go programs have for themselves";
   } else if (kept.index != nullptr && kept.index->full()) {
     note.found = Found::functions;
     note.words = path + ": has a symbol table" + source;
@@ -270,16 +278,25 @@ void Symbolizer::add_lines(const Question& question, Kept& kept, model::ModuleSy
     symbols[address] = chain_of(chain, kept.symbol_at(address), demangled);
 }
 
+// Where there are no lines yet.
+void Symbolizer::add_functions(const Question& question, const Kept& kept, model::ModuleSymbols& symbols) {
+  Demangler demangled;
+  for (const std::uint64_t address : question.addresses) {
+    if (symbols.contains(address)) continue;
+    auto symbol = kept.symbol_at(address);
+    model::SymbolChain chain;
+    if (kept.go.has_value()) chain = go_chain(*kept.go, address, symbol, demangled);
+    if (chain.empty() && symbol.has_value()) chain.push_back(*std::move(symbol));
+    if (!chain.empty()) symbols[address] = std::move(chain);
+  }
+}
+
 Answer Symbolizer::answer(const Question& question, Depth depth) {
   Answer answer{.identity = question.module.identity(), .symbols = {}, .note = {}};
   Kept& kept = keep_open(question);
   prepare(kept, question);
   if (depth == Depth::lines) add_lines(question, kept, answer.symbols);
-  for (const std::uint64_t address : question.addresses) {
-    if (answer.symbols.contains(address)) continue;
-    auto symbol = kept.symbol_at(address);
-    if (symbol) answer.symbols[address] = {*std::move(symbol)};
-  }
+  add_functions(question, kept, answer.symbols);
   answer.note = note_on(question, kept);
   if (!kept.has_file() && kept.debug->separate() == nullptr) {
     kept_.erase(answer.identity);  // it may be there the next time

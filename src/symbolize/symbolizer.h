@@ -36,10 +36,10 @@ struct SymbolizerOptions {
 };
 
 // Gives names to addresses: function, file, line and inlined functions from the debug information; where that
-// says nothing, the function from the symbol tables. Where both name a function, the debug information's name
-// stands, which has none of the compiler's additions (`foo.cold`, `foo.part.0`); but a function that the
-// symbol table knows with its namespaces, or under an alias with fewer underscores in front (`__libc_open64`,
-// `open64`), gets that name.
+// says nothing, what Go programs have for themselves; else the function from the symbol tables. Where both
+// name a function, the debug information's name stands, which has none of the compiler's additions
+// (`foo.cold`, `foo.part.0`); but a function that the symbol table knows with its namespaces, or under an
+// alias with fewer underscores in front (`__libc_open64`, `open64`), gets that name.
 //
 // Files stay open between calls, within the limits: those used longest ago are closed first. One thread at a
 // time.
@@ -71,6 +71,7 @@ class Symbolizer {
   void prepare(Kept& kept, const Question& question);
   void limit(const Kept& in_use);
   void add_lines(const Question& question, Kept& kept, model::ModuleSymbols& symbols);
+  static void add_functions(const Question& question, const Kept& kept, model::ModuleSymbols& symbols);
   [[nodiscard]] ModuleNote note_on(const Question& question, Kept& kept) const;
 
   SymbolizerOptions options_;

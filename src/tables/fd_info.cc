@@ -21,15 +21,8 @@ using model::Handle;
 constexpr std::size_t kMostTexts = 16;     // of each kind of text
 constexpr std::size_t kLongestText = 400;  // bytes
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
 std::optional<std::uint64_t> number(std::string_view text, int base = 10) {
-  text = trimmed(text);
+  text = base::trimmed(text);
   if (base == 16 && text.starts_with("0x")) text.remove_prefix(2);
   return base::parse_number(text, base);
 }
@@ -241,13 +234,13 @@ void Taker::take(std::string_view line) {
   if (colon == std::string_view::npos) return;
   if (line.starts_with(' ') && !section_.empty()) {
     // An entry of a list: "    0: /tmp/x".
-    const std::string_view value = trimmed(line.substr(colon + 1));
+    const std::string_view value = base::trimmed(line.substr(colon + 1));
     if (section_ == files_.key) take_registered(files_, value);
     if (section_ == buffers_.key) take_registered(buffers_, value);
     return;
   }
-  const std::string_view key = trimmed(line.substr(0, colon));
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view key = base::trimmed(line.substr(0, colon));
+  const std::string_view value = base::trimmed(line.substr(colon + 1));
   section_ = key;
   take_value(key, value, line);
 }

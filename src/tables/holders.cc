@@ -205,7 +205,7 @@ void Holders::add_facts(std::int64_t pid, std::vector<Handle>& handles, const So
 std::vector<std::int64_t> Holders::sharing(std::int64_t pid) const {
   std::vector<std::int64_t> found;
   for (const auto& [other, name] : names_) {
-    if (other != pid && share_table(pid, other)) found.push_back(other);
+    if (other != pid && share_table(pid, other).value_or(false)) found.push_back(other);
   }
   std::ranges::sort(found);
   return found;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,7 +99,16 @@ void churn(const std::atomic<bool>& stop) {
   }
 }
 
-class ChangingTable : public testing::TestWithParam<Detail> {};
+class ChangingTable : public testing::TestWithParam<Detail> {
+ protected:
+  // The numbers here are higher than what a shell usually allows.
+  void SetUp() override {
+    rlimit limit{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  }
+};
 
 TEST_P(ChangingTable, IsCompleteForAllThatStaysOpen) {
   std::vector<OwnedFd> stay;

@@ -69,8 +69,9 @@ std::optional<std::size_t> OpenFiles::find(const Held& held, std::optional<std::
   return place.has_value() && place->is_there ? std::optional(order_[place->at]) : std::nullopt;
 }
 
-bool share_table(std::int64_t a, std::int64_t b) {
-  return ::syscall(SYS_kcmp, a, b, KCMP_FILES, 0, 0) == 0;
+std::optional<bool> share_table(std::int64_t a, std::int64_t b) {
+  const long order = ::syscall(SYS_kcmp, a, b, KCMP_FILES, 0, 0);
+  return order < 0 ? std::nullopt : std::optional(order == 0);
 }
 
 }  // namespace ajar::tables

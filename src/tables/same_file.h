@@ -52,8 +52,8 @@ class OpenFiles {
   std::unordered_set<std::int64_t> refused_;  // processes that may not be asked about
 };
 
-// Whether two processes use one and the same table of handles (CLONE_FILES). False also where that may not be
-// asked.
-bool share_table(std::int64_t a, std::int64_t b);
+// Whether two processes use one and the same table of handles (CLONE_FILES). Nothing where that may not be
+// asked, or one of them is gone.
+std::optional<bool> share_table(std::int64_t a, std::int64_t b);
 
 }  // namespace ajar::tables

@@ -88,8 +88,9 @@ TEST_F(OpenFilesOfThisProcess, OfOneThatMayNotBeAskedAboutNothingIsSaid) {
 TEST_F(OpenFilesOfThisProcess, TablesAreSharedByCloneFilesAndNotByFork) {
   const Child forked;
   const Child sharing([] {}, CLONE_FILES);
-  EXPECT_FALSE(share_table(::getpid(), forked.pid()));
-  EXPECT_TRUE(share_table(::getpid(), sharing.pid()));
+  EXPECT_EQ(share_table(::getpid(), forked.pid()), false);
+  EXPECT_EQ(share_table(::getpid(), sharing.pid()), true);
+  EXPECT_EQ(share_table(::getpid(), 999'999'999), std::nullopt);
 }
 
 }  // namespace

@@ -9,6 +9,58 @@ namespace {
 constexpr uint8_t kUdata4 = 0x03;
 constexpr uint8_t kDataRelativeSdata4 = 0x3b;
 
+// The table of a mapped module's .eh_frame_hdr, sorted by the functions' first addresses; empty where it has
+// none, or one of another form than all linkers make.
+class HeaderTable {
+ public:
+  explicit HeaderTable(const CallFrameInfo& info) : info_(info) {
+    CfiReader in(info.header, info.end);
+    const auto version = in.fixed<uint8_t>();
+    const auto frame_encoding = in.fixed<uint8_t>();
+    const auto count_encoding = in.fixed<uint8_t>();
+    const auto table_encoding = in.fixed<uint8_t>();
+    if (version != 1 || count_encoding != kUdata4 || table_encoding != kDataRelativeSdata4) return;
+    in.skip_pointer(frame_encoding);
+    const uint64_t count = in.fixed<uint32_t>();
+    if (!in.ok() || count > in.remaining() / kRow) return;
+    rows_ = in.at();
+    count_ = count;
+  }
+
+  [[nodiscard]] uint64_t size() const { return count_; }
+  // The first address of a function, and where its FDE is; nullptr where that is outside the module.
+  [[nodiscard]] uint64_t function(uint64_t i) const { return address(i, 0); }
+  [[nodiscard]] const uint8_t* fde(uint64_t i) const {
+    const uint64_t at = address(i, sizeof(int32_t));
+    const bool inside =
+        at >= reinterpret_cast<uint64_t>(info_.begin) && at < reinterpret_cast<uint64_t>(info_.end);
+    return inside ? reinterpret_cast<const uint8_t*>(at) : nullptr;
+  }
+
+ private:
+  static constexpr uint64_t kRow = 8;
+
+  [[nodiscard]] uint64_t address(uint64_t i, uint64_t column) const {
+    int32_t relative;
+    __builtin_memcpy(&relative, rows_ + i * kRow + column, sizeof(relative));
+    return reinterpret_cast<uint64_t>(info_.header) + static_cast<uint64_t>(int64_t{relative});
+  }
+
+  const CallFrameInfo& info_;
+  const uint8_t* rows_ = nullptr;
+  uint64_t count_ = 0;
+};
+
+// All of a mapped module, as a section.
+CfiSection mapped_section(const CallFrameInfo& info) {
+  CfiSection section;
+  section.begin = info.begin;
+  section.end = info.end;
+  section.ends_at_zero = true;
+  section.data_base = reinterpret_cast<uint64_t>(info.header);
+  return section;
+}
+
 // Where the FDE is that may cover pc. nullptr: none.
 const uint8_t* find_fde(const CallFrameInfo& info, uint64_t pc) {
   const HeaderTable table(info);
@@ -43,43 +95,6 @@ bool find_in(const CfiSection& section, uint64_t pc, CodeFrames& found) {
 }
 
 }  // namespace
-
-HeaderTable::HeaderTable(const CallFrameInfo& info) : info_(info) {
-  if (info.header == nullptr) return;
-  CfiReader in(info.header, info.end);
-  const auto version = in.fixed<uint8_t>();
-  const auto frame_encoding = in.fixed<uint8_t>();
-  const auto count_encoding = in.fixed<uint8_t>();
-  const auto table_encoding = in.fixed<uint8_t>();
-  if (version != 1 || count_encoding != kUdata4 || table_encoding != kDataRelativeSdata4) return;
-  in.skip_pointer(frame_encoding);
-  const uint64_t count = in.fixed<uint32_t>();
-  if (!in.ok() || count > in.remaining() / kRow) return;
-  rows_ = in.at();
-  count_ = count;
-}
-
-uint64_t HeaderTable::address(uint64_t i, uint64_t column) const {
-  int32_t relative;
-  __builtin_memcpy(&relative, rows_ + i * kRow + column, sizeof(relative));
-  return reinterpret_cast<uint64_t>(info_.header) + static_cast<uint64_t>(int64_t{relative});
-}
-
-const uint8_t* HeaderTable::fde(uint64_t i) const {
-  const uint64_t at = address(i, sizeof(int32_t));
-  const bool inside =
-      at >= reinterpret_cast<uint64_t>(info_.begin) && at < reinterpret_cast<uint64_t>(info_.end);
-  return inside ? reinterpret_cast<const uint8_t*>(at) : nullptr;
-}
-
-CfiSection mapped_section(const CallFrameInfo& info) {
-  CfiSection section;
-  section.begin = info.begin;
-  section.end = info.end;
-  section.ends_at_zero = true;
-  section.data_base = reinterpret_cast<uint64_t>(info.header);
-  return section;
-}
 
 bool find_frames(const CallFrameInfo& info, uint64_t pc, CodeFrames& found) {
   if (find_mapped(info, pc, found)) return true;

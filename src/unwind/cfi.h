@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "unwind/cfi_entries.h"
@@ -36,28 +35,5 @@ struct CodeFrames {
   uint64_t pc = 0;  // the address, as the FDE has it
 };
 bool find_frames(const CallFrameInfo& info, uint64_t pc, CodeFrames& found);
-
-// The table of a mapped module's .eh_frame_hdr, sorted by the functions' first addresses; empty where it has
-// none, or one of another form than all linkers make.
-class HeaderTable {
- public:
-  explicit HeaderTable(const CallFrameInfo& info);
-
-  [[nodiscard]] uint64_t size() const { return count_; }
-  // The first address of a function, and where its FDE is; nullptr where that is outside the module.
-  [[nodiscard]] uint64_t function(uint64_t i) const { return address(i, 0); }
-  [[nodiscard]] const uint8_t* fde(uint64_t i) const;
-
- private:
-  static constexpr uint64_t kRow = 8;
-  [[nodiscard]] uint64_t address(uint64_t i, uint64_t column) const;
-
-  const CallFrameInfo& info_;
-  const uint8_t* rows_ = nullptr;
-  uint64_t count_ = 0;
-};
-
-// All of a mapped module, as a section.
-CfiSection mapped_section(const CallFrameInfo& info);
 
 }  // namespace ajar::unwind

@@ -57,10 +57,6 @@ bool read_address_size(uint8_t size, Cie& cie) {
   return size == 2 || size == 4 || size == 8;
 }
 
-bool is_text(const char* text, const char (&what)[3]) {
-  return text[0] == what[0] && text[1] == what[1] && text[2] == 0;
-}
-
 }  // namespace
 
 uint64_t CfiReader::pointer(uint8_t encoding, uint64_t data_base) {
@@ -174,12 +170,10 @@ bool read_cie(const CfiSection& section, const uint8_t* at, Cie& cie) {
     address_size = in.fixed<uint8_t>();
     cie.encoding.selector_size = in.fixed<uint8_t>();
   }
-  const bool of_gcc_2 = is_text(augmentation, "eh");  // a pointer that only its own runtime reads
-  if (of_gcc_2) in.skip(8);
   cie.encoding.code_align = in.uleb();
   cie.encoding.data_align = in.sleb();
   cie.encoding.return_column = version == 1 ? in.fixed<uint8_t>() : in.uleb();
-  if (!of_gcc_2 && !read_augmentation(in, augmentation, cie)) return false;
+  if (!read_augmentation(in, augmentation, cie)) return false;
   if (section.form == CfiSection::Form::debug_frame && !read_address_size(address_size, cie)) return false;
   cie.program = in.at();
   cie.program_end = entry.end;

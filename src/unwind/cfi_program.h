@@ -13,10 +13,10 @@ namespace ajar::unwind {
 inline constexpr uint64_t kRbp = 6, kRsp = 7, kReturn = 16, kRegisters = 17;
 
 // Bytes of a call-frame program with their length in front, as expressions stand there.
-inline CfiReader counted_bytes(const uint8_t* at, uint64_t bias) {
-  CfiReader in(at, at + 10, bias);  // was read before: the length is there, and what it counts
+inline CfiReader counted_bytes(const uint8_t* at) {
+  CfiReader in(at, at + 10);  // was read before: the length is there, and what it counts
   const uint64_t length = in.uleb();
-  return {in.at(), in.at() + length, bias};
+  return {in.at(), in.at() + length};
 }
 
 // Where a caller's register is.

@@ -1,11 +1,8 @@
 #include "unwind/cfi_program.h"
+#include "unwind/operations.h"
 
 namespace ajar::unwind {
 namespace {
-
-constexpr uint8_t kOpBreg0 = 0x70;
-constexpr uint8_t kOpDeref = 0x06;
-constexpr uint8_t kOpLit0 = 0x30;
 
 bool fits16(int64_t v) {
   return v >= INT16_MIN && v <= INT16_MAX;
@@ -31,37 +28,36 @@ struct Based {
 Based parse_based(CfiReader in) {
   Based based;
   const auto op = in.fixed<uint8_t>();
-  if (!in.ok() || op < kOpBreg0 || op >= kOpBreg0 + 32) return {};
-  based.base = static_cast<uint64_t>(op - kOpBreg0);
+  if (!in.ok() || op < kBreg0 || op > kBreg31) return {};
+  based.base = static_cast<uint64_t>(op - kBreg0);
   based.offset = in.sleb();
   if (in.ok() && in.done()) return based;
-  based.deref = in.fixed<uint8_t>() == kOpDeref;
+  based.deref = in.fixed<uint8_t>() == kDeref;
   return in.ok() && based.deref && in.done() ? based : Based{};
 }
 
 Based parse_saved(const Saved& saved) {
   if (saved.how != Saved::at_expression) return {};
-  return parse_based(counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand), 0));
+  return parse_based(counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand)));
 }
 
 // The linker's expression for a lazy PLT: (sp + a) + ((pc & 15) >= n) * 8. n is returned through `threshold`.
 bool parse_plt(CfiReader in, int64_t* offset, int16_t* threshold) {
-  if (in.fixed<uint8_t>() != kOpBreg0 + kRsp) return false;
+  if (in.fixed<uint8_t>() != kBreg0 + kRsp) return false;
   *offset = in.sleb();
-  if (in.fixed<uint8_t>() != kOpBreg0 + kReturn || in.sleb() != 0) return false;
-  if (in.fixed<uint8_t>() != kOpLit0 + 15 || in.fixed<uint8_t>() != 0x1a /* and */) return false;
+  if (in.fixed<uint8_t>() != kBreg0 + kReturn || in.sleb() != 0) return false;
+  if (in.fixed<uint8_t>() != kLit0 + 15 || in.fixed<uint8_t>() != kAnd) return false;
   const auto lit = in.fixed<uint8_t>();
-  if (lit < kOpLit0 || lit > kOpLit0 + 15) return false;
-  *threshold = static_cast<int16_t>(lit - kOpLit0);
-  return in.fixed<uint8_t>() == 0x2a /* ge */ && in.fixed<uint8_t>() == kOpLit0 + 3 &&
-         in.fixed<uint8_t>() == 0x24 /* shl */ && in.fixed<uint8_t>() == 0x22 /* plus */ && in.ok() &&
-         in.done();
+  if (lit < kLit0 || lit > kLit0 + 15) return false;
+  *threshold = static_cast<int16_t>(lit - kLit0);
+  return in.fixed<uint8_t>() == kGe && in.fixed<uint8_t>() == kLit0 + 3 && in.fixed<uint8_t>() == kShl &&
+         in.fixed<uint8_t>() == kPlus && in.ok() && in.done();
 }
 
 // What Linux leaves on the stack, as the C libraries' return trampolines describe it.
 ajar_rule signal_rule(const CfiProgram<WalkColumns>::State& state) {
   if (state.cfa.expression == nullptr) return exotic(AJAR_EXOTIC_SIGNAL);
-  const Based cfa = parse_based(counted_bytes(state.cfa.expression, 0));
+  const Based cfa = parse_based(counted_bytes(state.cfa.expression));
   const Based ra = parse_saved(state.columns.ra);
   const Based bp = parse_saved(state.columns.bp);
   const Based sp = parse_saved(state.columns.sp);
@@ -82,13 +78,13 @@ ajar_rule expression_rule(const uint8_t* expression) {
   ajar_rule rule{};
   int64_t offset = 0;
   int16_t threshold = 0;
-  if (parse_plt(counted_bytes(expression, 0), &offset, &threshold) && fits32(offset)) {
+  if (parse_plt(counted_bytes(expression), &offset, &threshold) && fits32(offset)) {
     rule.cfa = AJAR_CFA_PLT;
     rule.offset = static_cast<int32_t>(offset);
     rule.bp_offset = threshold;
     return rule;
   }
-  const Based cfa = parse_based(counted_bytes(expression, 0));
+  const Based cfa = parse_based(counted_bytes(expression));
   if (!cfa.deref || !fits32(cfa.offset) || (cfa.base != kRbp && cfa.base != kRsp))
     return exotic(AJAR_EXOTIC_CFA_EXPRESSION);
   rule.cfa = cfa.base == kRbp ? AJAR_CFA_BP_DEREF : AJAR_CFA_SP_DEREF;

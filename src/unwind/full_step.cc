@@ -14,7 +14,7 @@ class Step {
 
   bool find_cfa(const CfaRule& rule) {
     if (rule.expression != nullptr) {
-      return evaluate(counted_bytes(rule.expression, 0), callee_, memory_, nullptr, cfa_);
+      return evaluate(counted_bytes(rule.expression), callee_, memory_, nullptr, cfa_);
     }
     if (!callee_.knows(rule.base)) return false;
     cfa_ = callee_.get(rule.base) + static_cast<uint64_t>(rule.offset);
@@ -23,7 +23,7 @@ class Step {
 
   // A caller's register. False where it can't be had.
   bool recover(uint64_t number, const Saved& saved, uint64_t& value) {
-    const auto expression = [&] { return counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand), 0); };
+    const auto expression = [&] { return counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand)); };
     switch (saved.how) {
       case Saved::nowhere:
       case Saved::same:
@@ -56,7 +56,7 @@ class Step {
  private:
   bool read(uint64_t address, uint64_t& value) {
     if (!memory_.readable(address)) return false;
-    value = load(address);
+    value = memory_.word_at(address);
     return true;
   }
 

@@ -20,7 +20,6 @@ class FullRegisters {
     values_[number] = value;
     known_ |= 1U << number;
   }
-  void lose(uint64_t number) { known_ &= ~(1U << number); }
 
   // The frame was interrupted here (or its registers were taken here): its pc is not that after a call.
   bool interrupted = false;

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <optional>
-#include <random>
 
 #include "unwind/expression.h"
 #include "unwind/testing/cfi_bytes.h"
@@ -106,6 +105,8 @@ TEST(Expression, EndsAndFailsWhateverItSays) {
       {0x2f, 0xfd, 0xff},        // skips to itself for ever
       {0x2f, 5, 0},              // leads out
       {0x2f, 0, 0x80},
+      {kLit(7), 0x2f},  // the distance is cut short
+      {kLit(7), 0x2f, 5},
       {kLit(0), 0x06},  // reads where nothing is
       {0x50},           // a location, not a value
       {0x9c},           // the CFA: not in here
@@ -220,7 +221,10 @@ TEST_F(FullStepFrom, ASignalFrameKeepsAllRegistersAndMayLeaveTheStack) {
 }
 
 TEST_F(FullStepFrom, WhatCannotBeFollowedLeavesAllAsItWas) {
-  registers.lose(kR12);
+  FullRegisters fewer;  // not %r12
+  for (const std::uint64_t number : {kReturn, kRsp, kRbp, kRbx, kR10})
+    fewer.set(number, registers.get(number));
+  registers = fewer;
   const Bytes stuck[] = {{0x0c, kR12, 8},         // based on what is not known
                          {0x0c, 99, 8},           // … on no register
                          {0x0e, 0},               // not further up

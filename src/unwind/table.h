@@ -5,10 +5,8 @@
  * x86-64: the return address is at CFA - 8 everywhere but in a signal frame, so a rule needs the CFA and
  * where %rbp was saved.
  *
- * aarch64, which nothing makes rules for yet, fits the same 8 bytes; a table says which machine it is for.
- * `bp` and `bp_offset` are then those of x29. The return address is in x30 until it is saved, and is saved
- * beside x29 as a rule: two more values of enum ajar_bp (x30 as it is, x30 at the CFA + bp_offset + 8) and
- * the high bit of `bp` (x30 is signed: its upper bits are to be cleared) hold what compilers make of it.
+ * aarch64, which nothing makes rules for yet, differs in the return address: it is in x30, signed perhaps,
+ * until it is saved beside x29, so its rules would be another struct beside this one.
  */
 #ifndef AJAR_UNWIND_TABLE_H
 #define AJAR_UNWIND_TABLE_H
@@ -59,15 +57,12 @@ struct ajar_rule {
  * by the module's call-frame information itself.
  */
 enum {
-  AJAR_MACHINE_X86_64 = 62, /* as in an ELF header; aarch64 is 183 */
-  AJAR_RULE_NONE = 0,       /* these two rules are in every table */
+  AJAR_RULE_NONE = 0, /* these two rules are in every table */
   AJAR_RULE_NO_ROOM = 1,
   AJAR_MOST_RULES = 65536
 };
 
 struct ajar_unwind_table {
-  __UINT16_TYPE__ machine;
-  __UINT16_TYPE__ reserved;
   __UINT32_TYPE__ row_count;
   __UINT64_TYPE__ base; /* the address in the module that offset 0 stands for, without a load bias */
   const __UINT32_TYPE__* offsets;
@@ -83,8 +78,6 @@ struct ajar_unwind_table {
 enum { AJAR_CHUNK_ROWS = 4096 };
 
 struct ajar_unwind_chunk {
-  __UINT16_TYPE__ machine;
-  __UINT16_TYPE__ reserved;
   __UINT32_TYPE__ row_count;
   __UINT32_TYPE__ offsets[AJAR_CHUNK_ROWS];
   __UINT16_TYPE__ rule_of[AJAR_CHUNK_ROWS];

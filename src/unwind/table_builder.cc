@@ -45,12 +45,9 @@ class Places {
       : info_(info), code_(code), memory_(memory) {}
 
   void collect() {
-    const HeaderTable header(info_);
-    add_mapped(header);
-    sort(memory_.fdes, count());
     for (uint32_t i = 0; i < info_.section_count; ++i) {
       const uint32_t known = count();
-      add_section(info_.sections[i], i + 1, known);
+      add_section(info_.sections[i], i, known);
       sort(memory_.fdes, count());
     }
   }
@@ -62,38 +59,15 @@ class Places {
   }
 
  private:
-  void add_mapped(const HeaderTable& header) {
-    if (header.size() == 0) return;
-    const CfiSection section = mapped_section(info_);
-    const uint8_t* cie_at = nullptr;
-    Cie cie;
-    for (uint64_t i = 0; i < header.size(); ++i) {
-      const uint8_t* at = header.fde(i);
-      const CfiEntry entry = at == nullptr ? CfiEntry{} : read_entry(section, at);
-      bool readable = entry.kind == CfiEntry::Kind::fde;
-      if (readable && entry.cie != cie_at) {
-        cie = {};
-        cie_at = read_cie(section, entry.cie, cie) ? entry.cie : nullptr;
-      }
-      Fde fde;
-      readable = readable && cie_at != nullptr && read_fde(section, entry, cie, fde);
-      if (readable) {
-        add(fde, info_.load_bias, static_cast<uint64_t>(at - section.begin), 0, 0);
-      } else {
-        ++unreadable_;
-      }
-    }
-  }
-
   void add_section(const CfiSection& section, uint32_t number, uint32_t known) {
     FdeScan scan(section);
-    while (scan.next()) add(scan.fde(), 0, static_cast<uint64_t>(scan.at() - section.begin), number, known);
+    while (scan.next()) add(scan.fde(), static_cast<uint64_t>(scan.at() - section.begin), number, known);
     unreadable_ += scan.unreadable();
   }
 
   // `known`: so many, sorted, are of sections that are believed rather than this one.
-  void add(const Fde& fde, uint64_t load_bias, uint64_t at, uint32_t section, uint32_t known) {
-    const uint64_t first = fde.first - load_bias - code_.begin;
+  void add(const Fde& fde, uint64_t at, uint32_t section, uint32_t known) {
+    const uint64_t first = fde.first - code_.begin;
     const uint64_t size = code_.end - code_.begin;
     if (first >= size || size > UINT32_MAX || at > UINT32_MAX || fde.size == 0) return;
     if (is_covered(static_cast<uint32_t>(first), known)) return;
@@ -223,8 +197,7 @@ class Builder {
     rows_.add(size, AJAR_RULE_NONE);
     built.rule_count = rules_.count();
     built.fits = rows_.fits() && places.found() == count;
-    built.table = {AJAR_MACHINE_X86_64, 0, rows_.count(), code_.begin, memory_.offsets, memory_.rule_of,
-                   memory_.rules};
+    built.table = {rows_.count(), code_.begin, memory_.offsets, memory_.rule_of, memory_.rules};
     return built;
   }
 
@@ -246,14 +219,13 @@ class Builder {
 
   // False where nothing, or not everything, could be made of the FDE.
   bool add_rows(const FdePlace& place, uint32_t next) {
-    const CfiSection section = place.section == 0 ? mapped_section(info_) : info_.sections[place.section - 1];
-    const uint64_t load_bias = place.section == 0 ? info_.load_bias : 0;
+    const CfiSection& section = info_.sections[place.section];
     const CfiEntry entry = read_entry(section, section.begin + place.at);
     Fde fde;
     const uint32_t last = place.size < next - place.first ? place.first + place.size : next;
     bool whole = use_cie(section, entry.cie) && read_fde(section, entry, cie_, fde);
     if (whole) {
-      whole = add_program_rows(section, fde, load_bias, last);
+      whole = add_program_rows(section, fde, last);
     } else {
       rows_.add(place.first, AJAR_RULE_NONE);
     }
@@ -261,12 +233,12 @@ class Builder {
     return whole;
   }
 
-  bool add_program_rows(const CfiSection& section, const Fde& fde, uint64_t load_bias, uint32_t last) {
+  bool add_program_rows(const CfiSection& section, const Fde& fde, uint32_t last) {
     Program program(cie_.encoding, section.bias, fde.first);
     program.begin(initial_);
     CfiReader in(fde.program, fde.program_end, section.bias);
     for (;;) {
-      const uint64_t begin = program.end() - load_bias - code_.begin;
+      const uint64_t begin = program.end() - code_.begin;
       if (begin >= last) return true;
       const Program::Row row = program.next(in);
       const bool known = row != Program::Row::unknown;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "unwind/cfi.h"
@@ -12,8 +11,8 @@ namespace ajar::unwind {
 struct FdePlace {
   uint32_t first;  // offset of its code
   uint32_t size;
-  uint32_t at;  // in its section
-  uint32_t section;
+  uint32_t at;       // in its section
+  uint32_t section;  // its number
 };
 
 // What a table is made in; the caller's. After it was made only the first three are needed.
@@ -43,10 +42,10 @@ struct CodeSpan {
   uint64_t end = 0;
 };
 
-// All of a module's rules as a table whose base is the code's beginning. Of two sections that both tell of
-// some code the first one is believed (.eh_frame, that is, before .debug_frame), and what a mapped module's
-// header has before both. At every address the table has the rule of find_rule() with the same information,
-// where FDEs don't overlap.
+// All rules of a module's sections as a table whose base is the code's beginning; the addresses are those
+// that the sections have, and a mapped header is not looked at. Of two sections that both tell of some code
+// the first one is believed (.eh_frame, that is, before .debug_frame). At every address the table has the
+// rule of find_rule() with the same sections, where FDEs don't overlap.
 //
 // Takes time in proportion to the bytes of the programs, after sorting the FDEs where they aren't in order;
 // a number of rows that surely is enough is the sections' bytes / 2.

@@ -4,11 +4,12 @@
 #include <vector>
 
 #include "unwind/full_step.h"
-#include "unwind/table_builder.h"
+#include "unwind/testing/test_table.h"
 
 namespace {
 
 using namespace ajar::unwind;
+using testing::info_of, testing::TestTable;
 
 constexpr CodeSpan kCode{0x1000, 0x9000};
 
@@ -43,34 +44,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     sections.push_back(CfiSection::of_file(CfiSection::Form::eh_frame, bytes.data(), bytes.size(), 0x10000));
   if (*data % 3 != 0)
     sections.push_back(CfiSection::of_file(CfiSection::Form::debug_frame, bytes.data(), bytes.size(), 0));
-  CallFrameInfo info;
-  info.sections = sections.data();
-  info.section_count = static_cast<std::uint32_t>(sections.size());
-
-  std::vector<std::uint32_t> offsets(*data < 128 ? bytes.size() + 8 : 5);
-  std::vector<std::uint16_t> rule_of(offsets.size());
-  std::vector<ajar_rule> rules(16);
-  std::vector<FdePlace> fdes(*data < 128 ? bytes.size() / 8 + 1 : 2);
-  std::vector<std::uint16_t> buckets(32);
-  TableMemory memory;
-  memory.offsets = offsets.data();
-  memory.rule_of = rule_of.data();
-  memory.rules = rules.data();
-  memory.fdes = fdes.data();
-  memory.buckets = buckets.data();
-  memory.row_capacity = static_cast<std::uint32_t>(offsets.size());
-  memory.rule_capacity = static_cast<std::uint32_t>(rules.size());
-  memory.fde_capacity = static_cast<std::uint32_t>(fdes.size());
-  memory.bucket_count = static_cast<std::uint32_t>(buckets.size());
+  const CallFrameInfo info = info_of(sections);
   const bool is_one = count_fdes(sections) == 1;
-  const BuiltTable built = build_table(info, kCode, memory);
-  for (std::uint32_t row = 0; row < built.table.row_count; ++row) {
-    const std::uint64_t address = kCode.begin + offsets[row];
-    if (row != 0 && offsets[row - 1] >= offsets[row]) std::abort();
-    const ajar_rule ours = ajar_unwind_rule(&built.table, address);
+  const bool is_roomy = *data < 128;
+  const auto size_of_all = static_cast<std::uint32_t>(bytes.size());
+  const TestTable table(info, kCode, is_roomy ? size_of_all + 8 : 5, is_roomy ? size_of_all / 8 + 1 : 2, 16);
+  for (std::uint32_t row = 0; row < table.built.table.row_count; ++row) {
+    const std::uint64_t address = kCode.begin + table.offsets[row];
+    if (row != 0 && table.offsets[row - 1] >= table.offsets[row]) std::abort();
+    const ajar_rule ours = table.at(address);
     const ajar_rule theirs = find_rule(info, address);
     const bool no_room = ours.cfa == AJAR_CFA_EXOTIC && ours.bp == AJAR_EXOTIC_NO_ROOM;
-    const bool comparable = is_one && built.fits && address < kCode.end && !no_room;
+    const bool comparable = is_one && table.built.fits && address < kCode.end && !no_room;
     if (comparable && (ours.cfa != theirs.cfa || ours.offset != theirs.offset)) std::abort();
     if (row < 32) step_from(info, address);
   }

@@ -278,8 +278,7 @@ TEST(UnwindTable, IsFoundInByAChunkAsByTheWhole) {
       chunk->offsets[i] = 10 + 3 * i;
       chunk->rule_of[i] = static_cast<std::uint16_t>(1 + i % 99);
     }
-    const ajar_unwind_table table{AJAR_MACHINE_X86_64, 0,        count, 0x400, chunk->offsets,
-                                  chunk->rule_of,      rules->at};
+    const ajar_unwind_table table{count, 0x400, chunk->offsets, chunk->rule_of, rules->at};
     for (std::uint32_t offset = 0; offset < 3 * count + 20; ++offset) {
       const int wanted =
           offset < 10 || count == 0 ? 0 : static_cast<int>(1 + std::min((offset - 10) / 3, count - 1) % 99);

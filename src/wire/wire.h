@@ -38,14 +38,17 @@ typedef __INT32_TYPE__ ajar_s32;
 #define AJAR_LANES 8u
 #define AJAR_IMAGE_LANE 0u
 
-enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2 };
+enum ajar_image_started { AJAR_STARTED_EXEC = 1, AJAR_STARTED_FORK = 2, AJAR_STARTED_INJECTED = 3 };
 
 /* A lane's ring: where it is written and where it is read. What the two sides write lies in cache lines of
- * its own, and so do lanes. */
+ * its own, and so do lanes. `cells` is a power of two: so many cells have memory, and a position is taken
+ * modulo it. It doubles, up to lane_cells, before any position has come to it; AJAR_CELLS_STAY says that it
+ * will not any more. */
+#define AJAR_CELLS_STAY 1u
 struct ajar_lane {
   ajar_u64 head __attribute__((aligned(64))); /* cells reserved so far; only grows */
-  ajar_u64 room;    /* cells up to here may be reserved, as some writer last found, or fewer */
-  ajar_u64 claimed; /* where `piecewise` is 1: so many of the lane's cells have memory */
+  ajar_u64 room;  /* cells up to here may be reserved, as some writer last found, or fewer */
+  ajar_u32 cells; /* and AJAR_CELLS_STAY */
   ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far; the consumer's */
 } __attribute__((aligned(64)));
 
@@ -59,7 +62,7 @@ struct ajar_segment {
   ajar_u64 size;    /* of the whole segment, bytes */
   ajar_u64 ring_offset; /* of the first lane's cells; the others' follow */
   ajar_u64 nodes_offset;
-  ajar_u32 lane_cells; /* of each lane; a power of two */
+  ajar_u32 lane_cells; /* of each lane, the most; a power of two */
   ajar_u32 nodes_capacity;
   ajar_u64 key;        /* names this segment among those of a session */
   ajar_u64 parent_key; /* AJAR_STARTED_FORK: the segment of the process it was forked from */
@@ -69,7 +72,6 @@ struct ajar_segment {
   ajar_u32 started;       /* enum ajar_image_started */
   ajar_u64 pid_namespace; /* the inode of /proc/self/ns/pid; 0: not known */
   ajar_u64 created;       /* CLOCK_MONOTONIC, nanoseconds */
-  ajar_u32 piecewise;     /* 1: memory for cells and nodes is claimed as they are needed; 0: all of it was */
 
   /* Read often, written seldom. */
   ajar_u32 detached
@@ -115,7 +117,7 @@ enum ajar_effect {
   AJAR_EFFECT_OPEN = 1,
   AJAR_EFFECT_PAIR = 2, /* `handle` and `other` were opened */
   AJAR_EFFECT_CLOSE = 3,
-  AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other` */
+  AJAR_EFFECT_DUPLICATE = 4, /* `handle` is a duplicate of `other`, or was to be, where there is an error */
   AJAR_EFFECT_REPLACE =
       5, /* the same, and `handle` was closed first if it was open; see AJAR_PAYLOAD_BEFORE */
   AJAR_EFFECT_ADDRESS = 6,    /* the socket `handle` was connected to the address in the payload */

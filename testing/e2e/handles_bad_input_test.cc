@@ -174,6 +174,30 @@ TEST(HandlesBadInput, ANameThatMatchesNothingIsSaidAndWhatElseItIsNot) {
   }
 }
 
+// Otherwise one would look for the snapshot that is gone with the rest.
+TEST(HandlesBadInput, WhatARestOfARecordingLacksIsSaidWithWhatItIs) {
+  const TempDir directory;
+  ASSERT_EQ(harness::run(ajar(directory, {"snapshot", std::to_string(getpid()), "-o", "x.ajar"})).exit_status,
+            0);
+  const std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 200U);
+  harness::write_file(directory / "start.ajar", bytes.substr(0, 63));
+  harness::write_file(directory / "most.ajar", bytes.substr(0, bytes.size() - 1));
+  const std::string no_snapshot = "start.ajar: the recording has no snapshot of a handle table; ";
+  expect_one_line(harness::run(ajar(directory, {"handles", "start.ajar"})),
+                  {no_snapshot, "; the recording has no end"});
+  expect_one_line(harness::run(ajar(directory, {"diff", "start.ajar"})),
+                  {no_snapshot, "; the recording has no end"});
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"diff", "start.ajar", "x.ajar"}, {"diff", "x.ajar", "start.ajar"}}) {
+    expect_one_line(harness::run(ajar(directory, words)), {no_snapshot, "; the recording has no end"});
+  }
+  expect_one_line(harness::run(ajar(directory, {"diff", "most.ajar"})),
+                  {"most.ajar: that is one and the same snapshot", "; the recording has no end"});
+  const Outcome whole = harness::run(ajar(directory, {"diff", "x.ajar"}));
+  EXPECT_THAT(whole.err, testing::Not(HasSubstr("has no end")));
+}
+
 TEST(HandlesBadInput, ATypeThatNoHandleHasIsSaid) {
   const TempDir directory;
   const Running victim({.words = {"sleep", "60"}});

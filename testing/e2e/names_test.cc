@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "e2e/traced.h"
+#include "e2e/ways.h"
 #include "harness/needs.h"
 #include "harness/victims.h"
 
@@ -256,6 +257,31 @@ TEST(Symbols, RefusesWhatIsNoRecordingInOneLine) {
   EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("x.ajar"));
   EXPECT_EQ(harness::read_file(directory / "x.ajar"), std::string(5000, 'x'));
+}
+
+// What its own runtime needs is left in it.
+TEST(Names, OfAStrippedGoProgramAreThoseThatItHasForItself) {
+  AJAR_NEEDS("go", "golang-go");
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("go_calls_c")));
+  const std::string report = harness::run(ajar(directory, {"report", "--full-stacks", "x.ajar"})).out;
+  EXPECT_THAT(report, HasSubstr("50 × file"));
+  EXPECT_THAT(report, testing::ContainsRegex("runtime.asmcgocall +asm_amd64.s:[0-9]+ +go_calls_c"));
+  const Outcome asked = symbols(directory, {"--dry-run"});
+  EXPECT_THAT(asked.out, testing::ContainsRegex("lines .* 1/2 .*go_calls_c")) << asked.out;
+}
+
+TEST(Names, OfAStaticGoProgramAreThereAlthoughItIsStripped) {
+  AJAR_NEEDS("go", "golang-go");
+  const TempDir directory;
+  if (const std::string why = why_not_by("ebpf"); !why.empty())
+    GTEST_SKIP() << "no BPF program can be loaded here: " << why;
+  const std::vector<std::string> via_kernel = {"--via", "ebpf"};
+  harness::run(ajar_run(directory, harness::victim_command("go_files_stripped"), via_kernel));
+  const std::string report = harness::run(ajar(directory, {"report", "--full-stacks", "x.ajar"})).out;
+  EXPECT_THAT(report, testing::ContainsRegex("main.leakFile +go_files.go:[0-9]+ +go_files_stripped"));
+  EXPECT_THAT(report,
+              testing::ContainsRegex("syscall.Open +syscall_linux.go:[0-9]+ +go_files_stripped .inlined"));
 }
 
 }  // namespace

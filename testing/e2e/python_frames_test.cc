@@ -2,11 +2,14 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "e2e/ajar_command.h"
 #include "e2e/stating_victim.h"
+#include "e2e/ways.h"
 #include "harness/needs.h"
 #include "harness/victims.h"
 
@@ -15,10 +18,13 @@
 namespace ajar::e2e {
 namespace {
 
+using namespace std::string_literals;
 using harness::TempDir;
 using Json = nlohmann::json;
 
 constexpr const char* kStated = "stated: ";
+constexpr int kOldestMinor = 8;
+constexpr int kNewestMinor = 13;  // of Python 3, of those whose frames are read
 
 std::vector<Json> stated_in(const std::string& printed) {
   std::vector<Json> stated;
@@ -81,10 +87,12 @@ Json process_of(const Json& told, const Json& pid) {
   return {};
 }
 
-void expect_frames_as_stated(const std::string& python) {
+// `way`: empty, the one that ajar takes by itself.
+void expect_frames_as_stated(const std::string& python, const std::string& way = "") {
   const TempDir directory;
   const harness::Outcome run =
-      harness::run(ajar_run(directory, {python, harness::victim("python_frames.py")}));
+      harness::run(ajar_run(directory, {python, harness::victim("python_frames.py")},
+                            way.empty() ? std::vector<std::string>() : std::vector{"--via"s, way}));
   EXPECT_EQ(run.exit_status, 0) << run.err;
   const std::vector<Json> stated = stated_in(run.out);
   ASSERT_EQ(stated.size(), 2U) << run.out;  // it forks
@@ -106,17 +114,61 @@ TEST(PythonFrames, AreThoseThatPythonItselfTells) {
   expect_frames_as_stated("/usr/bin/python3");
 }
 
+// The program that python3.MINOR in PATH is in truth: it may be a script that looks for one. Empty where
+// there is none, where it doesn't run, and where it is a debug or free-threaded build.
+std::filesystem::path python_in_path(int minor) {
+  const std::string version = "3." + std::to_string(minor);
+  const std::filesystem::path found = harness::find_program("python" + version);
+  if (found.empty()) return {};
+  const harness::Outcome said = harness::run(
+      {.words = {found, "-c",
+                 "import sys; print('%d.%d' % sys.version_info[:2] + sys.abiflags, sys.executable)"}});
+  const std::string expected = version + " ";
+  if (said.exit_status != 0 || !said.out.starts_with(expected) || !said.out.ends_with('\n')) return {};
+  const std::filesystem::path program =
+      said.out.substr(expected.size(), said.out.find('\n') - expected.size());
+  return std::filesystem::exists(program) ? std::filesystem::canonical(program) : std::filesystem::path();
+}
+
 // Those that the environment names, separated by colons:
-// AJAR_TEST_PYTHONS=/opt/a/bin/python3:/opt/b/bin/python3.
-TEST(PythonFrames, AreTheSameInOtherVersions) {
+// AJAR_TEST_PYTHONS=/opt/a/bin/python3:/opt/b/bin/python3,
+// and those in PATH, but for the system's, which has a test of its own.
+std::set<std::filesystem::path> other_pythons() {
+  std::set<std::filesystem::path> found;
+  for (int minor = kOldestMinor; minor <= kNewestMinor; ++minor) found.insert(python_in_path(minor));
+  found.erase(std::filesystem::weakly_canonical("/usr/bin/python3"));
+  found.erase(std::filesystem::path());
   const char* named = std::getenv("AJAR_TEST_PYTHONS");
-  if (named == nullptr) GTEST_SKIP() << "AJAR_TEST_PYTHONS names none";
-  std::istringstream programs(named);
-  for (std::string python; std::getline(programs, python, ':');) {
+  std::istringstream programs(named == nullptr ? "" : named);
+  for (std::string python; std::getline(programs, python, ':');) found.insert(python);
+  return found;
+}
+
+TEST(PythonFrames, AreTheSameInOtherVersions) {
+  const std::set<std::filesystem::path> pythons = other_pythons();
+  if (pythons.empty())
+    GTEST_SKIP() << "no python3.8 to python3.13 in PATH but the system's; AJAR_TEST_PYTHONS names none";
+  for (const std::filesystem::path& python : pythons) {
     SCOPED_TRACE(python);
     expect_frames_as_stated(python);
   }
 }
+
+class PythonFramesFromOutside : public ByWay {};
+
+TEST_P(PythonFramesFromOutside, AreThoseThatPythonItselfTells) {
+  AJAR_NEEDS("/usr/bin/python3", "python3");
+  expect_frames_as_stated("/usr/bin/python3", GetParam());
+}
+
+TEST_P(PythonFramesFromOutside, AreTheSameInOtherVersions) {
+  for (const std::filesystem::path& python : other_pythons()) {
+    SCOPED_TRACE(python);
+    expect_frames_as_stated(python, GetParam());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(By, PythonFramesFromOutside, testing::Values("ebpf", "ptrace"), name_of_way);
 
 }  // namespace
 }  // namespace ajar::e2e

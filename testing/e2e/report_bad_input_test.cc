@@ -44,6 +44,20 @@ TEST(Report, RefusesARecordingOfWhichNothingIsWhole) {
   expect_one_line_on(report(directory, "damaged.ajar"), "damaged.ajar");
 }
 
+TEST(Report, RefusesARecordingWithoutAProcessAndSaysWhatIsMissing) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("exit_paths return")));
+  const std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 1000U);
+  for (const std::size_t length : {16U, 30U, 63U, 150U}) {
+    harness::write_file(directory / "cut.ajar", bytes.substr(0, length));
+    const Outcome cut = report(directory, "cut.ajar");
+    expect_one_line_on(cut, "cut.ajar: there is no process in it");
+    EXPECT_THAT(cut.err, HasSubstr("record again"));
+    EXPECT_THAT(cut.err, HasSubstr("; the recording has no end")) << length;
+  }
+}
+
 // Half a recording is still one: what is whole is read, what is lost is said.
 TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
   const TempDir directory;
@@ -77,6 +91,21 @@ TEST(Report, SaysHowManyBytesWereDamaged) {
   const Outcome damaged = report(directory, "damaged.ajar");
   EXPECT_EQ(damaged.exit_status, 0) << damaged.err;
   EXPECT_THAT(damaged.out + damaged.err, HasSubstr("damaged"));
+}
+
+// The run's own report says that there are no leaks.
+TEST(Report, ClaimsNothingOfADamagedRecording) {
+  const TempDir directory;
+  const Outcome run = harness::run(ajar_run(directory, harness::victim_command("churn")));
+  ASSERT_THAT(run.err, HasSubstr("no leaks: "));
+  std::string bytes = harness::read_file(directory / "x.ajar");
+  ASSERT_GT(bytes.size(), 10'000U);
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), 64, '\x5a');
+  harness::write_file(directory / "damaged.ajar", bytes);
+  const Outcome damaged = report(directory, "damaged.ajar");
+  EXPECT_THAT(damaged.out, testing::Not(HasSubstr("no leaks: ")));
+  EXPECT_THAT(damaged.out, testing::AnyOf(HasSubstr("no leaks among what could be read: that proves nothing"),
+                                          HasSubstr("LEAK"), HasSubstr("SUSPECT")));
 }
 
 TEST(Report, SaysTheSameAsTheRunItself) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "e2e/nginx.h"
 #include "e2e/shop.h"
 #include "e2e/traced.h"
 #include "harness/needs.h"
@@ -52,49 +53,13 @@ TEST(Silence, OnAServerWhosePluginClosesWhatItOpens) {
   expect_no_leak(seen);
 }
 
-// nginx in the directory, on a socket file, so that no port is taken.
-void configure_nginx(const TempDir& directory, const std::string& processes) {
-  const std::string user = ::geteuid() == 0 ? "user root;\n" : "";
-  harness::write_file(directory / "page.html", std::string(20'000, 'x'));
-  harness::write_file(
-      directory / "nginx.conf",
-      user + "daemon off;\npid nginx.pid;\nerror_log stderr;\n" + processes +
-          "events { worker_connections 64; }\n"
-          "http { access_log access.log; client_body_temp_path t1; proxy_temp_path t2;\n"
-          "  fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5; keepalive_timeout 5;\n"
-          "  server { listen unix:" +
-          std::string(directory / "socket") + "; root " + directory.path().string() + "; } }\n");
-}
-
-std::vector<std::string> nginx_command(const TempDir& directory) {
-  return {harness::find_program("nginx"), "-p", directory.path(), "-c",
-          directory / "nginx.conf",       "-e", "stderr"};
-}
-
-// Requests for a while, some for a page, some for what is not there. How many were answered with the page.
-int request_pages(const TempDir& directory, int rounds) {
-  int answered = 0;
-  for (int i = 0; i < rounds; ++i) {
-    const Outcome outcome =
-        harness::run({.words = {"curl", "-sf", "--unix-socket", directory / "socket", "-o", "/dev/null", "-w",
-                                "%{http_code} ", "http://x/page.html?[1-100]", "http://x/missing"}});
-    for (std::size_t at = outcome.out.find("200"); at != std::string::npos;
-         at = outcome.out.find("200", at + 1))
-      ++answered;
-  }
-  return answered;
-}
-
 void serve_and_stay_silent(const std::string& processes) {
   const TempDir directory;
   configure_nginx(directory, processes);
   harness::Running server(ajar_run(directory, nginx_command(directory)));
-  ASSERT_TRUE(server.wait_until([&] {
-    return !harness::read_file(directory / "nginx.pid").empty() &&
-           std::filesystem::exists(directory / "socket");
-  })) << server.err();
+  ASSERT_NE(nginx_serves(server, directory), 0) << server.err();
   EXPECT_EQ(request_pages(directory, 30), 3000);
-  ::kill(std::stoi(harness::read_file(directory / "nginx.pid")), SIGQUIT);  // its orderly end
+  end_nginx(directory);
   const Traced seen = traced(directory, server.finish());
   EXPECT_EQ(seen.run.exit_status, 0) << seen.run.err;
   expect_no_leak(seen);
@@ -129,7 +94,7 @@ TEST(Silence, OnNginxUnderApacheBench) {
       {.words = {"ab", "-q", "-n", "20000", "-c", "20", "http://127.0.0.1:" + port + "/page.html"}});
   EXPECT_THAT(load.out, HasSubstr("Complete requests:      20000")) << load.err;
   EXPECT_THAT(load.out, HasSubstr("Failed requests:        0"));
-  ::kill(std::stoi(harness::read_file(directory / "nginx.pid")), SIGQUIT);
+  end_nginx(directory);
   const Traced seen = traced(directory, server.finish());
   EXPECT_EQ(seen.run.exit_status, 0) << seen.run.err;
   expect_no_leak(seen);

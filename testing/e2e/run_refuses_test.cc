@@ -28,9 +28,10 @@ void expect_refusal(const Outcome& outcome, const std::string& named) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("handles open at the end")));
 }
 
-TEST(Refusal, OfAStaticallyLinkedProgramSaysThatItIsOne) {
+TEST(RefusalByTheAgent, OfAStaticallyLinkedProgramSaysThatItIsOne) {
   const TempDir directory;
-  const Outcome outcome = harness::run(ajar_run(directory, {harness::victim("static_victim")}));
+  const Outcome outcome =
+      harness::run(ajar_run(directory, {harness::victim("static_victim")}, {"--via", "preload"}));
   expect_refusal(outcome, "static_victim");
   EXPECT_THAT(outcome.err, HasSubstr("static"));
   EXPECT_EQ(outcome.out, "");  // it was not started
@@ -47,27 +48,27 @@ std::string setuid_program(const TempDir& directory) {
   return copy;
 }
 
-TEST(Refusal, OfASetuidProgramSaysThatItIsOne) {
+TEST(RefusalByTheAgent, OfASetuidProgramSaysThatItIsOne) {
   const TempDir directory;
   const std::string program = setuid_program(directory);
-  const Outcome outcome = harness::run(ajar_run(directory, {program}));
+  const Outcome outcome = harness::run(ajar_run(directory, {program}, {"--via", "preload"}));
   expect_refusal(outcome, program);
   EXPECT_THAT(outcome.err, HasSubstr("setuid"));
   EXPECT_EQ(outcome.out, "");
 }
 
-TEST(Unseen, IsSaidToHaveComeNotThroughTheCLibrary) {
+TEST(Unseen, IsSaidToHaveComeByNoCallThatIsWatched) {
   const TempDir directory;
   const Traced seen = trace(directory, harness::victim_command("past_the_library raw_open"));
   EXPECT_THAT(seen.run.err, HasSubstr("opened unseen: fd 3, file /etc/passwd"));
-  EXPECT_THAT(seen.run.err, HasSubstr("not through the C library: by system calls of the program's own"));
+  EXPECT_THAT(seen.run.err, HasSubstr("by no call that ajar watches: system calls of the program's own"));
 }
 
 TEST(Unseen, IsSaidToBeAnIoUringsWhereTheProcessHasOne) {
   const TempDir directory;
   const Traced seen = trace(directory, harness::victim_command("rings uring_openat"));
   if (seen.run.out.starts_with("unavailable")) GTEST_SKIP() << seen.run.out;
-  EXPECT_THAT(seen.run.err, HasSubstr("not through the C library: the process has an io_uring"));
+  EXPECT_THAT(seen.run.err, HasSubstr("by no call that ajar watches: the process has an io_uring"));
 }
 
 TEST(Refusal, OfAnUnwritableRecordingComesBeforeTheProgramStarts) {

@@ -85,10 +85,18 @@ Running::Running(const Command& command)
       out_(file_in_memory("stdout")),
       err_(file_in_memory("stderr")) {
   const base::OwnedFd input = file_in_memory("stdin", command.input);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");
+  const base::OwnedFd becomes(ends[0]);
+  base::OwnedFd is_child(ends[1]);
   pid_ = ::fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
   if (pid_ == 0) become(command, input.get(), out_.get(), err_.get());
   ::setpgid(pid_, pid_);  // here too: nobody knows who comes first
+  is_child.reset();
+  char nothing = 0;
+  while (::read(becomes.get(), &nothing, 1) < 0 && errno == EINTR) {
+  }
   end_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 }
 

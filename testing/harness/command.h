@@ -41,7 +41,8 @@ struct Outcome {
 // "exit status 2", "killed by signal 9": for messages.
 std::string how_it_ended(const Outcome& outcome);
 
-// A program that runs, in a process group of its own. The group is killed when this goes.
+// A program that runs, in a process group of its own, from when its process has become it. The group is
+// killed when this goes.
 class Running {
  public:
   explicit Running(const Command& command);

@@ -3,24 +3,11 @@
 namespace ajar::unwinding {
 namespace {
 
-Verdict explained(Rule rule, uint32_t at) {
-  return {.kind = Verdict::Kind::explained, .rule = rule, .at = at};
-}
-
 Verdict wrong(Wrong what, uint32_t at) {
   return {.kind = Verdict::Kind::wrong, .wrong = what, .at = at};
 }
 
 }  // namespace
-
-const char* title(Rule rule) {
-  static constexpr const char* kTitles[] = {
-#define AJAR_ROW(name, title) title,
-      AJAR_UNWINDING_RULES(AJAR_ROW)
-#undef AJAR_ROW
-  };
-  return kTitles[static_cast<size_t>(rule)];
-}
 
 const char* title(Wrong wrong) {
   static constexpr const char* kTitles[] = {
@@ -41,7 +28,7 @@ Verdict judge(const Walk& ours, const Walk& libunwinds) {
   if (libunwinds.count > common && common != 0) {
     if (ours.end != End::no_unwind) return wrong(Wrong::ends_early, common);
     if (libunwinds.frames[common - 1].has_info) return wrong(Wrong::cut_short, common);
-    return explained(Rule::guessed, common);
+    return {.kind = Verdict::Kind::guessed, .at = common};
   }
   return {};
 }

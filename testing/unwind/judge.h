@@ -26,20 +26,7 @@ struct Walk {
   End end = End::outermost;
 };
 
-// Why a stack may differ. It says something of one frame, where our walk ends while libunwind's goes on;
-// whoever reads the results has it confirmed by readelf (see places.h).
-#define AJAR_UNWINDING_RULES(row)                                                                          \
-  /* There is no call-frame information for it. libunwind takes what %rbp points to for the next frame. */ \
-  row(guessed, "guessed")
-
-enum class Rule : uint8_t {
-#define AJAR_ROW(name, title) name,
-  AJAR_UNWINDING_RULES(AJAR_ROW)
-#undef AJAR_ROW
-      count
-};
-
-// What is wrong where no rule explains it.
+// What is wrong about a stack that differs.
 #define AJAR_UNWINDING_WRONGS(row)                                            \
   row(another_frame, "another frame") row(another_kind, "interrupted or not") \
       row(cut_short, "cut short") /* there is information, whoever says so */ \
@@ -52,14 +39,19 @@ enum class Wrong : uint8_t {
       count
 };
 
-inline constexpr size_t kRules = static_cast<size_t>(Rule::count);
 inline constexpr size_t kWrongs = static_cast<size_t>(Wrong::count);
-const char* title(Rule rule);
 const char* title(Wrong wrong);
 
 struct Verdict {
-  enum class Kind : uint8_t { equal, explained, wrong } kind = Kind::equal;
-  Rule rule = Rule::count;     // explained
+  enum class Kind : uint8_t {
+    equal,
+    // Our walk ends at a frame for which there is no call-frame information, so libunwind says. It takes what
+    // %rbp points to for the next frame. Whoever reads the results has it confirmed by readelf (see
+    // places.h).
+    guessed,
+    wrong,
+  };
+  Kind kind = Kind::equal;
   Wrong wrong = Wrong::count;  // wrong
   uint32_t at = 0;             // the first frame that differs
 };

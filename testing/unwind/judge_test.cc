@@ -58,8 +58,7 @@ TEST(Judge, LetsAWalkEndOnlyForAReasonThatCanBeConfirmed) {
   expect_wrong(judge(walk(first(2), End::no_unwind), walk(theirs)), Wrong::cut_short, 2);
   theirs[1].has_info = false;
   const Verdict verdict = judge(walk(first(2), End::no_unwind), walk(theirs));
-  EXPECT_EQ(verdict.kind, Verdict::Kind::explained);
-  EXPECT_EQ(verdict.rule, Rule::guessed);
+  EXPECT_EQ(verdict.kind, Verdict::Kind::guessed);
   EXPECT_EQ(verdict.at, 2U);
 }
 

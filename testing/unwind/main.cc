@@ -1,16 +1,18 @@
 // ajar_compare_stacks [--pace N] [--turns N] [--at-least N] [--examples] [--break PART] [NAME…]: runs real
 // programs (those of these names) with ajar's walker and libunwind beside each other in them, and compares
-// every frame of the stacks that both find. Status 1 where there is a difference that no rule explains, or
-// where less was compared than should be.
+// every frame of the stacks that both find. Status 1 where there is a difference that is not excused, or
+// where less was compared than should be; 2 for words that it doesn't know.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "unwind/library/broken.h"
 #include "unwind/programs.h"
 #include "unwind/watched.h"
 
@@ -51,6 +53,23 @@ std::optional<Options> read_options(int argc, char** argv) {
   return options;
 }
 
+// What is to be said of a name that isn't one of the `known`; empty: it is.
+std::string complaint(const char* what, const std::string& name, const std::vector<std::string>& known) {
+  if (std::ranges::find(known, name) != known.end()) return "";
+  return fmt::format("ajar_compare_stacks: there is no {} '{}'; there are: {}\n", what, name,
+                     fmt::join(known, ", "));
+}
+
+std::string complaint(const Options& options) {
+  std::vector<std::string> known;
+  for (const Program& program : programs()) known.push_back(program.name);
+  for (const std::string& name : options.names) {
+    if (std::string words = complaint("program", name, known); !words.empty()) return words;
+  }
+  const std::vector<std::string> parts(std::begin(broken::kPartNames), std::end(broken::kPartNames));
+  return options.how.broken.empty() ? "" : complaint("part", options.how.broken, parts);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -60,6 +79,10 @@ int main(int argc, char** argv) {
         "usage: ajar_compare_stacks [--pace N] [--turns N] [--at-least N] [--examples] [--break PART] "
         "[NAME…]\n",
         stderr);
+    return 2;
+  }
+  if (const std::string words = complaint(*options); !words.empty()) {
+    std::fputs(words.c_str(), stderr);
     return 2;
   }
   fmt::print("{}", heading());

@@ -28,18 +28,16 @@ struct Differences {
 // Where our walks ended before libunwind's.
 struct Place {
   uint64_t offset;  // in the module; of a call, not the address after it
-  uint64_t times[kRules];
+  uint64_t times;
   char module[240];  // its path; empty: in none
 };
 inline constexpr uint32_t kPlaces = 512;
 
 struct Result {
-  uint64_t calls;        // of the functions that are watched
-  uint64_t called;       // stacks compared at such calls,
+  uint64_t called;       // stacks compared at calls of the functions that are watched,
   uint64_t interrupted;  // and where a signal came
   uint64_t frames;       // in all of them
   uint64_t equal;
-  uint64_t unfinished;  // of the equal ones: neither found a way to the outermost frame
   uint64_t wrong[kWrongs];
   uint64_t deepest;
   uint64_t again;  // calls that came from a place by the same way as the last one there: a memo may know it,
@@ -55,7 +53,7 @@ struct Result {
   char program[64];
   Place places[kPlaces];
   Differences wrong_ones;
-  Differences explained_ones;        // one of each place
+  Differences guessed_ones;          // one of each place
   uint64_t distinct[kDistinctRoom];  // hashes of module and offset of all frames
 };
 

@@ -33,8 +33,14 @@ class Confirming {
   void read(const Result& result, Watched& watched) {
     for (std::uint32_t i = 0; i < std::min(result.places_used, kPlaces); ++i) {
       const Place& place = result.places[i];
-      const Information information = at(place.module, place.offset);
-      count(place, Rule::guessed, information == Information::none, watched);
+      if (at(place.module, place.offset) == Information::none) {
+        watched.guessed += place.times;
+      } else {
+        watched.wrong[title(Wrong::cut_short)] += place.times;
+        watched.differences.push_back(
+            fmt::format("cut short at {}+{:#x}: readelf doesn't say that there is no information for it",
+                        place.module, place.offset));
+      }
     }
   }
 
@@ -44,18 +50,6 @@ class Confirming {
     auto known = modules_.find(module);
     if (known == modules_.end()) known = modules_.emplace(module, ModuleInformation::of(module)).first;
     return known->second.at(offset);
-  }
-
-  static void count(const Place& place, Rule rule, bool confirmed, Watched& watched) {
-    const std::uint64_t times = place.times[static_cast<std::size_t>(rule)];
-    if (times == 0) return;
-    if (confirmed) {
-      watched.explained[title(rule)] += times;
-    } else {
-      watched.wrong[title(Wrong::cut_short)] += times;
-      watched.differences.push_back(fmt::format("cut short at {}+{:#x}: '{}' is not what readelf says of it",
-                                                place.module, place.offset, title(rule)));
-    }
   }
 
   std::map<std::string, ModuleInformation> modules_;
@@ -74,7 +68,6 @@ void read_counts(const Result& result, Watched& watched) {
   watched.interrupted += result.interrupted;
   watched.frames += result.frames;
   watched.equal += result.equal;
-  watched.unfinished += result.unfinished;
   watched.deepest = std::max(watched.deepest, result.deepest);
   watched.again += result.again;
   watched.elsewhere += result.elsewhere;
@@ -86,7 +79,7 @@ void read_counts(const Result& result, Watched& watched) {
   if (result.no_room != 0) watched.wrong["no room in the trie"] += result.no_room;
   if (result.no_leaf != 0) watched.wrong["libunwind did not find the first frame"] += result.no_leaf;
   tell(result, result.wrong_ones, watched.differences);
-  tell(result, result.explained_ones, watched.examples);
+  tell(result, result.guessed_ones, watched.examples);
 }
 
 }  // namespace
@@ -97,13 +90,12 @@ void Watched::add(const Watched& other) {
   interrupted += other.interrupted;
   frames += other.frames;
   equal += other.equal;
-  unfinished += other.unfinished;
   deepest = std::max(deepest, other.deepest);
   again += other.again;
   elsewhere += other.elsewhere;
   not_compared += other.not_compared;
   distinct.insert(other.distinct.begin(), other.distinct.end());
-  for (const auto& [rule, times] : other.explained) explained[rule] += times;
+  guessed += other.guessed;
   for (const auto& [what, times] : other.wrong) wrong[what] += times;
   if (!other.trouble.empty()) trouble = other.trouble;
 }
@@ -159,7 +151,7 @@ std::string in_words(const std::string& name, const Watched& watched, bool with_
       fmt::format("{:<34}{:>9}{:>9}{:>12}{:>9}{:>9}{:>11}{:>9}{:>10}{:>9}", name, watched.processes,
                   watched.stacks(), watched.interrupted, watched.distinct.size(), watched.deepest,
                   watched.frames, watched.again, watched.elsewhere, watched.equal);
-  for (const auto& [rule, times] : watched.explained) line += fmt::format(", {} {}", times, rule);
+  if (watched.guessed > 0) line += fmt::format(", {} guessed", watched.guessed);
   if (watched.not_compared > 0) line += fmt::format(", {} not compared", watched.not_compared);
   for (const auto& [what, times] : watched.wrong) line += fmt::format(", {} WRONG: {}", times, what);
   line += "\n";

@@ -1,7 +1,16 @@
-// A server in which each request opens a log and forgets it. What else a request opens, it closes.
+// A server in which each request opens a log and forgets it. What else a request opens, it closes. It ends
+// after 100 requests, or as many as its argument says, or at SIGTERM.
+#include <signal.h>
+#include <stdlib.h>
+
 #include "truth.h"
 
-enum { requests = 100 };
+static volatile sig_atomic_t ends = 0;
+
+static void on_end(int number) {
+  (void)number;
+  ends = 1;
+}
 
 KEPT_WHOLE static FILE* open_log(int request) {
   char path[64];
@@ -24,12 +33,15 @@ KEPT_WHOLE static void handle_request(int request) {
   if (log != NULL) fprintf(log, "request %d, settings %d\n", request, settings);
 }
 
-int main(void) {
-  for (int i = 0; i < requests; ++i) {
-    handle_request(i);
+int main(int argc, char** argv) {
+  const int requests = argc > 1 ? atoi(argv[1]) : 100;
+  int handled = 0;
+  signal(SIGTERM, on_end);
+  for (; handled < requests && !ends; ++handled) {
+    handle_request(handled);
     pace();
   }
-  truth_group("file", requests, "open_log", program_invocation_short_name, "leak");
+  truth_group("file", handled, "open_log", program_invocation_short_name, "leak");
   truth_print(3, 0, 0);
   return 0;
 }

@@ -53,10 +53,10 @@ int main(void) {
   pthread_t ids[threads];
   for (int i = 0; i < threads; ++i) pthread_create(&ids[i], NULL, run, (void*)&jobs[i]);
   for (int i = 0; i < threads; ++i) pthread_join(ids[i], NULL);
-  truth_group("file", each, "open_bill", "leak_threads", "leak");
-  truth_group("tcp socket", each, "ask_index", "leak_threads", "leak");
-  truth_group("eventfd", each, "queue_mail", "leak_threads", "leak");
-  truth_group("memfd", each, "buffer_audit", "leak_threads", "leak");
+  truth_group("file", each, "open_bill", program_invocation_short_name, "leak");
+  truth_group("tcp socket", each, "ask_index", program_invocation_short_name, "leak");
+  truth_group("eventfd", each, "queue_mail", program_invocation_short_name, "leak");
+  truth_group("memfd", each, "buffer_audit", program_invocation_short_name, "leak");
   truth_print(3, 0, 0);
   return 0;
 }

@@ -4,7 +4,8 @@ find_program(AJAR_MUSL_GCC musl-gcc REQUIRED)
 set(AJAR_MUSL_DIR ${AJAR_VICTIM_DIR}/musl)
 set(ajar_musl_headers raw_call.h truth.h situations/ring.h situations/situation.h)
 # The kernel's headers are not musl's; whatever else lies there comes after musl's own.
-set(ajar_musl_flags ${AJAR_VICTIM_FLAGS} -Wl,-rpath,\$ORIGIN -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -idirafter /usr/include)
+# Debian's musl-gcc links without .eh_frame_hdr, where the agent looks for call-frame information.
+set(ajar_musl_flags ${AJAR_VICTIM_FLAGS} -Wl,--eh-frame-hdr -Wl,-rpath,\$ORIGIN -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -idirafter /usr/include)
 file(MAKE_DIRECTORY ${AJAR_MUSL_DIR})
 
 # ajar_musl(file source [flags …])
@@ -23,11 +24,12 @@ set(ajar_musl_victims
 foreach(name ${ajar_musl_victims})
   ajar_musl(${name} ${name}.c)
 endforeach()
-foreach(name born_elsewhere children connections duplicates failing_closes kept_by_the_library passed_in_messages past_the_library right_programs rings
+foreach(name born_elsewhere children connections duplicates failing_closes kept_log kept_users passed_in_messages past_the_library right_programs rings
     successors through_the_library walls)
   ajar_musl(${name} situations/${name}.c)
 endforeach()
 ajar_musl(successors_static situations/successors.c -static)
+ajar_musl(leak_files_without_header leak_files.c -Wl,--no-eh-frame-hdr)
 foreach(which first second)
   ajar_musl(libvictim_${which}.so dlclose_plugin.c -shared -fPIC -DPLUGIN_FUNCTION=leak_in_${which})
 endforeach()

@@ -3,11 +3,13 @@
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import sys
 import threading
 
+callbacks = ctypes.CDLL(os.path.join(os.path.dirname(os.path.abspath(__file__)), "libvictim_callbacks.so"))
 stated = []
 NAME = "co_qualname" if sys.version_info >= (3, 11) else "co_name"  # which is what there is of a name
 
@@ -75,6 +77,19 @@ class Thing:
         )
 
 
+class MadeOften:
+    """The interpreter learns to call what makes it in its own way."""
+
+    def __init__(self, leaks):
+        if leaks:
+            leak()
+
+
+def make_often():
+    for i in range(100):
+        MadeOften(i == 99)
+
+
 class Meta(type):
     def __new__(mcs, *arguments):
         leak()
@@ -82,6 +97,10 @@ class Meta(type):
 
 
 def ümläut():
+    leak()
+
+
+def called_back(number):
     leak()
 
 
@@ -97,6 +116,7 @@ def main():
     list(map(lambda _: leak(), [1]))
     [leak() for _ in range(2)]
     thing.value
+    make_often()
     del thing
     Meta("Made", (), {})
     ümläut()
@@ -108,6 +128,8 @@ def main():
     thread = threading.Thread(target=recursion, args=(3,))
     thread.start()
     thread.join()
+    # Each call makes the interpreter a state for the thread, which it gives back afterwards.
+    callbacks.call_back_from_a_thread(ctypes.CFUNCTYPE(None, ctypes.c_int)(called_back))
     if os.fork() == 0:
         stated.clear()
         recursion(1)

@@ -32,7 +32,7 @@ int main(void) {
   while (seen < signals) failures += open_and_close() < 0;
   setitimer(ITIMER_REAL, &never, NULL);
   printf("%d opens failed\n", failures);
-  truth_group("file", signals, "on_signal", "signal_handler", "");
+  truth_group("file", signals, "on_signal", program_invocation_short_name, "");
   truth_print(3, 0, 0);
   return 0;
 }

@@ -1,15 +1,22 @@
 #include "agent/core/cpython.h"
 
+#include "agent/core/depth.h"
 #include "agent/core/os.h"
 #include "agent/core/places.h"
-#include "agent/core/python_lines.h"
-#include "agent/core/python_text.h"
 #include "agent/core/state.h"
+#include "python/lines.h"
+#include "python/text.h"
 
 namespace ajar::agent::cpython {
 namespace {
 
-constexpr unsigned kMaxFrames = 256;
+using python::byte;
+using python::Entry;
+using python::Layout;
+using python::Text;
+using python::text_at;
+using python::word;
+
 constexpr uint32_t kNone = 0, kUnproven = 1, kProven = 2;
 constinit Interpreter interpreter{};
 constinit const Layout* layout = nullptr;
@@ -17,9 +24,10 @@ constinit uint32_t status = kNone;
 constinit uint32_t attempts = 0;  // to prove it
 constinit uint32_t pauses = 0;    // that have not ended
 
+// Of this release; nullptr where it is not known here.
 const Layout* find_layout() {
-  return layout_of(interpreter.version != nullptr ? *interpreter.version
-                                                  : version_in(interpreter.version_text()));
+  return python::layout_of(interpreter.version != nullptr ? *interpreter.version
+                                                          : python::version_in(interpreter.version_text()));
 }
 
 uint64_t innermost_frame(uint64_t thread) {
@@ -35,7 +43,7 @@ struct Frame {
 };
 
 bool is_of_c_stack(uint64_t frame) {
-  return layout->entry == Entry::c_stack_next && byte(frame + layout->owner) == kOwnedByCStack;
+  return layout->entry == Entry::c_stack_next && byte(frame + layout->owner) == python::kOwnedByCStack;
 }
 
 bool enters(uint64_t frame, uint64_t previous) {
@@ -52,14 +60,22 @@ uint64_t instruction_of(uint64_t frame) {
   return number < 0 ? 0 : static_cast<uint64_t>(number);
 }
 
-// False where it is none that runs code.
+// Code of the interpreter's own, which calls __init__() for it: name and file are one text.
+bool is_shim(uint64_t code, uint64_t file) {
+  if (__builtin_expect(file != word(code + layout->name), 1)) return false;
+  constexpr char kInit[] = {'_', '_', 'i', 'n', 'i', 't', '_', '_'};
+  const Text text = text_at(*layout, file);
+  return text.width == 1 && text.length == sizeof(kInit) &&
+         __builtin_memcmp(reinterpret_cast<const void*>(text.data), kInit, sizeof(kInit)) == 0;
+}
+
+// False where it is none that runs the program's code.
 bool read(uint64_t at, Frame& frame) {
   const uint64_t code = word(at + layout->code);
-  if (is_of_c_stack(at) || code == 0 || word(code + kType) != interpreter.code_type) return false;
-  frame.place = {.code = code,
-                 .at = instruction_of(at),
-                 .file = word(code + layout->file),
-                 .lines = word(code + layout->lines)};
+  if (is_of_c_stack(at) || code == 0 || word(code + python::kType) != interpreter.code_type) return false;
+  const uint64_t file = word(code + layout->file);
+  if (is_shim(code, file)) return false;
+  frame.place = {.code = code, .at = instruction_of(at), .file = file, .lines = word(code + layout->lines)};
   frame.enters = enters(at, word(at + layout->previous));
   return true;
 }
@@ -72,16 +88,17 @@ uint64_t number_of_instruction(const places::Place& place) {
 }
 
 void describe(const places::Place& place, places::Name& name) {
-  name.function_length =
-      copy_text(*layout, word(place.code + layout->name), name.function, sizeof(name.function), false);
-  name.file_length = copy_text(*layout, place.file, name.file, sizeof(name.file), true);
+  name.function_length = python::copy_text(*layout, word(place.code + layout->name), name.function,
+                                           sizeof(name.function), false);
+  name.file_length = python::copy_text(*layout, place.file, name.file, sizeof(name.file), true);
   int32_t first_line;
   __builtin_memcpy(&first_line, reinterpret_cast<const void*>(place.code + layout->first_line),
                    sizeof(first_line));
-  const auto size = static_cast<int64_t>(word(place.lines + kSize));
-  const auto* table = reinterpret_cast<const uint8_t*>(place.lines + kBytes);
-  const int64_t line = python_line(layout->line_table, {table, size < 0 ? 0 : static_cast<uint64_t>(size)},
-                                   first_line, number_of_instruction(place));
+  const auto size = static_cast<int64_t>(word(place.lines + python::kSize));
+  const auto* table = reinterpret_cast<const uint8_t*>(place.lines + python::kBytes);
+  const int64_t line =
+      python::python_line(layout->line_table, {table, size < 0 ? 0 : static_cast<uint64_t>(size)}, first_line,
+                          number_of_instruction(place));
   name.line = line > 0 && line <= INT32_MAX ? static_cast<uint32_t>(line) : 0;
 }
 
@@ -93,7 +110,7 @@ bool can_read(uint64_t at, uint64_t size) {
 }
 
 bool proves_text(uint64_t object) {
-  if (!can_read(object, kTextState + 8)) return false;
+  if (!can_read(object, python::kTextState + 8)) return false;
   const Text text = text_at(*layout, object);
   return text.width != 0 && text.length != 0 && can_read(text.data, 1);
 }
@@ -104,17 +121,15 @@ bool proves_frame(uint64_t frame) {
   if (!can_read(frame, layout->owner < instruction_end ? instruction_end : layout->owner + uint64_t{1}))
     return false;
   const uint64_t code = word(frame + layout->code);
-  if (!can_read(code, layout->lines + uint64_t{8}) || word(code + kType) != interpreter.code_type)
+  if (!can_read(code, layout->lines + uint64_t{8}) || word(code + python::kType) != interpreter.code_type)
     return false;
   const uint64_t lines = word(code + layout->lines);
   return proves_text(word(code + layout->file)) && proves_text(word(code + layout->name)) &&
-         can_read(lines, kBytes + 1);
+         can_read(lines, python::kBytes + 1);
 }
 
-// Nothing is done with a version whose layout is not known here.
 bool prove(uint64_t thread) {
-  layout = find_layout();
-  if (layout == nullptr || !can_read(thread + layout->in_thread, 8)) return false;
+  if (!can_read(thread + layout->in_thread, 8)) return false;
   if (layout->in_c_frame >= 0 && !can_read(word(thread + layout->in_thread), 16)) return false;
   return proves_frame(innermost_frame(thread));
 }
@@ -123,13 +138,17 @@ bool prove(uint64_t thread) {
 bool is_proven(uint64_t thread) {
   const uint32_t now = __atomic_load_n(&status, __ATOMIC_ACQUIRE);
   if (__builtin_expect(now == kProven, 1)) return true;
-  if (now == kNone || state.sandboxed) return false;
+  if (now == kNone || sandboxed()) return false;
   constexpr uint32_t kMostAttempts = 8;
-  if (prove(thread)) {
-    __atomic_store_n(&status, kProven, __ATOMIC_RELEASE);
-    return true;
+  const Layout* known = find_layout();
+  if (known != nullptr) {
+    __atomic_store_n(&layout, known, __ATOMIC_RELEASE);
+    if (prove(thread)) {
+      __atomic_store_n(&status, kProven, __ATOMIC_RELEASE);
+      return true;
+    }
   }
-  if (__atomic_add_fetch(&attempts, 1U, __ATOMIC_RELAXED) == kMostAttempts) {
+  if (known == nullptr || __atomic_add_fetch(&attempts, 1U, __ATOMIC_RELAXED) == kMostAttempts) {
     __atomic_store_n(&status, kNone, __ATOMIC_RELEASE);
   }
   return false;
@@ -172,15 +191,19 @@ class Path {
 
 // The outermost frames of a deep recursion, below a marker.
 void add_outermost(Path& path, uint64_t at) {
-  constexpr unsigned kKept = 32;
-  constexpr unsigned kMost = 1U << 16U;
-  uint64_t frames[kKept];
+  uint64_t frames[kOutermostFrames];
   unsigned met = 0;
-  for (; at != 0 && met < kMost; at = word(at + layout->previous)) frames[met++ % kKept] = at;
-  if (met > kKept && (!path.add_cut() || at != 0)) return;
-  for (unsigned i = met > kKept ? met - kKept : 0; i < met; ++i) {
-    if (!path.add(frames[i % kKept])) return;
+  for (; at != 0 && met < kMostBetween; at = word(at + layout->previous))
+    frames[met++ % kOutermostFrames] = at;
+  if (met > kOutermostFrames && (!path.add_cut() || at != 0)) return;
+  for (unsigned i = met > kOutermostFrames ? met - kOutermostFrames : 0; i < met; ++i) {
+    if (!path.add(frames[i % kOutermostFrames])) return;
   }
+}
+
+// As it ends, the interpreter's main thread takes away what the others had, who may not have noticed.
+bool may_be_gone() {
+  return interpreter.is_ending != nullptr && thread_state.tid != state.pid && interpreter.is_ending() != 0;
 }
 
 }  // namespace
@@ -217,6 +240,7 @@ bool is_in_loop(uint64_t pc) {
 Frames capture(uint32_t stack) {
   if (__builtin_expect(__atomic_load_n(&status, __ATOMIC_ACQUIRE) == kNone, 1)) return {};
   if (!state.trie.runs_managed(stack) || __atomic_load_n(&pauses, __ATOMIC_ACQUIRE) != 0) return {};
+  if (may_be_gone()) return {};
   const auto thread = reinterpret_cast<uint64_t>(interpreter.thread_state_of_this());
   if (thread == 0 || !is_proven(thread)) return {};
   const uint32_t root = state.trie.managed_root();
@@ -224,8 +248,8 @@ Frames capture(uint32_t stack) {
   Path path(root);
   uint64_t at = innermost_frame(thread);
   unsigned met = 0;
-  for (; at != 0 && met < kMaxFrames && path.add(at); ++met) at = word(at + layout->previous);
-  if (met == kMaxFrames) add_outermost(path, at);
+  for (; at != 0 && met < kInnermostFrames && path.add(at); ++met) at = word(at + layout->previous);
+  if (met == kInnermostFrames) add_outermost(path, at);
   return path.frames();
 }
 

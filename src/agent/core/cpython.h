@@ -11,13 +11,14 @@ struct Interpreter {
   const uint64_t* version = nullptr;          // Py_Version, from 3.11 on: 0x030b07f0 is 3.11.7
   const char* (*version_text)() = nullptr;    // Py_GetVersion: "3.9.18 (main, …"
   void* (*thread_state_of_this)() = nullptr;  // PyGILState_GetThisThreadState
+  int (*is_ending)() = nullptr;               // Py_IsFinalizing; nullptr: it can't be asked
   uint64_t code_type = 0;                     // PyCode_Type
   uint64_t loop_begin = 0, loop_size = 0;     // _PyEval_EvalFrameDefault
   uint32_t generation = 0;                    // of the module that it is in
 };
 
-// An interpreter was found. It may not be ready to be called: nothing of it is touched but by a thread that
-// it runs code in.
+// An interpreter was found. Where a process has several, only the first is read. It may not be ready to be
+// called: nothing of it is touched but by a thread that it runs code in.
 void found(const Interpreter& interpreter);
 // Between the two, its module may be about to be unmapped: nothing of it is touched.
 void pause();
@@ -38,7 +39,8 @@ struct Frames {
 };
 
 // Those of the calling thread. `stack` is its own, as the trie has it. May be called by any thread; makes
-// system calls only once, to prove that the interpreter's data are laid out as they should be.
+// system calls only until the interpreter's data have proved to be laid out as they should be, for some calls
+// at the most.
 Frames capture(uint32_t stack);
 
 }  // namespace ajar::agent::cpython

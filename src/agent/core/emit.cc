@@ -1,6 +1,7 @@
 #include "agent/core/emit.h"
 
 #include "agent/core/cpython.h"
+#include "agent/core/depth.h"
 #include "agent/core/os.h"
 #include "agent/core/stack_memory.h"
 #include "agent/core/state.h"
@@ -9,14 +10,13 @@
 namespace ajar::agent {
 namespace {
 
-constexpr unsigned kMaxFrames = 256;
 constexpr uint32_t kMaxPayload = 4096;
 constexpr uint32_t kWord = 8;
 constexpr uint64_t kWaitStep = 50'000;  // ns
 constexpr unsigned kBriefSteps = 200;   // about 10 ms at the most, once; then `stalled` says not to wait
 constexpr unsigned kPatientSteps = 20'000;
 
-// For told_already() of the hooks.
+// For told_already() of the hooks, and for who has to know whether a number is another's (told.h).
 void remember(const Happened& happened) {
   if (happened.effect == AJAR_EFFECT_CLOSE) {
     if (thread_state.last_opened == happened.handle) thread_state.last_opened = -1;
@@ -71,20 +71,22 @@ ajar_record* wait_for_room(ring::Producer& producer, uint32_t bytes, ajar_record
     if (record != nullptr) return record;
   }
   __atomic_store_n(&segment->stalled, 1U, __ATOMIC_RELAXED);
-  __atomic_fetch_add(&segment->lost, 1, __ATOMIC_RELAXED);
+  constexpr uint64_t kAskEvery = 1024;
+  const uint64_t lost = __atomic_fetch_add(&segment->lost, 1, __ATOMIC_RELAXED);
+  if (state.injected && lost % kAskEvery == 0) end_if_abandoned();
   return nullptr;
 }
 
 void emit(const Happened& happened, const Asked& asked) {
   if (__builtin_expect(__atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) != 0, 0)) {
-    *state.gate = Gate::off;  // nobody reads any more
+    end_recording();
     return;
   }
   if (thread_state.process_number != state.process_number) enter_thread(happened.time);
   remember(happened);
   if (__builtin_expect(thread_state.has_other_table, 0)) return;
-  const uint32_t stack =
-      state.trie.capture(happened.caller, stack_of(happened.caller, thread_state.stack_high), kMaxFrames);
+  const uint32_t stack = state.trie.capture(
+      happened.caller, stack_of(happened.caller, thread_state.stack_high), kInnermostFrames);
   const cpython::Frames managed = cpython::capture(stack);
   const uint32_t payload_length = asked.length < kMaxPayload ? asked.length : kMaxPayload;
   const uint32_t raw_frames = stack == 0 ? 1 : 0;  // no room, or busy: at least who called

@@ -19,8 +19,11 @@ bool frames_at(uint64_t pc, unwind::CallFrameInfo& info);
 // trie forgets. Does nothing while the linker may be locked for ever.
 void refresh();
 
-// After fork, in the child: announces the modules that are known again, into the new segment, without a look
-// at the dynamic linker's list.
+// Announces the modules that are known again, into a new segment, without a look at the dynamic linker's
+// list.
 void announce_again();
+
+// After fork, in the child: another thread of the parent may have held the lock.
+void reset_lock();
 
 }  // namespace ajar::agent::modules

@@ -28,6 +28,10 @@ uint32_t find(const Place& place) {
   }
 }
 
+bool is_full() {
+  return __atomic_load_n(&used, __ATOMIC_RELAXED) + 1 >= kCapacity;
+}
+
 bool announce(uint32_t number, const Name& name) {
   ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
   const auto size = static_cast<uint32_t>(sizeof(ajar_place)) + name.function_length + name.file_length;
@@ -48,10 +52,10 @@ bool announce(uint32_t number, const Name& name) {
 
 uint32_t add(const Place& place, const Name& name) {
   uint32_t number = find(place);
-  if (number != 0 || used + 1 >= kCapacity || !announce(used + 1, name)) return number;
+  if (number != 0 || is_full() || !announce(used + 1, name)) return number;
   number = used + 1;
   places[number] = place;
-  used = number;
+  __atomic_store_n(&used, number, __ATOMIC_RELAXED);
   uint32_t i = first_slot(place);
   while (slots[i % kSlots] != 0) ++i;
   __atomic_store_n(&slots[i % kSlots], number, __ATOMIC_RELEASE);
@@ -66,7 +70,7 @@ bool is(uint32_t number, const Place& place) {
 
 uint32_t number_of(const Place& place, void (*describe)(const Place&, Name&)) {
   uint32_t number = find(place);
-  if (number != 0) return number;
+  if (number != 0 || is_full()) return number;
   Name name;
   describe(place, name);
   constexpr unsigned kSpins = 100'000;
@@ -79,6 +83,12 @@ uint32_t number_of(const Place& place, void (*describe)(const Place&, Name&)) {
     __builtin_ia32_pause();
   }
   return 0;
+}
+
+void begin_anew() {
+  for (uint32_t& slot : slots) {
+    if (slot != 0) __atomic_store_n(&slot, 0U, __ATOMIC_RELEASE);
+  }
 }
 
 void reset_lock() {

@@ -28,6 +28,9 @@ bool is(uint32_t number, const Place& place);
 // there is no room for it.
 uint32_t number_of(const Place& place, void (*describe)(const Place&, Name&));
 
+// For a reader that knows none of them: each is announced when it is met again, under another number.
+void begin_anew();
+
 // After fork, in the child: another thread of the parent may have held the lock.
 void reset_lock();
 

@@ -25,7 +25,9 @@ struct State {
   bool tables_parted;  // threads may have descriptor tables of their own
   // Under a filter of system calls: one that the program itself does not make may be its death.
   volatile bool sandboxed;
-  bool counts_time;  // records have the processor's counter as their time
+  bool injected;       // the agent came into a running program, by its linker: it stands behind the C library
+  bool counts_time;    // records have the processor's counter as their time
+  uint32_t newcomers;  // modules may have come whose references are to be led to the hooks: looks to take
 };
 extern State state;
 
@@ -40,6 +42,7 @@ struct ThreadState {
   int awaited;           // a number that may be opened unseen, plus one; 0 when it was seen, or for none;
                          // or kAwaitedIsTold
   bool has_other_table;  // a descriptor table that is not the main thread's
+  volatile bool vfork_sandboxed;  // in_vfork, and the child has set a filter of system calls
   uint32_t in_vfork;  // a vfork child is borrowing this thread (its own vfork child, and so on): what it does
                       // concerns a copy of the table
 };
@@ -47,12 +50,23 @@ struct ThreadState {
 inline constexpr int kAwaitedIsTold = -1;
 extern __thread ThreadState thread_state __attribute__((tls_model("initial-exec")));
 
+// Whether the calling thread is under a filter of system calls, be it in a vfork child that set one for
+// itself.
+inline bool sandboxed() {
+  return state.sandboxed || thread_state.vfork_sandboxed;
+}
+
 // True when the calling thread's events are to be recorded. Starts the recording in a process where it has
 // not begun.
 bool begin_or_off();
 inline bool recording() {
   return __builtin_expect(*state.gate == Gate::on, 1) ? thread_state.in_vfork == 0 : begin_or_off();
 }
+
+// Nobody reads any more what is recorded: it ends here.
+void end_recording();
+// The reader may have been killed: then so it shall be.
+void end_if_abandoned();
 
 // Fills in thread_state for the calling thread and announces the thread. What it records next has that time
 // or a later one.

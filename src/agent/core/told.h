@@ -10,8 +10,8 @@ inline constexpr int kNumbers = 1024;  // higher ones are not noted
 
 struct Told {
   bool wanted = false;
-  uint32_t serial = 0;
-  uint32_t at[kNumbers] = {};  // the serial of the last event that told of the number
+  uint64_t serial = 0;
+  uint64_t at[kNumbers] = {};  // the serial of the last event that told of the number
 };
 extern Told told;
 
@@ -21,17 +21,16 @@ inline bool is_noted(int number) {
 
 inline void note(int number) {
   if (!is_noted(number)) return;
-  __atomic_store_n(&told.at[number], __atomic_add_fetch(&told.serial, 1U, __ATOMIC_RELAXED),
+  __atomic_store_n(&told.at[number], __atomic_add_fetch(&told.serial, uint64_t{1}, __ATOMIC_RELAXED),
                    __ATOMIC_RELEASE);
 }
 
 // A moment, for since().
-inline uint32_t moment() {
+inline uint64_t moment() {
   return __atomic_load_n(&told.serial, __ATOMIC_ACQUIRE);
 }
-inline bool since(uint32_t moment, int number) {
-  return is_noted(number) &&
-         static_cast<int32_t>(__atomic_load_n(&told.at[number], __ATOMIC_ACQUIRE) - moment) > 0;
+inline bool since(uint64_t moment, int number) {
+  return is_noted(number) && __atomic_load_n(&told.at[number], __ATOMIC_ACQUIRE) > moment;
 }
 
 inline bool wanted() {

@@ -77,14 +77,34 @@ void Trie::init(const Memory& memory, RuleAt rule_at, FramesAt frames_at) {
   }
 }
 
-void Trie::publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity, ClaimNodes claim) {
+void Trie::set_published(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity,
+                         ClaimNodes claim) {
   nodes_ = nodes;
   nodes_used_ = used;
   nodes_base_ = base;
   nodes_capacity_ = capacity;
   nodes_claimed_ = claim == nullptr ? capacity : 0;
   claim_ = claim;
+}
+
+void Trie::publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity, ClaimNodes claim) {
+  set_published(nodes, used, base, capacity, claim);
   if (root_ == 0) forget();
+}
+
+bool Trie::publish_again_to(ajar_node* nodes, uint32_t* used, uint32_t capacity, ClaimNodes claim) {
+  if (!lock()) return false;
+  set_published(nodes, used, 0, capacity, claim);
+  const bool has_room = used_ == 0 || has_room_for(used_);
+  for (uint32_t id = 1; has_room && id <= used_; ++id) {
+    const Entry& entry = memory_.entries[id];
+    nodes_[id - 1] = {entry.pc, entry.callee, entry.generation_kind};
+  }
+  if (has_room) __atomic_store_n(nodes_used_, used_, __ATOMIC_RELEASE);
+  __atomic_store_n(&managed_root_, 0U, __ATOMIC_RELEASE);  // places get names anew
+  unlock();
+  if (has_room) forget();
+  return has_room;
 }
 
 bool Trie::lock() {
@@ -121,14 +141,28 @@ void Trie::grow() {
 
 void Trie::claim_all() {
   if (!lock()) return;
-  if (claim_ != nullptr) nodes_claimed_ = claim_(nodes_claimed_, nodes_capacity_);
+  claim_up_to(nodes_capacity_);
   unlock();
 }
 
+// Where there is no memory for more, there will be none: what was given is the capacity.
+void Trie::claim_up_to(uint32_t count) {
+  constexpr uint32_t kFirst = 1024;  // whole pages
+  while (nodes_claimed_ < count && nodes_claimed_ < nodes_capacity_) {
+    uint32_t next = nodes_claimed_ == 0 ? kFirst : 2 * nodes_claimed_;
+    if (next > nodes_capacity_) next = nodes_capacity_;
+    if (!claim_(nodes_claimed_, next)) {
+      nodes_capacity_ = nodes_claimed_;
+    } else {
+      nodes_claimed_ = next;
+    }
+  }
+}
+
 bool Trie::has_room_for(uint32_t id) {
-  if (id >= memory_.capacity || id <= nodes_base_ || id - nodes_base_ > nodes_capacity_) return false;
+  if (id >= memory_.capacity || id <= nodes_base_) return false;
   const uint32_t count = id - nodes_base_;
-  if (count > nodes_claimed_ && claim_ != nullptr) nodes_claimed_ = claim_(nodes_claimed_, count);
+  if (count > nodes_claimed_) claim_up_to(count);
   return count <= nodes_claimed_;
 }
 
@@ -271,11 +305,14 @@ bool Trie::runs_managed(uint32_t stack) const {
 }
 
 uint32_t Trie::managed_root() {
-  if (managed_root_ == 0 && lock()) {
-    if (managed_root_ == 0) managed_root_ = append(0, static_cast<uint64_t>(used_) + 1, AJAR_NODE_ROOT, {});
+  uint32_t root = __atomic_load_n(&managed_root_, __ATOMIC_ACQUIRE);
+  if (root == 0 && lock()) {
+    root = managed_root_;
+    if (root == 0) root = append(0, static_cast<uint64_t>(used_) + 1, AJAR_NODE_ROOT, {});
+    __atomic_store_n(&managed_root_, root, __ATOMIC_RELEASE);
     unlock();
   }
-  return managed_root_;
+  return root;
 }
 
 void Trie::forget() {

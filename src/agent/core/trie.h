@@ -77,15 +77,18 @@ class Trie {
   // May be called once, before any capture.
   void init(const Memory& memory, RuleAt rule_at, FramesAt frames_at);
 
-  // Gives memory to more of the published nodes: of `claimed` that have it to `count` at least. The number
-  // that have it then.
-  using ClaimNodes = uint32_t (*)(uint32_t claimed, uint32_t count);
+  // Gives memory to the published nodes from `from` to `to`. False where there is none.
+  using ClaimNodes = bool (*)(uint32_t from, uint32_t to);
 
   // Where entries are published from now on: ids up to `base` are known to the reader otherwise (after a
   // fork: from the parent). `used` counts what was published; `capacity` entries fit, whose memory `claim`
   // gives where there is one. Not while another thread captures.
   void publish_to(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity,
                   ClaimNodes claim = nullptr);
+
+  // The same for a reader that knows nothing of what was published before: that is published once more. Other
+  // threads may be capturing. False where there is no room, or the trie is busy.
+  bool publish_again_to(ajar_node* nodes, uint32_t* used, uint32_t capacity, ClaimNodes claim = nullptr);
 
   // Memory for all nodes is to be had now.
   void claim_all();
@@ -119,6 +122,8 @@ class Trie {
   void reset_lock() { __atomic_store_n(&lock_, 0U, __ATOMIC_RELEASE); }
 
  private:
+  void set_published(ajar_node* nodes, uint32_t* used, uint32_t base, uint32_t capacity, ClaimNodes claim);
+
   struct Level {
     uint32_t* slots;
     uint32_t mask;
@@ -148,6 +153,7 @@ class Trie {
   uint32_t add(uint32_t callee, uint64_t pc, ajar_node_kind kind);
   uint32_t append(uint32_t callee, uint64_t pc, ajar_node_kind kind, const CodeRule& code);
   bool has_room_for(uint32_t id);
+  void claim_up_to(uint32_t count);
   void index_insert(const Level& level, uint32_t id);
   void grow();
   bool lock();
@@ -167,7 +173,7 @@ class Trie {
   uint32_t* nodes_used_ = nullptr;
   uint32_t nodes_base_ = 0;
   uint32_t nodes_capacity_ = 0;
-  uint32_t nodes_claimed_ = 0;
+  uint32_t nodes_claimed_ = 0;  // so many have memory
   ClaimNodes claim_ = nullptr;
 };
 

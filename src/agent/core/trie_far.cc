@@ -1,3 +1,4 @@
+#include "agent/core/depth.h"
 #include "agent/core/trie.h"
 #include "unwind/full_step.h"
 
@@ -66,14 +67,12 @@ uint32_t Trie::walk_far(uint32_t id, const unwind::Registers& at, uint64_t first
 // the same few functions.
 uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::StackMemory memory,
                          bool interrupted) {
-  constexpr unsigned kKept = 32;
-  constexpr unsigned kMost = 1U << 16U;
   constexpr uint32_t kKnown = 64;
   struct Frame {
     uint64_t pc;
     bool interrupted;
   };
-  Frame frames[kKept];
+  Frame frames[kOutermostFrames];
   struct Known {
     uint64_t pc;
     ajar_rule rule;
@@ -81,8 +80,8 @@ uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::Stack
   Known known[kKnown] = {};
   unsigned met = 0;
   bool ended = false;
-  for (; at.pc != 0 && met < kMost; ++met) {
-    frames[met % kKept] = {at.pc, interrupted};
+  for (; at.pc != 0 && met < kMostBetween; ++met) {
+    frames[met % kOutermostFrames] = {at.pc, interrupted};
     const uint64_t code = interrupted ? at.pc : at.pc - 1;
     Known& here = known[(code ^ (code >> 6U)) % kKnown];
     if (here.pc != code) {
@@ -100,10 +99,10 @@ uint32_t Trie::outermost(uint32_t innermost, unwind::Registers at, unwind::Stack
     }
   }
   ended = ended || at.pc == 0;
-  if (met == kMost) return child(innermost, 1, AJAR_NODE_CUT);
-  uint32_t id = met > kKept ? child(innermost, 1, AJAR_NODE_CUT) : innermost;
-  for (unsigned i = met > kKept ? met - kKept : 0; i < met && id != 0; ++i) {
-    const Frame& frame = frames[i % kKept];
+  if (met == kMostBetween) return child(innermost, 1, AJAR_NODE_CUT);
+  uint32_t id = met > kOutermostFrames ? child(innermost, 1, AJAR_NODE_CUT) : innermost;
+  for (unsigned i = met > kOutermostFrames ? met - kOutermostFrames : 0; i < met && id != 0; ++i) {
+    const Frame& frame = frames[i % kOutermostFrames];
     id = child(id, frame.pc, frame.interrupted ? AJAR_NODE_INTERRUPTED : AJAR_NODE_CALL);
   }
   return ended || id == 0 ? id : child(id, 0, AJAR_NODE_NO_UNWIND);

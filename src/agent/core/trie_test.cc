@@ -25,6 +25,25 @@ TEST(Trie, GivesTheSameStackTheSameNumber) {
   for (const std::uint32_t n : numbers) EXPECT_EQ(n, numbers.front());
 }
 
+TEST(Trie, PublishesAllOnceMoreForAnotherReader) {
+  const auto harness = std::make_unique<Harness>();
+  const auto take = [&] {
+    const unwind::Registers here = caller_of_this();
+    return harness->trie.capture(here, {here.sp - 16, stack_end()}, 64);
+  };
+  const std::uint32_t before = take();
+  const std::vector<std::uint64_t> frames = harness->frames(before);
+  std::vector<ajar_node> nodes(Harness::kCapacity);
+  std::uint32_t used = 0;
+  ASSERT_TRUE(harness->trie.publish_again_to(nodes.data(), &used, Harness::kCapacity));
+  EXPECT_EQ(used, harness->trie.used());
+  harness->nodes.swap(nodes);
+  EXPECT_EQ(harness->frames(before), frames);
+  const std::uint32_t after = take();
+  EXPECT_GT(after, before) << "it begins at a root of its own";
+  EXPECT_EQ(harness->frames(after).size(), frames.size());
+}
+
 std::uint32_t (*take_here)();
 
 // Two callers of one function with frames of one size: inside of it, pc and sp are the same.
@@ -251,22 +270,29 @@ TEST(Trie, TakesAStackAfreshWhenCodeIsGone) {
 TEST(Trie, AsksForMemoryAsNodesArePublishedAndEndsWhereThereIsNone) {
   const auto harness = std::make_unique<Harness>();
   static std::uint32_t given;
+  static int refused;
   given = 0;
-  std::vector<ajar_node> nodes(1000);
+  refused = 0;
+  std::vector<ajar_node> nodes(10'000);
   std::uint32_t used = 0;
-  harness->trie.publish_to(nodes.data(), &used, harness->trie.used(), 1000,
-                           [](std::uint32_t, std::uint32_t count) {
-                             given = std::min(std::max(given, count), 50U);
-                             return given;
+  harness->trie.publish_to(nodes.data(), &used, harness->trie.used(), 10'000,
+                           [](std::uint32_t from, std::uint32_t to) {
+                             EXPECT_EQ(from, given);
+                             if (to > 2048) return ++refused == 0;
+                             given = to;
+                             return true;
                            });
   std::uint32_t shallow = 0;
   std::uint32_t deep = 1;
-  recurse(5, [&] { shallow = harness->trie.capture(caller_of_this(), {0, stack_end()}, 500); });
+  recurse(5, [&] { shallow = harness->trie.capture(caller_of_this(), {0, stack_end()}, 5000); });
   EXPECT_NE(shallow, 0U);
-  EXPECT_EQ(given, used);
-  recurse(300, [&] { deep = harness->trie.capture(caller_of_this(), {0, stack_end()}, 500); });
-  EXPECT_EQ(deep, 0U);
-  EXPECT_EQ(used, 50U);
+  EXPECT_EQ(given, 1024U);
+  for (int i = 0; i < 3; ++i) {
+    recurse(3000, [&] { deep = harness->trie.capture(caller_of_this(), {0, stack_end()}, 5000); });
+    EXPECT_EQ(deep, 0U);
+  }
+  EXPECT_EQ(used, 2048U);
+  EXPECT_EQ(refused, 1) << "asked once";
 }
 
 TEST(Trie, StopsAtCodeWithoutCallFrameInformationAndSaysSo) {

@@ -1,7 +1,5 @@
-#define UNW_LOCAL_ONLY
 #include <dlfcn.h>
 #include <gtest/gtest.h>
-#include <libunwind.h>
 #include <unwind.h>
 
 #include <csignal>
@@ -12,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "agent/testing/libunwinds_frames.h"
 #include "agent/testing/trie_harness.h"
 #include "exotic_frames.h"
 
@@ -48,22 +47,6 @@ void expect_same(const std::vector<std::uint64_t>& ours, const std::vector<std::
     ++different;
     ADD_FAILURE() << ours.size() << " frames instead of " << theirs.size();
   }
-}
-
-std::vector<std::uint64_t> libunwinds_frames() {
-  unw_context_t context;
-  unw_getcontext(&context);
-  unw_cursor_t cursor;
-  unw_init_local(&cursor, &context);
-  std::vector<std::uint64_t> pcs;
-  do {
-    unw_word_t pc = 0;
-    unw_get_reg(&cursor, UNW_REG_IP, &pc);
-    if (pc == 0) break;
-    pcs.push_back(pc);
-  } while (unw_step(&cursor) > 0);
-  pcs.erase(pcs.begin());  // this function
-  return pcs;
 }
 
 // GCC's own unwinder knows some rules that libunwind doesn't. (libunwind has functions of these names, too.)

@@ -15,11 +15,11 @@ namespace ajar::agent {
 namespace {
 
 uint32_t user() {
-  return state.sandboxed ? 0 : raw::geteuid();
+  return sandboxed() ? 0 : raw::geteuid();
 }
 
 uint32_t own_pid() {
-  return state.sandboxed ? state.pid : raw::getpid();
+  return sandboxed() ? state.pid : raw::getpid();
 }
 
 bool announce_program(ajar_exec_how how, int64_t pid, uint64_t before, const NewProgram& program) {
@@ -34,7 +34,7 @@ bool announce_program(ajar_exec_how how, int64_t pid, uint64_t before, const New
   exec->user = user();
   exec->path_length = static_cast<ajar_u16>(write_path(program, memory, reinterpret_cast<char*>(exec + 1)));
   exec->environment = agent_in(program.environment, memory);
-  exec->sandboxed = state.sandboxed ? 1 : 0;
+  exec->sandboxed = sandboxed() ? 1 : 0;
   producer.commit(record);
   return true;
 }
@@ -53,6 +53,39 @@ void announce_failure(ajar_segment* segment, ajar_record_kind kind, int error) {
 
 }  // namespace
 
+void announce_image() {
+  char path[2048];
+  char command[4096];
+  const int64_t path_length = raw::readlink(raw::kAtCwd, "/proc/self/exe", path, sizeof(path));
+  int64_t command_length = 0;
+  const int fd = raw::open("/proc/self/cmdline", raw::kReadOnly | raw::kCloseOnExec);
+  if (fd >= 0) {
+    // In pieces of at most a page, as the kernel gives them.
+    while (command_length < static_cast<int64_t>(sizeof(command) / 2)) {
+      const int64_t got = raw::read(fd, command + command_length,
+                                    sizeof(command) / 2 - static_cast<uint64_t>(command_length));
+      if (got <= 0) break;
+      command_length += got;
+    }
+    raw::close(fd);
+  }
+  const auto path_bytes = static_cast<uint32_t>(path_length > 0 ? path_length : 0);
+  const auto command_bytes = static_cast<uint32_t>(command_length);
+  ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
+  ajar_record* record =
+      reserve(producer, static_cast<uint32_t>(sizeof(ajar_image)) + path_bytes + command_bytes,
+              AJAR_RECORD_IMAGE, now(), Patience::brief);
+  if (record == nullptr) return;
+  auto* image = reinterpret_cast<ajar_image*>(record);
+  image->path_length = static_cast<ajar_u16>(path_bytes);
+  image->command_length = static_cast<ajar_u16>(command_bytes);
+  image->reserved = 0;
+  auto* after = reinterpret_cast<uint8_t*>(image + 1);
+  __builtin_memcpy(after, path, path_bytes);
+  __builtin_memcpy(after + path_bytes, command, command_bytes);
+  producer.commit(record);
+}
+
 bool announcing() {
   if (thread_state.in_vfork == 0 && !recording()) return false;
   return *state.gate == Gate::on && __atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) == 0;
@@ -66,14 +99,14 @@ void announce_child(ajar_child_how how, int64_t pid, uint64_t before) {
   child->pid = static_cast<ajar_s32>(pid);
   child->how = how;
   child->user = user();
-  child->sandboxed = state.sandboxed ? 1 : 0;
+  child->sandboxed = sandboxed() ? 1 : 0;
   producer.commit(record);
 }
 
 bool announce_exec(const NewProgram& program) {
   if (!announcing()) return false;
   // A vfork child in a sandbox can't say its number; its parent says it later.
-  if (state.sandboxed && thread_state.in_vfork != 0) return false;
+  if (sandboxed() && thread_state.in_vfork != 0) return false;
   return announce_program(AJAR_EXEC_ITSELF, own_pid(), now(), program);
 }
 

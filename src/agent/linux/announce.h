@@ -8,6 +8,9 @@
 // said by a vfork child too, into its parent's segment, and leaves errno alone.
 namespace ajar::agent {
 
+// The program that runs, and its arguments.
+void announce_image();
+
 // Whether there is a segment to say it in.
 bool announcing();
 

@@ -1,68 +1,38 @@
 #include "agent/linux/by_number.h"
 
-#include "agent/linux/opens_if.h"
 #include "agent/linux/special/descriptors.h"
 #include "agent/linux/special/devices.h"
 #include "agent/linux/special/messages.h"
 #include "agent/linux/special/processes.h"
 #include "agent/linux/special/ranges.h"
+#include "calls/opens_if.h"
 
 namespace ajar::agent {
 namespace {
 
-using Effect = NumberedCall::Effect;
-using Asks = NumberedCall::Asks;
-
-// The column `asked`.
-#define AJAR_BY_NUMBER_NOTHING {Asks::NOTHING, 0}
-#define AJAR_BY_NUMBER_PATH(n) {Asks::PATH, n}
-#define AJAR_BY_NUMBER_BARE_PATH(n) {Asks::BARE_PATH, n}
-#define AJAR_BY_NUMBER_NAME(n) {Asks::NAME, n}
-#define AJAR_BY_NUMBER_SOCKET {Asks::SOCKET, 0}
-#define AJAR_BY_NUMBER_PEER {Asks::PEER, 1}
-
-#define AJAR_CALL(number, name, effect, argument, type, asked) \
-  {number, Effect::effect, argument, AJAR_BY_NUMBER_##asked},
-constexpr NumberedCall kRows[] = {
-#include "catalog/linux_calls.def"
-};
-#undef AJAR_CALL
-
-constexpr uint32_t kRowCount = sizeof(kRows) / sizeof(kRows[0]);
-constexpr int64_t kNumbers = 512;
+using calls::Asks;
+using calls::Effect;
 
 // What takes no row at all, and what nothing can be told of from inside.
 constexpr bool tells(Effect effect) {
   return effect != Effect::TABLE_TELLS && effect != Effect::ENTERS_PROGRAM;
 }
 
-struct RowByNumber {
-  uint8_t row[kNumbers];  // from 1; 0: none
-};
-constexpr RowByNumber make_rows() {
-  RowByNumber rows{};
-  for (uint32_t i = 0; i < kRowCount; ++i) {
-    if (tells(kRows[i].effect)) rows.row[kRows[i].number] = static_cast<uint8_t>(i + 1);
-  }
-  return rows;
-}
-constexpr RowByNumber kRowByNumber = make_rows();
-
 // Rows of kernel calls are numbered behind those of entry points.
-Entry entry_of(const NumberedCall& row) {
-  return static_cast<Entry>(kEntryCount + 1 + static_cast<uint32_t>(&row - kRows));
+Entry entry_of(const calls::CallRow& row) {
+  return static_cast<Entry>(kEntryCount + 1 + static_cast<uint32_t>(&row - calls::kCallRows));
 }
 
 // An argument as what it is for the kernel.
-int number_at(const NumberedCall::Made& made, unsigned argument) {
+int number_at(const NumberedCall& made, unsigned argument) {
   return static_cast<int>(made.arguments[argument]);
 }
 template <typename T>
-const T* pointer_at(const NumberedCall::Made& made, unsigned argument) {
+const T* pointer_at(const NumberedCall& made, unsigned argument) {
   return reinterpret_cast<const T*>(made.arguments[argument]);
 }
 
-Asked asked_by(const NumberedCall::Made& made, Outcome outcome) {
+Asked asked_by(const NumberedCall& made, Outcome outcome) {
   const unsigned at = made.row->asked.argument;
   switch (made.row->asked.what) {
     case Asks::PATH:
@@ -81,23 +51,23 @@ Asked asked_by(const NumberedCall::Made& made, Outcome outcome) {
 }
 
 // fcntl and getsockopt.
-void report_special(const NumberedCall::Made& made, int result, const unwind::Registers& caller) {
+void report_special(const NumberedCall& made, int result, const unwind::Registers& caller) {
   constexpr uint16_t kFcntl = 72;
   const Entry entry = entry_of(*made.row);
   if (made.row->number == kFcntl) {
     if (duplicates(number_at(made, 1))) report_duplicated(entry, number_at(made, 0), result, caller);
-  } else if (result == 0 && opens_peer(number_at(made, 1), number_at(made, 2))) {
+  } else if (result == 0 && calls::opens_peer(number_at(made, 1), number_at(made, 2))) {
     report_open(entry, *pointer_at<int>(made, 3), Asked{}, caller);
   }
 }
 
 // What was opened, by any of the effects that open.
-void report_opening(const NumberedCall::Made& made, int result, const unwind::Registers& caller) {
+void report_opening(const NumberedCall& made, int result, const unwind::Registers& caller) {
   const Entry entry = entry_of(*made.row);
   const auto asked_for = [&](Outcome outcome) { return asked_by(made, outcome); };
   switch (made.row->effect) {
     case Effect::OPENS_IF:
-      if (!opens_result(made.row->number, made.arguments)) return;
+      if (!calls::opens_result(made.row->number, made.arguments)) return;
       [[fallthrough]];
     case Effect::OPENS_RESULT:
       return report_opened(OpensFd{}, result, entry, asked_for, caller);
@@ -107,7 +77,10 @@ void report_opening(const NumberedCall::Made& made, int result, const unwind::Re
     case Effect::DUPLICATES:
       return report_duplicated(entry, number_at(made, made.row->argument), result, caller);
     case Effect::REPLACES:
-      if (result < 0) return report_failure(AJAR_EFFECT_REPLACE, entry, asked_nothing, caller);
+      if (result < 0) {
+        return report_failure(AJAR_EFFECT_REPLACE, entry, asked_nothing, caller,
+                              number_at(made, made.row->argument));
+      }
       return report_replaced(entry, number_at(made, made.row->argument), result, made.begun, caller);
     case Effect::DEVICE:
       return report_ioctl(entry, made.arguments[1], pointer_at<void>(made, 2), result, caller);
@@ -116,9 +89,9 @@ void report_opening(const NumberedCall::Made& made, int result, const unwind::Re
   }
 }
 
-void report_process(const NumberedCall::Made& made, int64_t result, const unwind::Registers& caller) {
+void report_process(const NumberedCall& made, int64_t result, const unwind::Registers& caller) {
   if (result < 0) return;
-  const CloneRequest request = clone_request(made.row->number, made.arguments);
+  const calls::CloneRequest request = calls::clone_request(made.row->number, made.arguments);
   if (result == 0 && (request.flags & kCloneMemory) == 0) return begin_if_forked();
   if (result > 0 && opens_pidfd(request.flags)) {
     report_open(entry_of(*made.row), *request.pidfd, Asked{}, caller);
@@ -127,13 +100,13 @@ void report_process(const NumberedCall::Made& made, int64_t result, const unwind
 
 }  // namespace
 
-const NumberedCall* numbered_call(int64_t number) {
-  if (number < 0 || number >= kNumbers || kRowByNumber.row[number] == 0) return nullptr;
-  return &kRows[kRowByNumber.row[number] - 1];
+const calls::CallRow* numbered_call(int64_t number) {
+  const calls::CallRow* row = calls::call_row(number);
+  return row != nullptr && tells(row->effect) ? row : nullptr;
 }
 
-void report_by_number(const NumberedCall::Made& made, int64_t result, const unwind::Registers& caller) {
-  const NumberedCall& row = *made.row;
+void report_by_number(const NumberedCall& made, int64_t result, const unwind::Registers& caller) {
+  const calls::CallRow& row = *made.row;
   const Entry entry = entry_of(row);
   switch (row.effect) {
     case Effect::CLOSES:

@@ -15,7 +15,7 @@ class CheckedMemory {
     const uint64_t page = reinterpret_cast<uint64_t>(at) & ~uint64_t{4095};
     if (page == good_ || page == good_before_) return true;
     // In a sandbox nothing can be asked; what calls there is a program that knows what it does.
-    if (!state.sandboxed && !os::readable(page)) return false;
+    if (!sandboxed() && !os::readable(page)) return false;
     good_before_ = good_;
     good_ = page;
     return true;

@@ -18,6 +18,16 @@ class DynamicSymbols {
   // Nothing (begin 0) where the module does not define it.
   [[nodiscard]] Found find(const char* name) const;
 
+  // visit(name, address) with each function that the module defines for others.
+  template <typename Visit>
+  void each_function(Visit&& visit) const {
+    for (uint32_t i = 1; sysv_hash_ != nullptr && i < sysv_hash_[1]; ++i) {
+      const ElfW(Sym)& symbol = symbols_[i];
+      if ((symbol.st_info & 0xfU) == STT_FUNC && symbol.st_shndx != SHN_UNDEF)
+        visit(strings_ + symbol.st_name, bias_ + symbol.st_value);
+    }
+  }
+
   // A function's address, also of one that has to be chosen first (STT_GNU_IFUNC); nullptr where there is
   // none.
   [[nodiscard]] void* function(const char* name) const;

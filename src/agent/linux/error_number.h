@@ -6,8 +6,9 @@ extern "C" int* __errno_location(void);
 // library's own header would bring its declarations along.
 namespace ajar::agent {
 
-inline constexpr int kBadDescriptor = 9, kNoMemory = 12, kBadAddress = 14, kFileTooLarge = 27,
-                     kNoSystemCall = 38, kInProgress = 115;
+inline constexpr int kNotPermitted = 1, kNoSuchFile = 2, kBadDescriptor = 9, kNoMemory = 12, kBadAddress = 14,
+                     kBusy = 16, kAlreadyThere = 17, kFileTooLarge = 27, kNoSystemCall = 38,
+                     kInProgress = 115;
 
 inline int& error_number() {
   return *__errno_location();

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
+#include "agent/core/caller.h"
 #include "agent/core/cpython.h"
 #include "agent/core/modules.h"
 #include "agent/core/state.h"
@@ -22,14 +23,6 @@
 #include "agent/linux/special/ranges.h"
 #include "agent/linux/special/streams.h"
 
-// Where the hook was called from. The frame address makes the compiler keep a frame pointer in the hook: the
-// caller's is saved at it, the return address lies after that.
-#define AJAR_CALLER                                                  \
-  ajar::unwind::Registers {                                          \
-    reinterpret_cast<uint64_t>(__builtin_return_address(0)),         \
-        reinterpret_cast<uint64_t>(__builtin_frame_address(0)) + 16, \
-        *static_cast<const uint64_t*>(__builtin_frame_address(0))    \
-  }
 #define AJAR_UNPACK(...) __VA_ARGS__
 #define AJAR_AND_ALSO(...) __VA_OPT__(, ) __VA_ARGS__
 
@@ -102,7 +95,14 @@ namespace {
 __attribute__((constructor)) void start() {
   using namespace ajar::agent;
   resolve(real_functions, kRealFunctions);
-  recording();
+  // Where the C library isn't behind it, the agent came into a running program, and waits for ajar's word.
+  state.injected = real_functions[static_cast<uint32_t>(Other::exit_now)].address == nullptr;
+  if (!state.injected) {
+    recording();
+    return;
+  }
+  *state.gate = Gate::off;
+  resolve(real_functions, kRealFunctions);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ void Look::forget(int number) {
 }
 
 void Look::before_call(int number) {
-  if (state.sandboxed) return;
+  if (sandboxed()) return;
   if (thread_state.process_number != state.process_number) enter_thread(now());
   if (thread_state.has_other_table) return;
   if (number == kTold) {
@@ -85,22 +85,19 @@ void Look::before_call(int number) {
     return;
   }
   told::want();
-  begun_ = now_before_call();
-  raw::File file;
   if (number >= 0 && told::since(kept().since, number)) {  // it is another's
     forget(number);
     number = kNothing;
   }
-  if (number >= 0 && raw::file_of(number, file)) {
+  if (number >= 0 && raw::file_of(number, file_)) {
+    begun_ = now_before_call();
     state_ = State::kept;
     number_ = number;
-    device_ = file.device;
-    inode_ = file.inode;
     return;
   }
   if (number >= 0) forget(number);  // somebody else closed it, as daemons do
   if (doing_ == Doing::ENDS || is_to_be_left_out(family_)) return;
-  if (family_ == Family::syslog && !raw::file_at(kPaths[static_cast<int>(family_)], file)) return;
+  if (family_ == Family::syslog && !raw::file_at(kPaths[static_cast<int>(family_)], file_)) return;
   since_ = told::moment();
   number_ = lowest_free();
   if (number_ == kNothing) return remember_look(family_, false);
@@ -122,9 +119,9 @@ void Look::after_call() {
 }
 
 void Look::look_whether_closed() {
-  if (state.sandboxed || told::since(kept().since, number_)) return;
+  if (sandboxed() || told::since(kept().since, number_)) return;
   raw::File file;
-  if (raw::file_of(number_, file) && file.device == device_ && file.inode == inode_) return;
+  if (raw::file_of(number_, file) && file == file_) return;
   int number = number_;
   if (!__atomic_compare_exchange_n(&kept().number, &number, kNothing, false, __ATOMIC_RELAXED,
                                    __ATOMIC_RELAXED))
@@ -136,7 +133,7 @@ void Look::look_whether_closed() {
 // The log's socket was opened anew after the close, so under that number or a lower one. Lists are not: they
 // are gone through again.
 void Look::look_for_another() {
-  const uint32_t since = kept().since;
+  const uint64_t since = kept().since;
   int found = kNothing;
   for (int number = kept().others_alike ? number_ : 0; number <= number_; ++number) {
     if (told::since(since, number) || !is_usual(number)) continue;
@@ -152,7 +149,7 @@ void Look::look_for_another() {
 void Look::look_whether_opened() {
   const bool told_here = thread_state.awaited != number_ + 1;
   thread_state.awaited = 0;
-  if (state.sandboxed) return;
+  if (sandboxed()) return;
   const bool found = is_familys(number_);
   if (found || raw::get_fd_flags(number_) < 0) remember_look(family_, found);
   if (!found) return;
@@ -177,13 +174,15 @@ bool Look::is_of_kind(int number) const {
 // The libraries open all of them close-on-exec, as few programs do.
 bool Look::is_usual(int number) const {
   constexpr int kCloseOnExec = 1;
+  return raw::get_fd_flags(number) == kCloseOnExec && is_of_kind(number) && is_usual_file(number);
+}
+
+bool Look::is_usual_file(int number) const {
   raw::File file;
   raw::File wanted;
-  if (raw::get_fd_flags(number) != kCloseOnExec || !is_of_kind(number) ||
-      !raw::file_at(kPaths[static_cast<int>(family_)], wanted))
-    return false;
-  return family_ == Family::syslog ? file_of_peer(number, file) && file == wanted
-                                   : raw::file_of(number, file) && file == wanted;
+  return raw::file_at(kPaths[static_cast<int>(family_)], wanted) &&
+         (family_ == Family::syslog ? file_of_peer(number, file) : raw::file_of(number, file)) &&
+         file == wanted;
 }
 
 bool Look::another_is_alike(int number) const {
@@ -200,12 +199,8 @@ void Look::tell_opened(int opened) {
     return;
   kept().since = since_;
   char path[512];
-  raw::File file;
-  raw::File usual;
-  const char* const usual_path = kPaths[static_cast<int>(family_)];
-  const bool is_usual = family_ == Family::syslog ||
-                        (raw::file_of(opened, file) && raw::file_at(usual_path, usual) && file == usual);
-  if (!is_usual) {
+  const bool usual = family_ == Family::syslog || is_usual_file(opened);
+  if (!usual) {
     const int64_t length = raw::link_of(opened, path, sizeof(path) - 1);
     path[length < 0 ? 0 : length] = 0;
   }
@@ -213,7 +208,7 @@ void Look::tell_opened(int opened) {
   if (has_one_thread()) begun_ = now();
   thread_state.awaited = kAwaitedIsTold;
   emit(happened(begun_, AJAR_EFFECT_OPEN, entry_, opened, caller_),
-       asked_for(family_, opened, is_usual ? usual_path : path));
+       asked_for(family_, opened, usual ? kPaths[static_cast<int>(family_)] : path));
   thread_state.awaited = 0;
   if (family_ != Family::syslog) return;
   kept().others_alike = another_is_alike(opened);

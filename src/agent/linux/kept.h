@@ -5,6 +5,7 @@
 #include "agent/core/emit.h"
 #include "agent/core/entries.h"
 #include "agent/core/told.h"
+#include "agent/linux/raw.h"
 
 // Descriptors that the C library keeps for itself between calls: of getpwent, of syslog and their like. It
 // opens and closes them where no hook stands, and nobody can ask it for the number. But which file it is is
@@ -44,7 +45,7 @@ inline constexpr int kTold = -2;  // the library of this machine opens by functi
 
 struct Kept {
   int number = kNothing;
-  uint32_t since = 0;         // the moment (told.h) before it was opened
+  uint64_t since = 0;         // the moment (told.h) before it was opened
   bool others_alike = false;  // when it was opened, a lower number stood for such a thing, too
 };
 extern Kept all[static_cast<int>(Family::end)];
@@ -78,6 +79,7 @@ class Look {
   void forget(int number);
   [[nodiscard]] bool is_familys(int number) const;
   [[nodiscard]] bool is_of_kind(int number) const;
+  [[nodiscard]] bool is_usual_file(int number) const;
   [[nodiscard]] bool is_usual(int number) const;
   [[nodiscard]] bool another_is_alike(int number) const;
   [[nodiscard]] Kept& kept() const { return all[static_cast<int>(family_)]; }
@@ -88,9 +90,9 @@ class Look {
   Doing doing_;
   const unwind::Registers& caller_;
   int number_ = kNothing;  // that is kept, or that it will be
-  uint32_t since_ = 0;
+  uint64_t since_ = 0;
   uint64_t begun_ = 0;
-  uint64_t device_ = 0, inode_ = 0;  // of what is kept
+  raw::File file_;  // what is kept
 };
 
 }  // namespace ajar::agent::kept

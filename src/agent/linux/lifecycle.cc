@@ -7,7 +7,11 @@
 #include "agent/core/places.h"
 #include "agent/core/state.h"
 #include "agent/linux/announce.h"
+#include "agent/linux/error_number.h"
+#include "agent/linux/kept.h"
 #include "agent/linux/raw.h"
+#include "agent/linux/rebind.h"
+#include "agent/linux/retired.h"
 #include "agent/linux/sandbox.h"
 #include "agent/linux/segment.h"
 #include "agent/linux/snapshot.h"
@@ -24,6 +28,7 @@ constinit Gate first_gate = Gate::unknown;
 constinit char folder[512] = {};
 constinit uint32_t starting = 0;
 constinit uint32_t finished = 0;
+constinit bool in_session = false;    // of an agent that was injected: between its beginning and its end
 constinit bool forked_alone = false;  // the fork that made this process was by its parent's only thread
 
 constexpr uint32_t kTrieCapacity = 1U << 18U;
@@ -64,43 +69,10 @@ bool session_counts_time(const char* path) {
   return *last == 't';
 }
 
-void announce_image() {
-  char path[2048];
-  char command[4096];
-  const int64_t path_length = raw::readlink(raw::kAtCwd, "/proc/self/exe", path, sizeof(path));
-  int64_t command_length = 0;
-  const int fd = raw::open("/proc/self/cmdline", raw::kReadOnly | raw::kCloseOnExec);
-  if (fd >= 0) {
-    // In pieces of at most a page, as the kernel gives them.
-    while (command_length < static_cast<int64_t>(sizeof(command) / 2)) {
-      const int64_t got = raw::read(fd, command + command_length,
-                                    sizeof(command) / 2 - static_cast<uint64_t>(command_length));
-      if (got <= 0) break;
-      command_length += got;
-    }
-    raw::close(fd);
-  }
-  const auto path_bytes = static_cast<uint32_t>(path_length > 0 ? path_length : 0);
-  const auto command_bytes = static_cast<uint32_t>(command_length);
-  ring::Producer producer(state.segment, AJAR_IMAGE_LANE);
-  ajar_record* record =
-      reserve(producer, static_cast<uint32_t>(sizeof(ajar_image)) + path_bytes + command_bytes,
-              AJAR_RECORD_IMAGE, now(), Patience::brief);
-  if (record == nullptr) return;
-  auto* image = reinterpret_cast<ajar_image*>(record);
-  image->path_length = static_cast<ajar_u16>(path_bytes);
-  image->command_length = static_cast<ajar_u16>(command_bytes);
-  image->reserved = 0;
-  auto* after = reinterpret_cast<uint8_t*>(image + 1);
-  __builtin_memcpy(after, path, path_bytes);
-  __builtin_memcpy(after + path_bytes, command, command_bytes);
-  producer.commit(record);
-}
-
 // From here on the segment is this process's own.
 void open_recording(ajar_segment* segment, uint32_t node_base) {
   state.segment = segment;
-  ring::claim_cells = claim_cells;
+  claim_as_needed();
   state.trie.publish_to(
       reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(segment) + segment->nodes_offset),
       &segment->nodes_used, node_base, segment->nodes_capacity, claim_nodes);
@@ -118,8 +90,8 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
   *state.gate = Gate::on;
 }
 
-bool begin_first() {
-  if (!find_session() || started_in_sandbox(folder) || !session_lives(folder)) return false;
+// What all recordings of this process have in common. The gate stands open for nobody yet.
+bool make_memory() {
   constexpr uint64_t kPage = 4096;
   void* page = raw::map(kPage, -1);
   if (page == nullptr) return false;
@@ -131,23 +103,33 @@ bool begin_first() {
   memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
   memory.memos = static_cast<MemoPair*>(raw::map(sizeof(MemoPair) * Trie::kMemoPairs, -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
+  state.trie.init(memory, modules::rule_at, modules::frames_at);
+  state.gate = static_cast<volatile Gate*>(page);
+  return true;
+}
+
+bool begin_first() {
+  if (!find_session() || started_in_sandbox(folder) || !session_lives(folder) || !make_memory()) return false;
   int error = 0;
   state.counts_time = session_counts_time(folder);
   ajar_segment* segment = create_segment(folder, nullptr, 0, error);
   if (segment == nullptr) return false;
-  state.trie.init(memory, modules::rule_at, modules::frames_at);
-  state.gate = static_cast<volatile Gate*>(page);
   open_recording(segment, 0);
   __cxa_atexit([](void*) { finish(); }, nullptr, nullptr);
   return true;
 }
 
 bool begin_child() {
-  if (state.sandboxed || !session_lives(folder)) return false;
-  ajar_segment* parent = state.segment;
+  const bool goes_on = !state.injected || in_session;
+  in_session = false;
+  if (!forked_alone) state.linker_may_be_locked = true;
+  forked_alone = false;
   state.trie.reset_lock();
   places::reset_lock();
+  modules::reset_lock();
   cpython::begin_after_fork();
+  if (!goes_on || sandboxed() || !session_lives(folder)) return false;
+  ajar_segment* parent = state.segment;
   const uint32_t node_base = state.trie.used();
   int error = 0;
   ajar_segment* segment = create_segment(folder, parent, node_base, error);
@@ -156,22 +138,88 @@ bool begin_child() {
     return false;
   }
   finished = 0;
-  if (!forked_alone) state.linker_may_be_locked = true;
-  forked_alone = false;
+  in_session = state.injected;
   const uint64_t parent_size = parent->size;
   open_recording(segment, node_base);
   raw::unmap(parent, parent_size);
   return true;
 }
 
+// While `starting` is taken. The hooks stay, and pass everything on, where the linker can't be asked any
+// more.
+void leave_session() {
+  *state.gate = Gate::off;
+  if (!in_session || !rebind::to_functions()) return;
+  in_session = false;
+  retired::add(state.segment);
+}
+
+bool copy_folder(const char* path) {
+  uint32_t length = 0;
+  for (; path[length] != 0; ++length) {
+    if (length + 1 == sizeof(folder)) return false;
+    folder[length] = path[length];
+  }
+  folder[length] = 0;
+  return true;
+}
+
+int end_session() {
+  if (!in_session) return 0;
+  if (__atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) == 0 && !session_is_over(folder))
+    return kBusy;
+  leave_session();
+  return in_session ? kNotPermitted : 0;
+}
+
+// Nothing of another session counts for this one's reader.
+int begin_session(const char* path) {
+  if (const int error = end_session(); error != 0) return error;
+  if (sandboxed() || state.linker_may_be_locked) return kNotPermitted;
+  if (!copy_folder(path) || !session_lives(folder)) return kNoSuchFile;
+  const bool first = state.process_number == 0;
+  if (first && !make_memory()) return kNoMemory;
+  *state.gate = Gate::off;
+  state.counts_time = session_counts_time(folder);
+  retired::give_back();
+  int error = 0;
+  ajar_segment* segment = create_segment(folder, nullptr, 0, error);
+  if (segment == nullptr) return error;
+  segment->started = AJAR_STARTED_INJECTED;
+  state.segment = segment;
+  claim_as_needed();
+  auto* nodes = reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(segment) + segment->nodes_offset);
+  if (!state.trie.publish_again_to(nodes, &segment->nodes_used, segment->nodes_capacity, claim_nodes)) {
+    retired::add(segment);
+    return kNoMemory;
+  }
+  for (kept::Kept& each : kept::all) {
+    if (each.number >= 0) __atomic_store_n(&each.number, kept::kNothing, __ATOMIC_RELAXED);
+  }
+  places::begin_anew();
+  state.pid = segment->pid;
+  finished = 0;
+  ++state.process_number;
+  announce_image();
+  enter_thread(now());
+  modules::announce_again();
+  modules::refresh();
+  in_session = true;
+  *state.gate = Gate::on;
+  rebind::to_hooks();
+  write_table(AJAR_TABLE_AT_START);
+  if (first) __cxa_atexit([](void*) { finish(); }, nullptr, nullptr);
+  return 0;
+}
+
 }  // namespace
 
-constinit State state{&first_gate, nullptr, {}, 0, 0, false, false, false, false};
+constinit State state{&first_gate, nullptr, {}, 0, 0, false, false, false, false, false, 0};
 
 bool begin_or_off() {
   if (thread_state.in_vfork != 0 || *state.gate != Gate::unknown || !take(starting)) return false;
   if (*state.gate == Gate::unknown) {
-    const bool begun = state.process_number == 0 ? begin_first() : begin_child();
+    const bool begun = state.process_number == 0 ? !state.injected && begin_first() : begin_child();
     if (!begun) *state.gate = Gate::off;
   }
   __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
@@ -187,8 +235,40 @@ void begin_after_fork(bool alone) {
   begin_or_off();
 }
 
+int begin_injected(const char* session_folder) {
+  if (!state.injected) return kAlreadyThere;
+  if (!take(starting)) return kBusy;
+  const int error = begin_session(session_folder);
+  __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
+  return error;
+}
+
+int end_injected() {
+  if (!state.injected) return kAlreadyThere;
+  if (!take(starting)) return kBusy;
+  const int error = end_session();
+  __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
+  return error;
+}
+
+void end_if_abandoned() {
+  if (!sandboxed() && session_is_over(folder))
+    __atomic_store_n(&state.segment->detached, 1U, __ATOMIC_RELAXED);
+}
+
+void end_recording() {
+  *state.gate = Gate::off;
+  if (!state.injected || thread_state.in_vfork != 0 || !take(starting)) return;
+  if (in_session && __atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) != 0) {
+    const int error = error_number();
+    leave_session();
+    error_number() = error;
+  }
+  __atomic_store_n(&starting, 0U, __ATOMIC_RELEASE);
+}
+
 void finish() {
-  if (*state.gate != Gate::on || state.sandboxed || thread_state.in_vfork != 0) return;
+  if (*state.gate != Gate::on || sandboxed() || thread_state.in_vfork != 0) return;
   if (raw::getpid() != state.pid) return;
   if (__atomic_exchange_n(&finished, 1U, __ATOMIC_RELAXED) != 0) return;
   if (thread_state.process_number != state.process_number) enter_thread(now());

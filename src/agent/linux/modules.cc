@@ -8,11 +8,10 @@
 #include "agent/core/emit.h"
 #include "agent/core/state.h"
 #include "agent/linux/look_for_python.h"
+#include "agent/linux/mapped_code.h"
 #include "agent/linux/raw.h"
+#include "agent/linux/resolve.h"
 #include "unwind/cfi.h"
-
-extern "C" unsigned long getauxval(
-    unsigned long type);  // NOLINT(google-runtime-int): as the C library declares it
 
 namespace ajar::agent::modules {
 namespace {
@@ -67,21 +66,16 @@ bool is_relative_path(const char* name) {
   return *name == '/';
 }
 
-// The file that the kernel executed. glibc has no name for it, and musl calls it what its first argument
-// does.
-bool is_executed(const dl_phdr_info& info) {
-  return reinterpret_cast<uint64_t>(info.dlpi_phdr) == getauxval(AT_PHDR);
-}
-
 // The file that the dynamic linker names: absolute, whatever it was loaded as. Returns the length in `to`.
 uint32_t path_of(const dl_phdr_info& info, char* to, uint32_t size) {
   const char* name = info.dlpi_name != nullptr ? info.dlpi_name : "";
-  if (name[0] == 0 || is_executed(info)) {
+  if (name[0] == 0 || is_program(info)) {
+    if (sandboxed()) return 0;
     const int64_t n = raw::readlink(raw::kAtCwd, "/proc/self/exe", to, size);
     return n > 0 ? static_cast<uint32_t>(n) : 0;
   }
   uint32_t used = 0;
-  if (is_relative_path(name) && length_of(name) < size / 2 && !state.sandboxed) {
+  if (is_relative_path(name) && length_of(name) < size / 2 && !sandboxed()) {
     const int64_t n = raw::getcwd(to, size / 2);
     if (n > 1) used = static_cast<uint32_t>(n - 1);
     if (used != 0) to[used++] = '/';
@@ -141,25 +135,14 @@ void read_build_id(const dl_phdr_info& info, const ElfW(Phdr) & segment, CodeMod
 }
 
 CodeModule describe(const dl_phdr_info& info) {
+  const MappedCode code = mapped_code(info);
   CodeModule module{};
-  module.begin = ~uint64_t{0};
+  module.begin = code.begin;
+  module.end = code.end;
   module.bias = info.dlpi_addr;
-  uint64_t header = 0;
-  for (unsigned i = 0; i < info.dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = info.dlpi_phdr[i];
-    const uint64_t at = info.dlpi_addr + segment.p_vaddr;
-    if (segment.p_type == PT_LOAD) {
-      if (at < module.begin) module.begin = at;
-      if (at + segment.p_memsz > module.end) module.end = at + segment.p_memsz;
-    } else if (segment.p_type == PT_GNU_EH_FRAME) {
-      header = at;
-    } else if (segment.p_type == PT_NOTE && module.build_id_length == 0) {
-      read_build_id(info, segment, module);
-    }
-  }
-  if (header >= module.begin && header < module.end) {
-    module.info = {reinterpret_cast<const uint8_t*>(header), reinterpret_cast<const uint8_t*>(module.begin),
-                   reinterpret_cast<const uint8_t*>(module.end)};
+  module.info = code.frames;
+  for (unsigned i = 0; i < info.dlpi_phnum && module.build_id_length == 0; ++i) {
+    if (info.dlpi_phdr[i].p_type == PT_NOTE) read_build_id(info, info.dlpi_phdr[i], module);
   }
   return module;
 }
@@ -216,7 +199,7 @@ int on_module(dl_phdr_info* info, size_t, void* data) {
     *row = module;
     row->generation = ++generation_count;
   }
-  row->seen = pass->number;
+  if (row->seen < pass->number) row->seen = pass->number;  // a later pass may have met it already
   const CodeModule copy = *row;
   unlock();
   if (!is_new) return 0;
@@ -302,8 +285,11 @@ void refresh() {
   if (!state.linker_may_be_locked) run_pass();
 }
 
-void announce_again() {
+void reset_lock() {
   unlock();
+}
+
+void announce_again() {
   for (uint32_t i = 0; i < row_count; ++i) {
     if (rows[i].generation != 0) announce(rows[i], paths[i]);
   }

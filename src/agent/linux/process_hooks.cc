@@ -215,6 +215,7 @@ extern "C" __attribute__((used)) void ajar_vfork_begins() {
 }
 extern "C" __attribute__((used)) int64_t ajar_vfork_ended(int64_t result) {
   --thread_state.in_vfork;
+  thread_state.vfork_sandboxed = false;
   if (result < 0) {
     error_number() = static_cast<int>(-result);
     return -1;

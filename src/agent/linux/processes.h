@@ -18,7 +18,7 @@ inline bool opens_pidfd(uint64_t clone_flags) {
 
 // In the child of a call that forks inside the C library.
 inline void begin_if_forked() {
-  const bool forked = state.sandboxed ? *state.gate == Gate::unknown : raw::getpid() != state.pid;
+  const bool forked = sandboxed() ? *state.gate == Gate::unknown : raw::getpid() != state.pid;
   if (forked) begin_after_fork(has_one_thread());
 }
 

@@ -28,7 +28,7 @@ uint32_t write_descriptor(int fd, char (&to)[40]) {
 
 // What a relative path begins at, with a slash at its end; 0: not known.
 uint32_t write_directory(int directory, char* to, uint32_t size) {
-  if (state.sandboxed) return 0;
+  if (sandboxed()) return 0;
   int64_t length = 0;
   if (directory == raw::kAtCwd) {
     length = raw::getcwd(to, size - 1) - 1;  // it counts the NUL
@@ -43,7 +43,7 @@ uint32_t write_directory(int directory, char* to, uint32_t size) {
 }
 
 uint32_t write_open_file(int fd, char* to) {
-  if (state.sandboxed) return 0;
+  if (sandboxed()) return 0;
   char link[40];
   write_descriptor(fd, link);
   const int64_t length = raw::readlink(raw::kAtCwd, link, to, kLongestPath);
@@ -92,7 +92,7 @@ uint32_t write_path(const NewProgram& program, CheckedMemory& memory, char* to) 
   const auto length = static_cast<uint32_t>(copied);
   if (to[0] == '/') return length;
   if (program.searched && !has_slash(to, length)) {
-    return state.sandboxed ? length : search(program.path, length, memory, to);
+    return sandboxed() ? length : search(program.path, length, memory, to);
   }
   const uint32_t begin = write_directory(program.directory, to, kLongestPath);
   if (begin == 0) return static_cast<uint32_t>(memory.copy_text(program.path, to, kLongestPath));
@@ -102,7 +102,7 @@ uint32_t write_path(const NewProgram& program, CheckedMemory& memory, char* to) 
 
 bool is_32_bit(const NewProgram& program) {
   constexpr char kElf32[] = {0x7f, 'E', 'L', 'F', 1};
-  if (state.sandboxed) return false;
+  if (sandboxed()) return false;
   CheckedMemory memory;
   char path[kLongestPath + 1];
   path[write_path(program, memory, path)] = 0;

@@ -62,11 +62,6 @@ inline int64_t link_of(int fd, char* to, uint64_t size) {
 inline int64_t getcwd(char* to, uint64_t size) {
   return call(79, word(to), size);
 }
-// The inode of what the path leads to, or 0.
-inline uint64_t inode_of(const char* path) {
-  uint64_t stat[18];  // struct stat: device, inode …
-  return call(262, static_cast<uint64_t>(int64_t{kAtCwd}), word(path), word(stat), 0) == 0 ? stat[1] : 0;
-}
 inline int unlink(const char* path) {
   return static_cast<int>(call(87, word(path)));
 }
@@ -110,6 +105,11 @@ inline bool file_at(const char* path, File& file) {
   file = {stat.device, stat.inode, stat.mode};
   return true;
 }
+// The inode of what the path leads to, or 0.
+inline uint64_t inode_of(const char* path) {
+  File file;
+  return file_at(path, file) ? file.inode : 0;
+}
 inline int get_fd_flags(int fd) {
   return static_cast<int>(call(72, static_cast<uint64_t>(fd), 1 /* F_GETFD */));
 }
@@ -146,9 +146,22 @@ inline void* map(uint64_t size, int fd) {
 inline void unmap(void* at, uint64_t size) {
   call(11, word(at), size);
 }
+// Puts private memory that reads as zeros where something else is mapped.
+inline void map_over(void* at, uint64_t size) {
+  constexpr uint64_t kReadWriteProtection = 3, kPrivateAnonymousNoReserveFixed = 0x2 | 0x20 | 0x4000 | 0x10;
+  call(9, word(at), size, kReadWriteProtection, kPrivateAnonymousNoReserveFixed, ~uint64_t{0}, 0);
+}
+inline bool protect(uint64_t begin, uint64_t end, bool writable) {
+  return call(10, begin, end - begin, writable ? 3 : 1) == 0;
+}
 // Gives memory to the pages, as if each were written to, but for the signal where there is none (Linux 5.14).
 inline int populate(void* at, uint64_t size) {
   return static_cast<int>(call(28, word(at), size, 23));
+}
+
+// Takes the memory of pages of a shared file away again: they read as zeros.
+inline void give_back(void* at, uint64_t size) {
+  call(28, word(at), size, 9);
 }
 
 // In a child of fork the pages read as zeros (Linux 4.14).
@@ -180,6 +193,13 @@ inline bool thread_name(char* name16) {
 inline bool readable(uint64_t address) {
   constexpr int64_t kInvalid = -22;
   return call(14, ~uint64_t{0}, address, 0, 8) == kInvalid;
+}
+
+// Whether the 4 bytes at `address` can be written, found out without changing them: the kernel adds 0, for a
+// futex that nobody waits for.
+inline bool writable(uint64_t address) {
+  constexpr uint64_t kWakeAndAdd = 5 | 128, kAdd = uint64_t{1} << 28U;
+  return call(202, address, kWakeAndAdd, 0, 0, address, kAdd) >= 0;
 }
 
 inline int getsockname(int fd, void* address, uint32_t* length) {

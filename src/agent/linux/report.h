@@ -8,6 +8,7 @@
 #include "agent/core/state.h"
 #include "agent/linux/asked.h"
 #include "agent/linux/error_number.h"
+#include "agent/linux/rebind.h"
 
 // What hooks of all shapes do around a call, and how they tell what happened.
 namespace ajar::agent {
@@ -16,6 +17,7 @@ namespace ajar::agent {
 // counts as inherited.
 inline bool begin_call() {
   thread_state.last_opened = -1;
+  if (__builtin_expect(state.newcomers != 0, 0)) rebind::look_for_newcomers();
   return recording();
 }
 
@@ -34,13 +36,15 @@ inline Asked asked_nothing(Outcome) {
   return {};
 }
 
-// Where the call says that an address was bad, what was asked for cannot be read either.
+// Where the call says that an address was bad, what was asked for cannot be read either. `source`: what was
+// to be duplicated.
 template <typename AskedFor>
 __attribute__((noinline)) void report_failure(ajar_effect effect, Entry entry, AskedFor&& asked_for,
-                                              const unwind::Registers& caller) {
+                                              const unwind::Registers& caller, int source = -1) {
   const int error = error_number();
   Happened h = happened(now(), effect, entry, -1, caller);
   h.error = error;
+  h.other = source;
   emit(h, error == kBadAddress ? Asked{} : asked_for(Outcome::failed));
   error_number() = error;
 }
@@ -75,7 +79,7 @@ inline void report_closed(Entry entry, int fd, uint64_t begun, bool failed, cons
 }
 
 inline void report_duplicated(Entry entry, int fd, int result, const unwind::Registers& caller) {
-  if (result < 0) return report_failure(AJAR_EFFECT_DUPLICATE, entry, asked_nothing, caller);
+  if (result < 0) return report_failure(AJAR_EFFECT_DUPLICATE, entry, asked_nothing, caller, fd);
   if (told_already(result)) return;
   Happened h = happened(now(), AJAR_EFFECT_DUPLICATE, entry, result, caller);
   h.other = fd;

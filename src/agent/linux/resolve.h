@@ -1,5 +1,6 @@
 #pragma once
 
+#include <link.h>
 #include <stddef.h>
 
 namespace ajar::agent {
@@ -11,8 +12,13 @@ struct RealFunction {
 };
 
 // Finds those that are not found yet in the modules that follow the agent in the dynamic linker's order (what
-// RTLD_NEXT means), in their default versions. Not through dlsym, whose version in the C library would tie
+// RTLD_NEXT means), or where it came last, by injection, in those that follow the program; in their default
+// versions. Not through dlsym, whose version in the C library would tie
 // the agent to the newest one, and which may allocate.
 void resolve(RealFunction* functions, size_t count);
+
+// Whether the module is the agent itself, and whether it is the program.
+bool is_agent(const dl_phdr_info& info);
+bool is_program(const dl_phdr_info& info);
 
 }  // namespace ajar::agent

@@ -30,10 +30,12 @@ auto enter_sandbox(Call&& call) {
     claim_all_cells();
     state.trie.claim_all();
   }
-  const bool before = state.sandboxed;
-  state.sandboxed = true;
+  // A vfork child has the parent's memory, and a filter of its own.
+  volatile bool& entered = thread_state.in_vfork != 0 ? thread_state.vfork_sandboxed : state.sandboxed;
+  const bool before = entered;
+  entered = true;
   const auto result = call();
-  if (result < 0) state.sandboxed = before;
+  if (result < 0) entered = before;
   return result;
 }
 

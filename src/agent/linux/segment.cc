@@ -4,6 +4,7 @@
 #include "agent/core/entries.h"
 #include "agent/linux/error_number.h"
 #include "agent/linux/raw.h"
+#include "ring/producer.h"
 
 namespace ajar::agent {
 namespace {
@@ -29,15 +30,35 @@ uint32_t append_hex(char* to, uint32_t at, uint64_t value) {
 
 constexpr int kInvalid = 22, kNoSpace = 28;  // EINVAL, ENOSPC
 
-// The header's memory, and the rest's as it is needed; all of it now where the kernel cannot do that: a write
-// to a page that a full file system cannot give would kill the victim. 0, or the error.
-int claim(ajar_segment* segment, int fd, uint64_t size, uint64_t header) {
-  const int refused = raw::populate(segment, header);
-  if (refused == 0) {
-    segment->piecewise = 1;
-    return 0;
+// The kernel can give memory to pages before they are written (Linux 5.14); else all is claimed at once.
+constinit bool populates = true;
+
+uint8_t* cell_at(ajar_segment& segment, uint32_t lane, uint32_t cell) {
+  return reinterpret_cast<uint8_t*>(&segment) + segment.ring_offset +
+         (uint64_t{lane} * segment.lane_cells + cell) * AJAR_CELL;
+}
+
+// A write to a page that a full file system cannot give would kill the victim.
+bool claim_cells(ajar_segment& segment, uint32_t lane, uint32_t from, uint32_t to) {
+  return !sandboxed() && raw::populate(cell_at(segment, lane, from), uint64_t{to - from} * AJAR_CELL) == 0;
+}
+
+void give_back_cells(ajar_segment& segment, uint32_t lane, uint32_t from, uint32_t to) {
+  if (!sandboxed()) raw::give_back(cell_at(segment, lane, from), uint64_t{to - from} * AJAR_CELL);
+}
+
+// The header's memory, and the rest's as it is needed; all of it now where the kernel cannot do that. 0, or
+// the error.
+int claim_first(ajar_segment* segment, int fd, uint64_t size, uint64_t header, uint32_t lane_cells) {
+  const int refused = -raw::populate(segment, header);
+  if (refused == 0) return 0;
+  if (refused != kInvalid) return refused == kBadAddress ? kNoSpace : refused;
+  populates = false;
+  const int error = -raw::fallocate(fd, size);
+  for (ajar_lane& lane : segment->lanes) {
+    if (error == 0) lane.cells = lane_cells | AJAR_CELLS_STAY;
   }
-  return refused == -kInvalid ? -raw::fallocate(fd, size) : kNoSpace;
+  return error;
 }
 
 uint64_t page_up(uint64_t n) {
@@ -55,45 +76,38 @@ bool session_lives(const char* folder) {
   return lives;
 }
 
-bool claim_cells(ajar_segment& segment, uint32_t lane, uint64_t end) {
-  constexpr uint64_t kFirst = 256;  // cells: whole pages
-  const uint64_t count = segment.lane_cells;
-  uint64_t claimed = __atomic_load_n(&segment.lanes[lane].claimed, __ATOMIC_ACQUIRE);
-  while (claimed < end && claimed < count) {
-    uint64_t next = claimed + (claimed < kFirst ? kFirst : claimed);
-    if (next > count) next = count;
-    auto* cells = reinterpret_cast<uint8_t*>(&segment) + segment.ring_offset + lane * count * AJAR_CELL;
-    if (state.sandboxed || raw::populate(cells + claimed * AJAR_CELL, (next - claimed) * AJAR_CELL) != 0)
-      return false;
-    // Somebody else may have got further meanwhile.
-    if (__atomic_compare_exchange_n(&segment.lanes[lane].claimed, &claimed, next, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_ACQUIRE)) {
-      claimed = next;
-    }
-  }
-  return true;
+bool session_is_over(const char* folder) {
+  const int fd = raw::open(folder, raw::kReadOnly | raw::kDirectory | raw::kCloseOnExec);
+  if (fd < 0) return fd == -kNoSuchFile;
+  const bool over = raw::can_lock_shared(fd);
+  raw::close(fd);
+  return over;
 }
 
-uint32_t claim_nodes(uint32_t claimed, uint32_t count) {
-  constexpr uint32_t kFirst = 1024;  // nodes: whole pages
-  const ajar_segment& segment = *state.segment;
-  if (segment.piecewise == 0) return segment.nodes_capacity;
-  auto* nodes = reinterpret_cast<uint8_t*>(state.segment) + segment.nodes_offset;
-  while (claimed < count && claimed < segment.nodes_capacity) {
-    uint32_t next = claimed + (claimed < kFirst ? kFirst : claimed);
-    if (next > segment.nodes_capacity) next = segment.nodes_capacity;
-    if (state.sandboxed ||
-        raw::populate(nodes + claimed * sizeof(ajar_node), (next - claimed) * sizeof(ajar_node)) != 0)
-      break;
-    claimed = next;
-  }
-  return claimed;
+bool claim_nodes(uint32_t from, uint32_t to) {
+  if (!populates) return true;
+  if (sandboxed()) return false;
+  ajar_segment& segment = *state.segment;
+  auto* const at =
+      reinterpret_cast<ajar_node*>(reinterpret_cast<uint8_t*>(&segment) + segment.nodes_offset) + from;
+  const uint64_t size = (to - from) * sizeof(ajar_node);
+  if (raw::populate(at, size) == 0) return true;
+  raw::give_back(at, size);
+  return false;
+}
+
+void claim_as_needed() {
+  ring::cell_memory = {claim_cells, give_back_cells};
 }
 
 void claim_all_cells() {
   ajar_segment& segment = *state.segment;
-  if (segment.piecewise == 0) return;
-  for (uint32_t lane = 0; lane < AJAR_LANES; ++lane) claim_cells(segment, lane, segment.lane_cells);
+  for (uint32_t lane = 0; lane < AJAR_LANES; ++lane) {
+    for (uint32_t cells = 0; (cells & AJAR_CELLS_STAY) == 0 && cells < segment.lane_cells;) {
+      cells = __atomic_load_n(&segment.lanes[lane].cells, __ATOMIC_ACQUIRE);
+      if ((cells & AJAR_CELLS_STAY) == 0 && cells < segment.lane_cells) ring::grow(segment, lane, cells);
+    }
+  }
 }
 
 ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
@@ -123,7 +137,8 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   }
   error = -raw::ftruncate(fd, size);
   auto* segment = error == 0 ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
-  if (error == 0) error = segment == nullptr ? kNoMemory : claim(segment, fd, size, ring_offset);
+  if (error == 0)
+    error = segment == nullptr ? kNoMemory : claim_first(segment, fd, size, ring_offset, sizes.lane_cells);
   raw::close(fd);
   if (error != 0) {
     if (segment != nullptr) raw::unmap(segment, size);

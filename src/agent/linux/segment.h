@@ -10,12 +10,14 @@ namespace ajar::agent {
 // its memory would never be given back.
 bool session_lives(const char* folder);
 
-// What the segment needs memory for: its cells, for ring::claim_cells, and its nodes: gives the number that
-// have it, `count` or more unless it cannot be had. In a sandbox, and where all memory was claimed at once,
-// nothing is to be done.
-bool claim_cells(ajar_segment& segment, uint32_t lane, uint64_t end);
-uint32_t claim_nodes(uint32_t claimed, uint32_t count);
-// All there is, before a sandbox is entered.
+// Whether it has surely ended: the folder is gone, or nobody's.
+bool session_is_over(const char* folder);
+
+// Cells get memory as they are needed, from now on; nodes by claim_nodes, which is a Trie::ClaimNodes. None
+// is to be had in a sandbox.
+void claim_as_needed();
+bool claim_nodes(uint32_t from, uint32_t to);
+// For all cells there may be, before a sandbox is entered.
 void claim_all_cells();
 
 // Creates this process's segment as a file in the session's folder and maps it. No descriptor stays open.

@@ -169,7 +169,7 @@ int hook(Replaces shape, Entry entry, const unwind::Registers& caller, Call&& ca
   const uint64_t begun = now_before_call();
   const int result = call();
   if (result < 0) {
-    report_failure(AJAR_EFFECT_REPLACE, entry, asked_nothing, caller);
+    report_failure(AJAR_EFFECT_REPLACE, entry, asked_nothing, caller, shape.fd);
   } else {
     report_replaced(entry, shape.fd, result, begun, caller);
   }

@@ -1,46 +1,43 @@
 #pragma once
 
-#include <link.h>
 #include <pthread.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "agent/core/trie.h"
+#include "agent/linux/mapped_code.h"
 #include "unwind/cfi.h"
 
 // A trie in the test's own process, over the test's own code.
 namespace ajar::agent::testing {
 
-inline unwind::CallFrameInfo info_at(std::uint64_t pc) {
-  struct Search {
-    std::uint64_t pc;
-    unwind::CallFrameInfo found;
-  } search{pc, {}};
+struct Module {
+  std::string path;
+  std::uint64_t bias;
+  MappedCode code;
+};
+
+inline std::vector<Module> modules_of_this_process() {
+  std::vector<Module> modules;
   dl_iterate_phdr(
-      [](dl_phdr_info* info, std::size_t, void* data) {
-        auto* s = static_cast<Search*>(data);
-        std::uint64_t begin = ~std::uint64_t{0};
-        std::uint64_t end = 0;
-        std::uint64_t header = 0;
-        for (int i = 0; i < info->dlpi_phnum; ++i) {
-          const auto& segment = info->dlpi_phdr[i];
-          const std::uint64_t at = info->dlpi_addr + segment.p_vaddr;
-          if (segment.p_type == PT_LOAD) {
-            begin = std::min(begin, at);
-            end = std::max(end, at + segment.p_memsz);
-          }
-          if (segment.p_type == PT_GNU_EH_FRAME) header = at;
-        }
-        if (s->pc < begin || s->pc >= end) return 0;
-        s->found = {reinterpret_cast<const std::uint8_t*>(header),
-                    reinterpret_cast<const std::uint8_t*>(begin), reinterpret_cast<const std::uint8_t*>(end)};
-        return 1;
+      [](dl_phdr_info* info, std::size_t, void* to) {
+        const std::string path = info->dlpi_name[0] == 0 ? "/proc/self/exe" : info->dlpi_name;
+        static_cast<std::vector<Module>*>(to)->push_back({path, info->dlpi_addr, mapped_code(*info)});
+        return 0;
       },
-      &search);
-  return search.found;
+      &modules);
+  return modules;
+}
+
+// Asks anew each time: libraries come while a test runs.
+inline unwind::CallFrameInfo info_at(std::uint64_t pc) {
+  for (const Module& module : modules_of_this_process()) {
+    if (pc >= module.code.begin && pc < module.code.end) return module.code.frames;
+  }
+  return {};
 }
 
 inline std::uint32_t generation = 1;

@@ -6,9 +6,9 @@
 #include <tuple>
 #include <utility>
 
+#include "analyze/name_pattern.h"
 #include "analyze/signs.h"
 #include "analyze/tables/describe.h"
-#include "analyze/tables/name_pattern.h"
 #include "analyze/tables/partners.h"
 #include "analyze/tables/same_handle.h"
 
@@ -153,6 +153,31 @@ void forecast(TableChange& change) {
   change.limit_in_s = left / change.rate_per_second;
 }
 
+bool has_counts(const model::Snapshot& snapshot) {
+  return !snapshot.counts.empty();
+}
+
+// Where handles are only counted.
+void count_change(const model::Snapshot& before, const model::Snapshot& after, TableChange& change) {
+  const auto old = before.types();
+  const auto recent = after.types();
+  const auto surplus_of = [](const auto& more, const auto& less, std::uint64_t& all,
+                             std::vector<ChangeGroup>& groups) {
+    for (const auto& [type, count] : more) {
+      const auto there = less.find(type);
+      const std::uint64_t had = there == less.end() ? 0 : there->second;
+      if (count <= had) continue;
+      all += count - had;
+      ChangeGroup& group = groups.emplace_back();
+      group.type = type;
+      group.count = count - had;
+    }
+    std::ranges::stable_sort(groups, std::ranges::greater(), &ChangeGroup::count);
+  };
+  surplus_of(recent, old, change.came, change.groups_came);
+  surplus_of(old, recent, change.went, change.groups_went);
+}
+
 }  // namespace
 
 TableChange change_between(const Side& before, const Side& after) {
@@ -162,10 +187,15 @@ TableChange change_between(const Side& before, const Side& after) {
   change.name = process_name(after.world, now);
   change.same_process = are_of_one_process(before, after);
   change.seconds = seconds_between(before, after);
-  change.before = before.table.snapshot.handles.size();
-  change.after = now.handles.size();
+  change.before = before.table.snapshot.open();
+  change.after = now.open();
   change.soft_limit = now.soft_limit;
+  change.windows = after.world.origin.is_windows();
   change.complete = before.table.snapshot.complete && now.complete;
+  if (has_counts(before.table.snapshot) || has_counts(now)) {
+    count_change(before.table.snapshot, now, change);
+    return change;
+  }
   std::vector<Changed> came;
   std::vector<Changed> went;
   if (change.same_process) {

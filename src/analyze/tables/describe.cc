@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 
+#include "analyze/count_types.h"
+#include "analyze/dump.h"
 #include "analyze/pattern.h"
 #include "analyze/signs.h"
 #include "analyze/tables/details.h"
@@ -20,28 +21,6 @@ bool is_wanted(const TableOptions& options, const Handle& handle) {
   return options.types.empty() || std::ranges::any_of(options.types, [&](const std::string& type) {
            return matches_pattern(type, handle.type);
          });
-}
-
-std::vector<report::TypeCount> count_types(const TableAt& table, const std::vector<Signs>& signs) {
-  struct Count {
-    std::uint64_t handles = 0;
-    std::vector<Signs> signs;  // of those that show any
-  };
-  std::unordered_map<std::string_view, Count> counts;
-  const std::vector<Handle>& handles = table.snapshot.handles;
-  for (std::size_t i = 0; i < handles.size(); ++i) {
-    Count& count = counts[handles[i].type];
-    ++count.handles;
-    if (!signs[i].empty()) count.signs.push_back(signs[i]);
-  }
-  std::vector<report::TypeCount> types;
-  for (const auto& [type, count] : counts) {
-    types.push_back({.type = std::string(type), .count = count.handles, .signs = count_signs(count.signs)});
-  }
-  std::ranges::sort(types, [](const report::TypeCount& a, const report::TypeCount& b) {
-    return std::tie(b.count, a.type) < std::tie(a.count, b.type);
-  });
-  return types;
 }
 
 // Why nobody is told to have opened it, in a recording that has events of this table.
@@ -120,7 +99,7 @@ std::optional<report::Origin> origin_of(const model::World& world, const TableAt
   if (found == table.openings.end()) return std::nullopt;
   const Opening& opening = found->second;
   report::Origin origin;
-  origin.opened_at_s = model::seconds(opening.time);
+  if (world.origin.events_have_times()) origin.opened_at_s = model::seconds(opening.time);
   origin.call = world.text(opening.call);
   if (const model::Thread* thread = world.threads.find(opening.thread)) {
     origin.thread = thread->tid;
@@ -139,18 +118,20 @@ report::HandleTable describe(const model::World& world, const TableAt& table, co
   told.name = process_name(world, snapshot);
   if (const model::Process* process = process_of(world, snapshot)) {
     told.pid = process->pid;
-    told.up_s = std::max(0.0, model::seconds(snapshot.begin - process->started));
+    told.up_s = up_at(world, *process, snapshot.begin);
   }
   if (const model::Image* image = world.images.find(snapshot.image))
     told.command = base::joined(image->command, " ");
   told.read_at_s = model::seconds(snapshot.begin);
-  told.open = snapshot.handles.size();
+  told.windows = world.origin.is_windows();
+  told.open = snapshot.open();
+  told.listed = snapshot.handles.size();
   told.soft_limit = snapshot.soft_limit;
   told.hard_limit = snapshot.hard_limit;
   told.complete = snapshot.complete;
   told.shares_table_with = sharers(world, snapshot);
   const std::vector<Signs> signs = signs_of_table(snapshot.handles);
-  told.types = count_types(table, signs);
+  told.types = count_types(snapshot, signs);
   if (!options.handles) return told;
   for (std::size_t i = 0; i < snapshot.handles.size(); ++i) {
     const Handle& handle = snapshot.handles[i];

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyze/tables/windows_details.h"
 #include "base/words.h"
 #include "report/words.h"
 
@@ -229,10 +230,11 @@ std::vector<report::Detail> details_of(const Handle& handle) {
   if (const auto id = facts.number(FactKey::id)) add("id", std::to_string(*id));
   add("other end", other_end_words(facts));
   add("watches", watch_words(facts));
-  if (const auto count = facts.number(FactKey::count))
+  if (const auto count = facts.number(FactKey::count); count && !facts.number(FactKey::most))
     add(handle.type == "timerfd" ? "ticks" : "count", thousands(*count));
   add("timer", timer_words(facts));
-  add("process", process_words(facts));
+  for (report::Detail& detail : windows_details_of(handle)) details.push_back(std::move(detail));
+  if (!facts.number(FactKey::thread).has_value()) add("process", process_words(facts));
   add("signals", facts.text(FactKey::signals));
   add("registered", ring_words(facts));
   add("also held by", base::joined(facts.texts(FactKey::also_held_by), ", "));

@@ -100,7 +100,7 @@ void Children::hear(const Announcement& said, const Announcer& by) {
 void Children::look_for_strangers(const platform::ProcFs& proc, const std::vector<Announcer>& parents) {
   for (const std::int64_t pid : proc.pids()) {
     const auto parent = std::ranges::find(parents, proc.parent(pid).value_or(0), &Announcer::pid);
-    if (parent == parents.end()) continue;
+    if (parent == parents.end() || left_out_.contains(pid)) continue;
     const auto process = proc.process(pid);
     if (!process || process->ended() || process->namespace_pids.empty()) continue;
     Announcement noticed;
@@ -165,8 +165,8 @@ std::optional<Untraced> Children::judge_unnumbered(const Awaited& awaited,
 // A child that nobody else has spoken of.
 std::int64_t Children::unnumbered_child(std::int64_t parent, const platform::ProcFs& proc) const {
   for (const std::int64_t child : proc.children(parent)) {
-    const bool known =
-        last_report_.contains(child) || std::ranges::find(awaited_, child, &Awaited::pid) != awaited_.end();
+    const bool known = last_report_.contains(child) || left_out_.contains(child) ||
+                       std::ranges::find(awaited_, child, &Awaited::pid) != awaited_.end();
     const auto seen = known ? std::nullopt : see(proc, child, 0, session_);
     if (seen && !seen->has_segment) return child;
   }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -50,6 +51,14 @@ class Children {
   // Looks for children of these that nobody has spoken of: made by system calls of the program's own.
   void look_for_strangers(const platform::ProcFs& proc, const std::vector<Announcer>& parents);
 
+  // The session is that user's from now on.
+  void belong_to(std::uint32_t user) { session_.user = user; }
+
+  // These are strangers that are to be left alone: they were there before.
+  void leave_out(const std::vector<std::int64_t>& pids) {
+    for (const std::int64_t pid : pids) left_out_.insert(pid);
+  }
+
   // A process made its segment: `own_pid` as it sees itself, `pid` as ajar sees it (in a pid namespace of its
   // own these differ), `created` of the agent's clock.
   void reported_in(std::int64_t own_pid, std::int64_t pid, std::uint64_t created);
@@ -87,7 +96,8 @@ class Children {
   [[nodiscard]] std::int64_t unnumbered_child(std::int64_t parent, const platform::ProcFs& proc) const;
 
   Session session_;
-  std::vector<Awaited> awaited_;                                 // in the order in which they were announced
+  std::vector<Awaited> awaited_;  // in the order in which they were announced
+  std::set<std::int64_t> left_out_;
   std::unordered_map<std::int64_t, std::uint64_t> last_report_;  // by pid: when its last segment was made
 };
 

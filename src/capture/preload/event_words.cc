@@ -3,11 +3,9 @@
 #include <array>
 #include <cstring>
 #include <iterator>
-#include <span>
 
+#include "capture/object_words.h"
 #include "catalog/linux_tables.h"
-#include "tables/sockets/address.h"
-#include "tables/sockets/socket_type.h"
 
 namespace ajar::capture::preload {
 namespace {
@@ -17,19 +15,6 @@ std::string_view type_of_call(std::string_view call) {
     if (call == row.name) return row.type;
   }
   return {};
-}
-
-std::span<const std::byte> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
-}
-
-// accept() tells the family by the peer's address, and connections are streams.
-std::string type_of_accepted(std::string_view address) {
-  constexpr std::uint32_t kStream = 1;
-  std::uint16_t family = 0;
-  if (address.size() < sizeof(family)) return {};
-  std::memcpy(&family, address.data(), sizeof(family));
-  return std::string(tables::socket_type_name(family, kStream, 0));
 }
 
 }  // namespace
@@ -54,15 +39,14 @@ EventWords words_of(const ajar_event& event, std::string_view payload) {
       words.text = payload;
       break;
     case AJAR_PAYLOAD_ADDRESS:
-      words.text = tables::decode_address(as_bytes(payload));
+      words.text = words_of_address(payload);
       if (opens) words.type = type_of_accepted(payload);
       break;
     case AJAR_PAYLOAD_SOCKET: {
       std::array<ajar_u32, 3> asked{};
       if (payload.size() != sizeof(asked)) break;
       std::memcpy(asked.data(), payload.data(), sizeof(asked));
-      constexpr ajar_u32 kTypeMask = 0xf;  // SOCK_NONBLOCK and SOCK_CLOEXEC are given along with the type
-      words.type = tables::socket_type_name(asked[0], asked[1] & kTypeMask, asked[2]);
+      words.type = type_of_socket(asked[0], asked[1], asked[2]);
       break;
     }
     default:

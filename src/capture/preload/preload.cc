@@ -7,9 +7,6 @@
 
 #include "capture/preload/environment.h"
 #include "capture/preload/host_pid.h"
-#include "tables/limits.h"
-#include "tables/proc_fd.h"
-#include "tables/sockets/socket_names.h"
 
 namespace ajar::capture::preload {
 namespace {
@@ -19,6 +16,11 @@ struct Found {
   SharedMemory memory;
   ring::Consumer consumer;
 };
+
+model::Image::Started how_started(std::uint32_t started) {
+  if (started == AJAR_STARTED_FORK) return model::Image::Started::fork;
+  return started == AJAR_STARTED_INJECTED ? model::Image::Started::attached : model::Image::Started::exec;
+}
 
 }  // namespace
 
@@ -55,10 +57,12 @@ void Preload::discover() {
 
 void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   const ajar_segment& header = consumer.header();
-  Traced* parent = header.parent_key == 0 ? nullptr : by_key(header.parent_key);
-  // What the parent wrote before the fork names the stacks that the child goes on from.
+  const bool forked = header.parent_key != 0;
+  Traced* parent = forked ? by_key(header.parent_key) : living(header.parent_pid);
+  // What the parent wrote before the fork, or the vfork: it says what is in the table that the child's begins
+  // as a copy of, and names the stacks that a forked child goes on from.
   if (parent != nullptr && !parent->over) read(*parent, false);
-  const SegmentReader* forked_from = parent == nullptr ? nullptr : parent->reader.get();
+  const SegmentReader* forked_from = forked && parent != nullptr ? parent->reader.get() : nullptr;
   // One that is gone already keeps the number that it gave itself.
   const SelfDescription self{header.pid, header.parent_pid, header.created,
                              header.pid_namespace != 0 && header.pid_namespace == pid_namespace_};
@@ -95,7 +99,7 @@ model::ImageId Preload::add_image(model::ProcessId process, model::TableId table
   image.id = world.images.next_id();
   image.process = process;
   image.table = table;
-  image.how = header.started == AJAR_STARTED_FORK ? model::Image::Started::fork : model::Image::Started::exec;
+  image.how = how_started(header.started);
   image.started = started;
   return world.images.add(std::move(image));
 }
@@ -219,30 +223,6 @@ Preload::Progress Preload::poll() {
   return progress;
 }
 
-void Preload::snapshot() {
-  tables::SocketTables sockets;
-  for (Traced& traced : traced_) {
-    if (traced.over || traced.reader->exited()) continue;
-    model::Snapshot snapshot;
-    snapshot.taken = model::Snapshot::Taken::periodic;
-    snapshot.table = traced.reader->identity().table;
-    snapshot.image = traced.reader->identity().image;
-    snapshot.begin = recorder_.now();
-    auto table = tables::read_fd_table(procfs_, traced.pid, {.sockets = &sockets});
-    snapshot.end = recorder_.now();
-    if (!table) continue;
-    snapshot.handles = std::move(table->handles);
-    snapshot.complete = table->complete;
-    const tables::HandleLimits limits = tables::limits_of(procfs_, traced.pid);
-    snapshot.soft_limit = limits.soft;
-    snapshot.hard_limit = limits.hard;
-    // What happened before it must be known before it.
-    read(traced, false);
-    if (procfs_.alive(traced.pid, traced.start_ticks)) recorder_.snapshot(snapshot);
-  }
-  children_.look_for_strangers(procfs_, announcers());
-}
-
 void Preload::started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before) {
   Announcement said;
   said.kind = Announcement::Kind::spawned;
@@ -284,7 +264,7 @@ void Preload::finish() {
   poll();
   notice_ends();
   settle_children(true);
-  if (!running().empty()) snapshot();
+  if (!running().empty()) snapshot(model::Snapshot::Taken::periodic);
   for (Traced& traced : traced_) {
     if (traced.over) continue;
     traced.reader->detach();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/live_way.h"
 #include "capture/preload/children.h"
 #include "capture/preload/counter_clock.h"
 #include "capture/preload/host_pid.h"
@@ -21,7 +22,7 @@ namespace ajar::capture::preload {
 
 // The way in through the C library: programs are started with the agent in LD_PRELOAD, every process of them
 // reports in with a segment in the session's folder, or is listed as not traced. One thread at a time.
-class Preload {
+class Preload final : public LiveWay {
  public:
   // `agent` is the agent library's path.
   static base::Result<std::unique_ptr<Preload>> create(std::string agent, Recorder& recorder);
@@ -29,31 +30,29 @@ class Preload {
   // What a program's environment must have (NAME=VALUE), made from the one it would have had.
   [[nodiscard]] std::vector<std::string> environment(std::vector<std::string> inherited) const;
 
-  struct Progress {
-    std::size_t records = 0;            // read
-    std::uint32_t fullest_percent = 0;  // of the rings, before they were read
-  };
-
   // Finds processes that reported in, reads what they wrote, notices those that ended.
-  Progress poll();
+  Progress poll() override;
+  void notice_ends() override;
+  void snapshot(model::Snapshot::Taken taken) override;
 
-  // Looks which processes have ended. poll() does it now and then.
-  void notice_ends();
+  // The folder in which processes report in; that user may write into it, too.
+  [[nodiscard]] const std::string& folder() const { return folder_.path(); }
+  base::Result<void> let_in(std::uint32_t user) {
+    children_.belong_to(user);
+    return folder_.give_to(user);
+  }
 
-  // Reads the tables of the living processes from outside.
-  void snapshot();
+  // The agent was injected into that process: it has reported in, with its table. Children that it has made
+  // before are no concern. The number of handles that were open.
+  base::Result<std::size_t> entered(std::int64_t pid);
 
   // ajar itself has started the program, with that environment. `before`: CLOCK_MONOTONIC, before it did.
   void started(std::int64_t pid, const std::string& path, std::chrono::nanoseconds before);
 
-  // That process has ended so.
-  void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal);
-
-  // Whether every traced process has ended, and of every one that these made it is known what became of it.
-  [[nodiscard]] bool settled() const { return running().empty() && children_.empty(); }
-
-  // Reads what is left and tells the agents in processes that go on that nobody listens any more.
-  void finish();
+  void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) override;
+  [[nodiscard]] bool settled() const override { return running().empty() && children_.empty(); }
+  // Tells the agents in processes that go on that nobody listens any more.
+  void finish() override;
 
  private:
   Preload(std::string agent, SessionFolder folder, Recorder& recorder)

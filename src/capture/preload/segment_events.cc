@@ -121,8 +121,8 @@ void SegmentReader::decode_event(const ajar_record& record) {
   name_event(raw, payload, event);
   event.error = raw.error;
   event.flags = raw.flags;
-  const bool has_other =
-      event.kind == model::EventKind::duplicate || event.kind == model::EventKind::close_range;
+  const bool duplicates = raw.effect == AJAR_EFFECT_DUPLICATE || raw.effect == AJAR_EFFECT_REPLACE;
+  const bool has_other = duplicates || event.kind == model::EventKind::close_range;
   if (has_other) event.other = handle_number(raw.other);
 
   std::uint64_t before = 0;

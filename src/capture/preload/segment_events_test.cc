@@ -89,6 +89,19 @@ TEST(SegmentReader, TellsACloseThatFailedAsABadReferenceAndAnOpenThatFailedAsAFa
   EXPECT_EQ(recorder.events[1].error, 24);
 }
 
+TEST(SegmentReader, TellsOfADuplicateThatFailedWhatItWasToBeMadeFrom) {
+  MadeSegment segment;
+  WorldRecorder recorder;
+  ajar_event duplicate = event_of(AJAR_EFFECT_DUPLICATE, kEntry_dup, -1);
+  duplicate.other = 77;
+  duplicate.error = 9;
+  segment.add(duplicate, AJAR_RECORD_EVENT);
+  reader_of(segment, recorder)->read(false);
+  ASSERT_EQ(recorder.events.size(), 1U);
+  EXPECT_EQ(recorder.events[0].kind, model::EventKind::failed_open);
+  EXPECT_EQ(recorder.events[0].other, 77U);
+}
+
 TEST(SegmentReader, TellsACloseOfARangeWithBothItsEnds) {
   MadeSegment segment;
   WorldRecorder recorder;

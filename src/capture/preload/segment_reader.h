@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "capture/managed_stacks.h"
 #include "capture/preload/announcement.h"
 #include "capture/preload/counter_clock.h"
-#include "capture/preload/managed_stacks.h"
 #include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
 #include "ring/consumer.h"

@@ -44,7 +44,7 @@ bool is_abandoned(const std::filesystem::path& path) {
   return folder.valid() && flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-// Removes the folders of sessions that were killed: those of this user whose ajar is gone
+// Removes the folders of sessions that were killed: those of this user (of root, all) whose ajar is gone
 // ("ajar-PID-FILTERS-…").
 void sweep() {
   std::error_code failed;
@@ -55,8 +55,8 @@ void sweep() {
     const auto parsed = std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), pid);
     if (parsed.ec != std::errc() || *parsed.ptr != '-' || pid <= 0) continue;
     struct stat status{};
-    const bool ours =
-        lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+    const bool ours = lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+                      (status.st_uid == geteuid() || geteuid() == 0);
     std::error_code ignored;
     if (ours && kill(pid, 0) != 0 && errno == ESRCH && is_abandoned(entry.path()))
       std::filesystem::remove_all(entry.path(), ignored);
@@ -83,6 +83,11 @@ base::Result<SessionFolder> SessionFolder::create() {
     return base::system_error(path, error);
   }
   return SessionFolder(std::move(path), std::move(folder));
+}
+
+base::Result<void> SessionFolder::give_to(std::uint32_t user) const {
+  if (fchown(folder_.get(), user, static_cast<gid_t>(-1)) == 0) return {};
+  return base::system_error(path_ + ": can't be given to user " + std::to_string(user), errno);
 }
 
 SessionFolder::~SessionFolder() {

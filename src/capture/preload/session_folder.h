@@ -45,6 +45,9 @@ class SessionFolder {
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
+  // From now on it is that user's folder, too; for root.
+  [[nodiscard]] base::Result<void> give_to(std::uint32_t user) const;
+
   // The names of the segments that are there now.
   [[nodiscard]] std::vector<std::string> list() const;
   [[nodiscard]] base::Result<SharedMemory> map(const std::string& name) const;

@@ -32,6 +32,7 @@ class MadeSegment {
     h.ring_offset = kRingAt;
     h.nodes_offset = kNodesAt;
     h.lane_cells = kCells;
+    for (ajar_lane& lane : h.lanes) lane.cells = kCells | AJAR_CELLS_STAY;
     h.nodes_capacity = kNodes;
     h.pid = 42;
     h.magic = AJAR_WIRE_MAGIC;

@@ -10,7 +10,7 @@
 namespace ajar::objfile {
 
 inline void append_number(std::string& out, std::uint64_t value, unsigned size) {
-  for (unsigned i = 0; i < size; ++i) out += static_cast<char>(value >> (8 * i) & 0xffU);
+  for (unsigned i = 0; i < size; ++i) out += static_cast<char>(i < 8 ? value >> (8 * i) & 0xffU : 0);
 }
 
 inline std::span<const std::byte> bytes_of(const std::string& text) {

@@ -2,7 +2,7 @@
 #include "unwind/table.h"
 
 _Static_assert(sizeof(struct ajar_rule) == 8, "a rule is 8 bytes");
-_Static_assert(sizeof(struct ajar_unwind_chunk) == 8 + 6 * AJAR_CHUNK_ROWS, "a row is 6 bytes");
+_Static_assert(sizeof(struct ajar_unwind_chunk) == 4 + 6 * AJAR_CHUNK_ROWS, "a row is 6 bytes");
 
 int ajar_test_offset_in_c(const struct ajar_unwind_table* table, __UINT64_TYPE__ address);
 int ajar_test_offset_in_c(const struct ajar_unwind_table* table, __UINT64_TYPE__ address) {

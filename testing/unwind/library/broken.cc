@@ -5,9 +5,8 @@
 namespace ajar::unwinding::broken {
 
 Part part_of(const char* name) {
-  static constexpr const char* kNames[] = {"none", "frame", "bp", "cut", "end", "memo"};
-  for (uint8_t i = 0; name != nullptr && i < sizeof(kNames) / sizeof(kNames[0]); ++i) {
-    if (strcmp(name, kNames[i]) == 0) return static_cast<Part>(i);
+  for (uint8_t i = 0; name != nullptr && i < sizeof(kPartNames) / sizeof(kPartNames[0]); ++i) {
+    if (strcmp(name, kPartNames[i]) == 0) return static_cast<Part>(i);
   }
   return Part::none;
 }

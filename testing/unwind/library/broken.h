@@ -16,6 +16,8 @@ enum class Part : uint8_t {
   memo,   // a stack is recalled without looking at its words
 };
 
+inline constexpr const char* kPartNames[] = {"none", "frame", "bp", "cut", "end", "memo"};
+
 // By its name; none for null and for what is no name.
 Part part_of(const char* name);
 

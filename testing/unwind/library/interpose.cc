@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "agent/core/caller.h"
 #include "unwind/library/interrupts.h"
 #include "unwind/library/look.h"
 #include "unwind/library/modules.h"

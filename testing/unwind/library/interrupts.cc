@@ -4,6 +4,7 @@
 #include <time.h>
 #include <ucontext.h>
 
+#include "agent/core/caller.h"
 #include "agent/linux/raw.h"
 #include "unwind/library/look.h"
 #include "unwind/library/pace.h"

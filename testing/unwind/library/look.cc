@@ -22,6 +22,7 @@ namespace ajar::agent {
 
 // The agent's own: what its core asks of it is the trie, and whether system calls are filtered.
 constinit State state = {};
+__thread ThreadState thread_state __attribute__((tls_model("initial-exec"))) = {};
 
 }  // namespace ajar::agent
 
@@ -218,7 +219,7 @@ void tell(const char* what, const Walk& ours, const Walk& theirs, const Verdict&
 }
 
 // True when it is met for the first time.
-bool note_place(const Frame& frame, Rule rule, Result& result) {
+bool note_place(const Frame& frame, Result& result) {
   const uint64_t pc = frame.pc - (frame.interrupted ? 0 : 1);
   const modules::Module* module = modules::at(pc);
   const char* name = module == nullptr ? "" : module->info.dlpi_name;
@@ -236,7 +237,7 @@ bool note_place(const Frame& frame, Rule rule, Result& result) {
       snprintf(place.module, sizeof(place.module), "%s", name);
       ++result.places_used;
     }
-    ++place.times[static_cast<size_t>(rule)];
+    ++place.times;
   } else {
     count(result.wrong[static_cast<size_t>(Wrong::cut_short)]);
   }
@@ -253,11 +254,10 @@ void note(uint32_t stack, const Walk& ours, const Walk& theirs, Moment moment, R
   switch (verdict.kind) {
     case Verdict::Kind::equal:
       count(result.equal);
-      if (ours.end == End::no_unwind) count(result.unfinished);
       break;
-    case Verdict::Kind::explained:
-      if (note_place(ours.frames[verdict.at - 1], verdict.rule, result))
-        tell(title(verdict.rule), ours, theirs, verdict, moment, result.explained_ones);
+    case Verdict::Kind::guessed:
+      if (note_place(ours.frames[verdict.at - 1], result))
+        tell("guessed", ours, theirs, verdict, moment, result.guessed_ones);
       break;
     case Verdict::Kind::wrong:
       count(result.wrong[static_cast<size_t>(verdict.wrong)]);
@@ -286,7 +286,6 @@ void note(uint32_t stack, const Walk& ours, const Walk& theirs, Moment moment, R
 void compare_in_buffers(const unwind::Registers& from, Moment moment) {
   Result* result = process::result();
   if (result == nullptr) return;
-  result->calls = calls.occasions();
   Buffers* buffers = take_buffers();
   if (buffers == nullptr) return count(result->too_busy);
   in_interrupt = moment == Moment::interrupt;

@@ -26,13 +26,4 @@ bool begin();
 void before_fork();
 void after_fork();
 
-// Where the caller of this function's caller is, as the agent's hooks say it. For a function of its own
-// frame.
-#define AJAR_CALLER                                                  \
-  ajar::unwind::Registers {                                          \
-    reinterpret_cast<uint64_t>(__builtin_return_address(0)),         \
-        reinterpret_cast<uint64_t>(__builtin_frame_address(0)) + 16, \
-        *static_cast<const uint64_t*>(__builtin_frame_address(0))    \
-  }
-
 }  // namespace ajar::unwinding

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/linux/mapped_code.h"
 #include "agent/linux/raw.h"
 #include "unwind/library/real.h"
 
@@ -63,20 +64,10 @@ Module copy_of(const dl_phdr_info& info) {
   module.name_hash = hash_of(module.info.dlpi_name);
   const size_t size = info.dlpi_phnum * sizeof(ElfW(Phdr));
   module.info.dlpi_phdr = static_cast<const ElfW(Phdr)*>(memcpy(keep(size), info.dlpi_phdr, size));
-  module.begin = ~uint64_t{0};
-  uint64_t header = 0;
-  for (unsigned i = 0; i < info.dlpi_phnum; ++i) {
-    const ElfW(Phdr)& segment = info.dlpi_phdr[i];
-    const uint64_t at = info.dlpi_addr + segment.p_vaddr;
-    if (segment.p_type == PT_GNU_EH_FRAME) header = at;
-    if (segment.p_type != PT_LOAD) continue;
-    if (at < module.begin) module.begin = at;
-    if (at + segment.p_memsz > module.end) module.end = at + segment.p_memsz;
-  }
-  if (header >= module.begin && header < module.end) {
-    module.frames = {reinterpret_cast<const uint8_t*>(header), reinterpret_cast<const uint8_t*>(module.begin),
-                     reinterpret_cast<const uint8_t*>(module.end)};
-  }
+  const agent::MappedCode code = agent::mapped_code(info);
+  module.begin = code.begin;
+  module.end = code.end;
+  module.frames = code.frames;
   return module;
 }
 

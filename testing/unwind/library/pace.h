@@ -24,8 +24,6 @@ class Pace {
     return true;
   }
 
-  [[nodiscard]] uint64_t occasions() const { return __atomic_load_n(&occasions_, __ATOMIC_RELAXED); }
-
  private:
   uint64_t each_ = 1000;
   uint64_t occasions_ = 0;

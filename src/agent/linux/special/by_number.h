@@ -44,10 +44,10 @@ int64_t hook(ByNumber, Entry, const unwind::Registers& caller, Call&& call_it, A
     const int64_t all[] = {first, others...};
     return become_by_number(program_by_number(number, all), call);
   }
-  const NumberedCall* row = numbered_call(number);
+  const calls::CallRow* row = numbered_call(number);
   if (row == nullptr) return call();
   const bool recorded = begin_call();
-  const NumberedCall::Made made{
+  const NumberedCall made{
       row, {static_cast<uint64_t>(first), static_cast<uint64_t>(others)...}, now_before_call()};
   const int64_t result = call();
   if (recorded) report_by_number(made, result, caller);

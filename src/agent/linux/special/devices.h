@@ -1,7 +1,7 @@
 #pragma once
 
-#include "agent/linux/opening_ioctls.h"
 #include "agent/linux/shapes.h"
+#include "calls/opening_ioctls.h"
 
 namespace ajar::agent {
 
@@ -10,7 +10,7 @@ struct Ioctl {};
 
 inline void report_ioctl(Entry entry, uint64_t request, const void* argument, int result,
                          const unwind::Registers& caller) {
-  const OpeningIoctl* row = opening_ioctl(request);
+  const calls::OpeningIoctl* row = calls::opening_ioctl(request);
   if (row == nullptr) return;
   if (result < 0) return report_failure(AJAR_EFFECT_OPEN, entry, asked_nothing, caller);
   report_open(entry, row->descriptor(argument, result), Asked{}, caller);

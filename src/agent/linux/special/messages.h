@@ -1,7 +1,7 @@
 #pragma once
 
-#include "agent/linux/received.h"
 #include "agent/linux/shapes.h"
+#include "calls/received.h"
 
 // recvmsg, recvmmsg and getsockopt: calls that bring descriptors beside what they are for.
 namespace ajar::agent {
@@ -12,7 +12,7 @@ struct Getsockopt {};
 
 inline void report_received(Entry entry, const void* messages, unsigned count,
                             const unwind::Registers& caller) {
-  each_received(messages, count, [&](int fd) { report_open(entry, fd, Asked{}, caller); });
+  calls::each_received(messages, count, [&](int fd) { report_open(entry, fd, Asked{}, caller); });
 }
 
 template <typename Call, typename AskedFor>
@@ -38,7 +38,7 @@ int hook(Getsockopt, Entry entry, const unwind::Registers& caller, Call&& call, 
          int option, void* value, unsigned*) {
   const bool recorded = begin_call();
   const int result = call();
-  if (recorded && opens_peer(level, option)) {
+  if (recorded && calls::opens_peer(level, option)) {
     if (result == 0) {
       report_open(entry, *static_cast<const int*>(value), Asked{}, caller);
     } else {

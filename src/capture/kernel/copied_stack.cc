@@ -1,0 +1,123 @@
+#include "capture/kernel/copied_stack.h"
+
+#include "unwind/full_step.h"
+#include "unwind/walk.h"
+
+namespace ajar::capture::kernel {
+namespace {
+
+unwind::StackMemory memory_of(const CopiedStack& stack) {
+  const auto at = reinterpret_cast<std::uint64_t>(stack.bytes.data());
+  unwind::StackMemory memory;
+  memory.low = stack.registers.sp;
+  memory.high = stack.registers.sp + stack.bytes.size();
+  memory.shift = at - stack.registers.sp;
+  return memory;
+}
+
+// A caller's %rbp is at its own, the return address behind it.
+constexpr ajar_rule kFramePointerRule{
+    .offset = 16, .bp_offset = -16, .cfa = AJAR_CFA_BP, .bp = AJAR_BP_AT_CFA};
+
+ajar_rule rule_at(const WalkedCode& code, std::uint64_t address) {
+  if (code.table != nullptr) {
+    const ajar_unwind_table table = code.table->table();
+    return ajar_unwind_rule(&table, address - code.bias);
+  }
+  return code.has_frame_pointers ? kFramePointerRule : ajar_rule{};
+}
+
+std::uint64_t frame_word(std::uint64_t pc, bool interrupted) {
+  return pc | (interrupted ? AJAR_CALL_INTERRUPTED : 0);
+}
+
+std::uint8_t common_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
+  switch (rule.cfa) {
+    case AJAR_CFA_NONE:
+      return AJAR_WALK_NO_RULE;
+    case AJAR_CFA_END:
+      return AJAR_WALK_ENDED;
+    case AJAR_CFA_EXOTIC:
+      return AJAR_WALK_EXOTIC;
+    default:
+      return unwind::step(rule, at, memory) ? AJAR_WALK_NONE : AJAR_WALK_UNREADABLE;
+  }
+}
+
+// Whether the frame that could not be left is where the copy ends, and not the stack.
+bool is_cut(const CopiedStack& stack, std::uint64_t sp) {
+  constexpr std::size_t kNearly = 4096;
+  return stack.bytes.size() + kNearly > AJAR_CALL_STACK &&
+         sp + kNearly > stack.registers.sp + stack.bytes.size();
+}
+
+WalkedFrames walk_by_rules(const CopiedStack& stack, const CodeAt& code_at) {
+  WalkedFrames walked;
+  unwind::StackMemory memory = memory_of(stack);
+  unwind::Registers at{.pc = stack.registers.ip, .sp = stack.registers.sp, .bp = stack.registers.bp};
+  bool interrupted = false;
+  while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
+    if (at.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
+    walked.frames.push_back(frame_word(at.pc, interrupted));
+    const std::uint64_t address = at.pc - (interrupted ? 0 : 1);
+    const auto code = code_at(address);
+    if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
+    const ajar_rule rule = rule_at(*code, address);
+    walked.walk = common_step(rule, at, memory);
+    if (walked.walk == AJAR_WALK_UNREADABLE && is_cut(stack, at.sp)) walked.walk = AJAR_WALK_TOO_DEEP;
+    interrupted = rule.cfa == AJAR_CFA_SIGNAL;
+  }
+  if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
+  return walked;
+}
+
+// The kernel's names to DWARF's numbers (System V ABI for x86-64, 3.6.2).
+unwind::FullRegisters all_registers(const ajar_call_registers& saved) {
+  const std::uint64_t values[] = {saved.ax,  saved.dx,  saved.cx,  saved.bx,  saved.si,  saved.di,
+                                  saved.bp,  saved.sp,  saved.r8,  saved.r9,  saved.r10, saved.r11,
+                                  saved.r12, saved.r13, saved.r14, saved.r15, saved.ip};
+  unwind::FullRegisters registers;
+  for (std::uint64_t number = 0; number < std::size(values); ++number) registers.set(number, values[number]);
+  return registers;
+}
+
+std::uint8_t walk_of(unwind::FullStep step) {
+  switch (step) {
+    case unwind::FullStep::stepped:
+      return AJAR_WALK_NONE;
+    case unwind::FullStep::outermost:
+      return AJAR_WALK_ENDED;
+    case unwind::FullStep::no_rule:
+      return AJAR_WALK_NO_RULE;
+    default:
+      return AJAR_WALK_UNREADABLE;
+  }
+}
+
+WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at) {
+  WalkedFrames walked;
+  unwind::StackMemory memory = memory_of(stack);
+  unwind::FullRegisters registers = all_registers(stack.registers);
+  while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
+    const std::uint64_t pc = registers.get(unwind::kReturn);
+    if (pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
+    walked.frames.push_back(frame_word(pc, registers.interrupted));
+    const auto code = code_at(pc - (registers.interrupted ? 0 : 1));
+    if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
+    if (code->table == nullptr) return walked.walk = AJAR_WALK_NO_RULE, walked;
+    walked.walk = walk_of(unwind::full_step(code->table->frames(code->bias), registers, memory));
+  }
+  if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
+  return walked;
+}
+
+}  // namespace
+
+WalkedFrames walk(const CopiedStack& stack, const CodeAt& code_at) {
+  WalkedFrames walked = walk_by_rules(stack, code_at);
+  if (walked.walk != AJAR_WALK_EXOTIC) return walked;
+  WalkedFrames again = walk_by_everything(stack, code_at);
+  return again.frames.size() >= walked.frames.size() ? again : walked;
+}
+
+}  // namespace ajar::capture::kernel

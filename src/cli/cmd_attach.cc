@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "base/number.h"
+#include "base/path.h"
+#include "cli/attach_screen.h"
+#include "cli/find_process.h"
+#include "cli/report_options.h"
+#include "cli/setters.h"
+#include "platform/procfs.h"
+#include "platform/terminal.h"
+#include "session/attach.h"
+#include "session/live_tables.h"
+#include "session/process_name.h"
+
+namespace ajar::cli {
+namespace {
+
+std::string name_of(std::int64_t pid) {
+  const platform::ProcFs proc;
+  const auto info = proc.process(pid);
+  return info ? session::process_name(proc, *info) : "process";
+}
+
+class Attach : public Action {
+ public:
+  std::vector<Option> options() override;
+  std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override;
+
+ private:
+  std::expected<void, Failure> find(std::span<const std::string> operands);
+  std::expected<void, Failure> wait_for(std::span<const std::string> operands);
+
+  session::AttachOptions session_;
+  ReportOptions settings_;
+  bool all_ = false, wait_ = false;
+};
+
+std::vector<Option> Attach::options() {
+  std::vector<Option> all = {
+      {.names = "--for",
+       .value = "DURATION",
+       .help = "detach after that time: 30s, 10m (otherwise at Ctrl-C, or when the process ends)",
+       .set = set_duration(session_.duration)},
+      {.names = "--until-leak",
+       .help = "detach as soon as something is called a leak",
+       .set = set_flag(session_.until_leak)},
+      {.names = "--children",
+       .help = "also watch its children, those that it has and those that it makes",
+       .set = set_flag(session_.children)},
+      {.names = "--all",
+       .help = "watch all processes that match, where a name matches several",
+       .set = set_flag(all_)},
+      {.names = "--wait",
+       .help = "wait for a program of that name (its file's, or its script's) to begin, whoever starts it",
+       .set = set_flag(wait_)},
+      {.names = "-o,--output",
+       .value = "FILE",
+       .help = "record into this file (NAME.PID.ajar in the working directory if not given)",
+       .set = set_name(session_.output)},
+      {.names = "--via",
+       .value = "WAY",
+       .help =
+           "how to watch it: ebpf needs privileges; ptrace none, but slows the process down as strace does; "
+           "inject loads the agent into it, which costs least, and sees what goes through the C library",
+       .choices = {"auto", "ebpf", "ptrace", "inject"},
+       .set = set_name(session_.via)},
+  };
+  for (Option& option : report_options(settings_)) all.push_back(std::move(option));
+  return all;
+}
+
+std::expected<void, Failure> Attach::find(std::span<const std::string> operands) {
+  for (const std::string& operand : operands) {
+    std::vector<std::int64_t> found;
+    if (all_) {
+      const auto matching = session::find_processes(operand);
+      if (!matching.ok()) return std::unexpected(Failure{matching.error().message()});
+      found = matching.value();
+    }
+    if (found.empty()) {
+      const auto pid = find_process(operand);
+      if (!pid) return std::unexpected(pid.error());
+      found.push_back(*pid);
+    }
+    for (const std::int64_t pid : found) {
+      if (std::ranges::find(session_.pids, pid) == session_.pids.end()) session_.pids.push_back(pid);
+    }
+  }
+  return {};
+}
+
+std::expected<void, Failure> Attach::wait_for(std::span<const std::string> operands) {
+  if (operands.size() != 1 || operands.front().empty())
+    return std::unexpected(Failure{"--wait takes one name, of a program that is yet to begin"});
+  if (base::parse_number(operands.front()))
+    return std::unexpected(Failure{"--wait takes a name: a process that has a number has begun already"});
+  session_.wait_for = operands.front();
+  session_.name = base::file_name(operands.front());
+  return {};
+}
+
+std::expected<int, Failure> Attach::run(std::span<const std::string> operands, Console& console) {
+  if (auto found = wait_ ? wait_for(operands) : find(operands); !found) return std::unexpected(found.error());
+  if (!wait_) session_.name = name_of(session_.pids.front());
+  AttachScreen screen(console.err, platform::terminal_of(platform::Stream::error), session_.name);
+  session_.analysis = settings_.analysis;
+  session_.progress_every = screen.every();
+  session_.on_wait = [&] { screen.wait(); };
+  session_.on_begin = [&](const session::AttachBegun& begun) { screen.begin(begun); };
+  session_.on_progress = [&](const report::Report& report, double seconds) {
+    screen.progress(report, seconds);
+  };
+  session_.on_message = [&](const std::string& message) { screen.say(message); };
+  session_.on_report = [&](const report::Report& report, bool final) {
+    if (final) return;
+    screen.clear();
+    print_report(report, settings_, console.out, platform::terminal_of(platform::Stream::output));
+    console.out.flush();
+  };
+  const auto outcome = session::attach(session_);
+  if (!outcome) return std::unexpected(Failure{outcome.error().message, outcome.error().exit_status});
+  screen.end(outcome->all_ended);
+  print_report(outcome->report, settings_, console.out, platform::terminal_of(platform::Stream::output));
+  if (!console.out.flush()) return std::unexpected(Failure{"cannot write to standard output"});
+  if (outcome->whole)
+    console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
+  return exit_status(outcome->report, settings_, outcome->whole && !outcome->cut_off ? 0 : 2);
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_attach() {
+  return std::make_unique<Attach>();
+}
+
+}  // namespace ajar::cli

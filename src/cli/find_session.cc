@@ -1,0 +1,123 @@
+#include "cli/find_session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/number.h"
+#include "cli/values.h"
+#include "control/folders.h"
+#include "platform/privileges.h"
+#include "platform/procfs.h"
+#include "platform/user_names.h"
+#include "render/escape.h"
+#include "session/live_tables.h"
+
+namespace ajar::cli {
+namespace {
+
+using State = control::Session::State;
+
+// What the operand may mean: processes, and the name of a program.
+struct Wanted {
+  std::vector<std::int64_t> pids;
+  std::string name;  // empty: the operand is a number
+};
+
+// A process that ended, or the same one still; not another one that got its number.
+bool is_recorded(const control::Recorded& recorded, std::int64_t pid, const platform::ProcFs& proc) {
+  if (recorded.pid != pid) return false;
+  const auto now = proc.process(pid);
+  return !now || recorded.start_ticks == 0 || now->start_ticks == recorded.start_ticks;
+}
+
+bool records(const control::Session& session, const Wanted& wanted) {
+  const platform::ProcFs proc;
+  const bool any = std::ranges::any_of(wanted.pids, [&](std::int64_t pid) {
+    if (pid == session.about.ajar && session.state != State::ended) return true;
+    return std::ranges::any_of(session.about.processes, [&](const control::Recorded& recorded) {
+      return is_recorded(recorded, pid, proc);
+    });
+  });
+  return any ||
+         (session.state == State::ended && !wanted.name.empty() && session.about.program == wanted.name);
+}
+
+// What sessions say may be another user's words: root asks everybody's.
+Failure why_not(const control::Session& session, const std::string& operand, const Advice& advice) {
+  if (session.state == State::ended) {
+    return Failure{fmt::format("the session that recorded {} has ended; its recording can be asked: {}{}{}",
+                               operand, advice.before, render::escaped(for_shell(session.about.recording)),
+                               advice.after)};
+  }
+  return Failure{fmt::format("{} is recorded, but {}", operand, render::escaped(session.words))};
+}
+
+// How to start a session, by the commands that this build has.
+std::string ways_to_start(std::int64_t pid) {
+  const char* const run = "ajar run -- PROGRAM";
+  const Command* const attach = find_command("attach");
+  if (attach == nullptr || !attach->make()) return run;
+  return fmt::format("ajar attach {}, or {}", pid, run);
+}
+
+Failure nobody_records(std::int64_t pid, const std::string& operand) {
+  const auto info = platform::ProcFs().process(pid);
+  if (!info) return Failure{fmt::format("there is no process {}, and no session that recorded one", operand)};
+  const std::string who = fmt::format("{} ({})", pid, info->name);
+  const auto self = platform::own_privileges();
+  const std::uint32_t user = self.ok() ? self.value().effective_user : 0;
+  if (user != 0 && info->user != user) {
+    return Failure{
+        fmt::format("{} is {}'s, and so is a session that records it: ask as that user, or as root", who,
+                    platform::UserNames().of(info->user))};
+  }
+  const bool may_be_others = user != 0 && control::others_have_sessions();
+  return Failure{fmt::format("no session {}records {}; start one with: {}", may_be_others ? "of yours " : "",
+                             who, ways_to_start(pid)) +
+                 (may_be_others ? "; a session of another user answers only that user and root" : "")};
+}
+
+Failure several(const std::vector<control::Session>& sessions, const std::string& operand) {
+  std::string message =
+      fmt::format("'{}' is in {} sessions; name a process of one by its number:", operand, sessions.size());
+  for (const control::Session& session : sessions) {
+    const auto& processes = session.about.processes;
+    message += fmt::format("\n  {}  {}", processes.empty() ? session.about.ajar : processes.front().pid,
+                           render::escaped(session.about.program));
+  }
+  return Failure{message};
+}
+
+std::expected<Wanted, Failure> wanted_by(const std::string& operand) {
+  const auto pids = session::find_processes(operand);
+  if (!pids.ok()) return std::unexpected(Failure{pids.error().message()});
+  return Wanted{.pids = pids.value(), .name = base::parse_number(operand) ? "" : operand};
+}
+
+}  // namespace
+
+std::expected<control::Session, Failure> find_session(const std::string& operand, const Advice& advice) {
+  const auto wanted = wanted_by(operand);
+  if (!wanted) return std::unexpected(wanted.error());
+  std::vector<control::Session> sessions = control::find_sessions();
+  std::erase_if(sessions, [&](const control::Session& session) { return !records(session, *wanted); });
+  std::vector<control::Session> living;
+  std::ranges::copy_if(sessions, std::back_inserter(living),
+                       [](const control::Session& session) { return session.state != State::ended; });
+  if (living.size() > 1) return std::unexpected(several(living, operand));
+  if (living.size() == 1) {
+    if (living.front().state == State::answers) return living.front();
+    return std::unexpected(why_not(living.front(), operand, advice));
+  }
+  const auto latest = std::ranges::max_element(sessions, {}, &control::Session::wrote);
+  if (latest != sessions.end()) return std::unexpected(why_not(*latest, operand, advice));
+  if (wanted->pids.empty()) {
+    return std::unexpected(Failure{
+        fmt::format("no process matches '{}', and no session recorded a program of that name", operand)});
+  }
+  return std::unexpected(nobody_records(wanted->pids.front(), operand));
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,152 @@
+#include "control/door.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "control/connection.h"
+
+namespace ajar::control {
+namespace {
+
+constexpr std::string_view kNewSuffix = ".about.new";  // what becomes NAME.about, while it is written
+
+constexpr std::size_t kMostCallers = 16;         // at once; others wait outside
+constexpr std::size_t kLongestQuestion = 4096;   // bytes
+constexpr std::size_t kEndedKept = 32;           // sessions
+constexpr std::chrono::seconds kTimeToAsk{5};    // from when it was let in
+constexpr std::chrono::seconds kTimeToStay{60};  // in all
+
+std::string in(const Folder& folder, const std::string& name, std::string_view suffix) {
+  return folder.path + "/" + name + std::string(suffix);
+}
+
+// Names that were found may be there no more: others clear away, too.
+void clear_away(const Folder& folder) {
+  for (const std::string& name : names_in(folder, kSocketSuffix)) {
+    const std::string path = in(folder, name, kSocketSuffix);
+    if (connect_to(path).error == ECONNREFUSED) ::unlink(path.c_str());
+  }
+  // Listed first: who is at it has a socket by then.
+  const std::vector<std::string> unfinished = names_in(folder, kNewSuffix);
+  const std::vector<std::string> living = names_in(folder, kSocketSuffix);
+  for (const std::string& name : unfinished) {
+    if (!std::ranges::binary_search(living, name)) ::unlink(in(folder, name, kNewSuffix).c_str());
+  }
+  std::vector<std::pair<std::filesystem::file_time_type, std::string>> ended;
+  for (const std::string& name : names_in(folder, kAboutSuffix)) {
+    if (std::ranges::binary_search(living, name)) continue;
+    std::error_code gone;
+    const std::string path = in(folder, name, kAboutSuffix);
+    ended.emplace_back(std::filesystem::last_write_time(path, gone), path);
+  }
+  std::ranges::sort(ended);
+  for (std::size_t i = 0; i + kEndedKept < ended.size(); ++i) ::unlink(ended[i].second.c_str());
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Door>> Door::open(const Description& session) {
+  const base::Result<Folder> folder = own_folder();
+  if (!folder.ok()) return folder.error();
+  clear_away(folder.value());
+  // Two of the same pid can be there at once: in two containers that share the folder.
+  const std::string name =
+      folder.value().path + "/" + std::to_string(session.ajar) + "-" + std::to_string(base::monotonic_ns());
+  base::Result<base::OwnedFd> fd = listen_at(name + std::string(kSocketSuffix));
+  if (!fd.ok()) return fd.error();
+  std::unique_ptr<Door> door(new Door(name, std::move(fd).value()));
+  door->describe(session);
+  return door;
+}
+
+Door::~Door() {
+  ::unlink((name_ + std::string(kSocketSuffix)).c_str());
+}
+
+// In one step, so that nobody reads half of it.
+void Door::describe(const Description& session) {
+  const std::string path = name_ + std::string(kAboutSuffix);
+  const std::string unfinished = name_ + std::string(kNewSuffix);
+  const std::string text = encoded(to_message(session));
+  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (!file || std::rename(unfinished.c_str(), path.c_str()) != 0) ::unlink(unfinished.c_str());
+}
+
+void Door::let_in() {
+  while (callers_.size() < kMostCallers) {
+    base::OwnedFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!fd.valid()) return;
+    Caller& caller = callers_.emplace_back();
+    caller.id = ++last_caller_;
+    caller.fd = std::move(fd);
+    caller.until = Clock::now() + kTimeToAsk;
+    const auto user = peer_of(caller.fd);
+    if (user != ::geteuid() && user != 0U)
+      refuse(caller, "this session is another user's: ask as that user, or as root");
+  }
+}
+
+void Door::refuse(Caller& caller, const std::string& why) {
+  caller.asked = true;
+  answer(caller.id, to_message(base::Error(why)));
+}
+
+std::optional<Door::Asked> Door::listen(Caller& caller) {
+  if (caller.asked) return std::nullopt;
+  if (receive(caller.fd, caller.in, kLongestQuestion) == Transfer::ended) {
+    caller.until = {};
+    return std::nullopt;
+  }
+  const auto message = parse_message(std::as_bytes(std::span(caller.in)));
+  if (message.ok() && !message.value()) {
+    if (caller.in.size() == kLongestQuestion) refuse(caller, "a question that is too long");
+    return std::nullopt;
+  }
+  const base::Result<Question> question =
+      message.ok() ? to_question(*message.value()) : base::Result<Question>(message.error());
+  if (!question.ok()) {
+    refuse(caller, question.error().message());
+    return std::nullopt;
+  }
+  caller.asked = true;
+  caller.until = Clock::now() + kTimeToStay;
+  return Asked{.caller = caller.id, .question = question.value()};
+}
+
+std::optional<Door::Asked> Door::next() {
+  let_in();
+  std::optional<Asked> asked;
+  for (Caller& caller : callers_) {
+    if (!asked) asked = listen(caller);
+    if (caller.answered && send(caller.fd, caller.out) != Transfer::none_now) caller.until = {};
+  }
+  show_out();
+  return asked;
+}
+
+void Door::answer(CallerId id, const Message& answer) {
+  const auto caller = std::ranges::find(callers_, id, &Caller::id);
+  if (caller == callers_.end()) return;
+  caller->out = encoded(answer);
+  caller->answered = true;
+  if (send(caller->fd, caller->out) != Transfer::none_now) caller->until = {};
+}
+
+void Door::show_out() {
+  if (callers_.empty()) return;
+  std::erase_if(callers_, [now = Clock::now()](const Caller& caller) { return caller.until <= now; });
+}
+
+}  // namespace ajar::control

@@ -1,0 +1,200 @@
+#include "import/minidump/minidump.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "import/importer.h"
+#include "objfile/minidump.h"
+#include "objfile/testing/fake_minidump.h"
+#include "recording/reader.h"
+
+namespace ajar::import {
+namespace {
+
+using model::EventKind;
+using model::FactKey;
+using objfile::FakeMinidump;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+// All that a recording tells.
+struct Told final : model::Observer {
+  void on_events(const model::World&, std::span<const model::Event> some) override {
+    events.insert(events.end(), some.begin(), some.end());
+  }
+  void on_snapshot(const model::World&, const model::Snapshot& snapshot) override {
+    snapshots.push_back(snapshot);
+  }
+  void on_loss(const model::World&, const model::Loss&) override {}
+
+  model::World world;
+  std::vector<model::Event> events;
+  std::vector<model::Snapshot> snapshots;
+};
+
+base::Result<std::optional<std::vector<std::byte>>> converted(const std::string& file) {
+  return as_recording({.name = "worker.dmp", .bytes = objfile::bytes_of(file)});
+}
+
+std::string error_of(const std::string& file) {
+  const auto made = converted(file);
+  return made.ok() ? "" : made.error().message();
+}
+
+std::unique_ptr<Told> told_by(const FakeMinidump& fake) {
+  auto told = std::make_unique<Told>();
+  const auto made = converted(fake.build());
+  EXPECT_TRUE(made.ok()) << made.error().message();
+  if (!made.ok() || !made.value()) return told;
+  auto reader = recording::Reader::open(*made.value());
+  EXPECT_TRUE(reader.ok());
+  model::Cursor cursor;
+  reader.value()->read(cursor, *told);
+  told->world = reader.value()->world();
+  EXPECT_EQ(told->snapshots.size(), 1U);
+  return told;
+}
+
+FakeMinidump worker() {
+  FakeMinidump fake;
+  fake.modules = {{.base = 0x1'4000'0000, .name = "C:\\app\\w3wp.exe"},
+                  {.base = 0x7ff8'0000'0000,
+                   .size = 0x2000,
+                   .name = "C:\\app\\Settings.dll",
+                   .code_view = FakeMinidump::pdb_record("0123456789abcdef", 3, "settings.pdb")}};
+  fake.threads = {8};
+  fake.handles = {{.value = 8, .type = "Event"}, {.value = 4, .type = "Key", .name = "\\REGISTRY\\MACHINE"}};
+  return fake;
+}
+
+TEST(MinidumpImport, ADumpWithoutHandlesSaysHowToTakeOneThatHasThem) {
+  EXPECT_THAT(error_of(FakeMinidump().build()), HasSubstr("no handle data"));
+  EXPECT_THAT(error_of(FakeMinidump().build()), HasSubstr(".dump /mh"));
+  EXPECT_THAT(error_of(FakeMinidump().build()), HasSubstr("procdump -ma"));
+}
+
+TEST(MinidumpImport, TellsTheProcessAndHowLongItHadRun) {
+  const auto told = told_by(worker());
+  EXPECT_EQ(told->world.origin.way, "minidump");
+  EXPECT_EQ(told->world.origin.system, "Windows 10.0.22631 x86_64");
+  ASSERT_EQ(told->world.processes.size(), 1U);
+  const model::Process& process = *told->world.processes.begin();
+  EXPECT_EQ(process.pid, 4242);
+  EXPECT_EQ(process.start_ticks, 1'700'000'000U);
+  EXPECT_EQ(told->world.images.begin()->name(), "w3wp.exe");
+  EXPECT_EQ(told->snapshots[0].begin, std::chrono::seconds(800));
+  EXPECT_EQ(told->world.origin.started_unix_ns, 1'700'000'000'000'000'000);
+}
+
+TEST(MinidumpImport, AProcessOfUnknownAgeHasNoStart) {
+  FakeMinidump fake = worker();
+  fake.misc_flags = 1;
+  EXPECT_EQ(told_by(fake)->world.processes.begin()->start_ticks, 0U);
+}
+
+TEST(MinidumpImport, ModulesAreNamedAsTheirImagesAre) {
+  const auto told = told_by(worker());
+  ASSERT_EQ(told->world.modules.size(), 2U);
+  const model::Module& program = *told->world.modules.find(model::ModuleId{1});
+  EXPECT_EQ(program.build_id, "5f00000110000");
+  EXPECT_EQ(program.bias, 0x1'4000'0000U);
+  const model::Module& settings = *told->world.modules.find(model::ModuleId{2});
+  EXPECT_EQ(settings.path, "C:\\app\\Settings.dll");
+  EXPECT_EQ(settings.build_id, "333231303534373638396162636465663");
+}
+
+TEST(MinidumpImport, HandlesAreInOrderWithTheirFacts) {
+  const auto told = told_by(worker());
+  ASSERT_THAT(told->snapshots[0].handles, SizeIs(2));
+  const model::Handle& key = told->snapshots[0].handles[0];
+  EXPECT_EQ(key.value, 4U);
+  EXPECT_EQ(key.type, "Key");
+  EXPECT_EQ(key.name, "\\REGISTRY\\MACHINE");
+  EXPECT_EQ(model::fact_number(key.facts, FactKey::granted_access), 0x1f0003U);
+  EXPECT_EQ(model::fact_number(key.facts, FactKey::handle_count), 2U);
+  EXPECT_EQ(model::fact_number(key.facts, FactKey::pointer_count), 3U);
+}
+
+TEST(MinidumpImport, HandlesThatNobodyCouldReadAreShownAsSuch) {
+  FakeMinidump fake = worker();
+  fake.handles.push_back({.value = 12, .access = 0x804, .handles = 0, .pointers = 0});
+  const auto told = told_by(fake);
+  const model::Handle& handle = told->snapshots[0].handles.back();
+  EXPECT_THAT(handle.type, HasSubstr("not readable"));
+  EXPECT_EQ(model::fact_number(handle.facts, FactKey::granted_access), 0x804U);
+  EXPECT_EQ(model::find_fact(handle.facts, FactKey::handle_count), nullptr);
+}
+
+TEST(MinidumpImport, OperationsBecomeEventsFromTheOldestToTheLatest) {
+  FakeMinidump fake = worker();
+  // The latest first, as Windows has it: what was closed is not in the table.
+  for (const std::uint64_t handle : {100U, 104U, 108U}) {
+    fake.operations.push_back({.handle = handle, .kind = 2});
+    fake.operations.push_back({.handle = handle, .kind = 1});
+  }
+  fake.operations.push_back({.handle = 0xbad, .kind = 3});
+  const auto told = told_by(fake);
+  std::vector<EventKind> kinds;
+  for (const model::Event& event : told->events) kinds.push_back(event.kind);
+  using enum EventKind;
+  EXPECT_THAT(kinds, ElementsAre(bad_reference, open, close, open, close, open, close));
+  EXPECT_EQ(told->events[1].handle, 108U);
+  EXPECT_TRUE(std::ranges::is_sorted(told->events, std::ranges::less_equal(), &model::Event::time));
+  EXPECT_LT(told->events.back().time, told->snapshots[0].begin);
+}
+
+TEST(MinidumpImport, FramesAreInModulesOrInNone) {
+  FakeMinidump fake = worker();
+  fake.unloaded = {{.base = 0x2000'0000, .size = 0x1000, .name = "gone.dll"}};
+  fake.operations = {{.handle = 4, .frames = {0x7ff8'0000'1000, 0, 0x2000'0010, 0x99}, .thread = 8}};
+  const auto told = told_by(fake);
+  ASSERT_THAT(told->events, SizeIs(1));
+  const std::vector<model::Frame> frames = told->world.frames(told->events[0].stack);
+  ASSERT_THAT(frames, SizeIs(3));
+  EXPECT_EQ(frames[0].module, model::ModuleId{2});
+  EXPECT_EQ(frames[0].offset, 0x1000U);
+  EXPECT_EQ(frames[1].module, model::ModuleId{3});
+  EXPECT_EQ(frames[1].offset, 0x10U);
+  EXPECT_TRUE(frames[2].module.none());
+  EXPECT_EQ(frames[2].offset, 0x99U);
+  EXPECT_EQ(told->world.threads.find(told->events[0].thread)->tid, 8);
+}
+
+TEST(MinidumpImport, WhatAnotherProcessDidIsItsOwnAndItsCodeIsNotLookedForHere) {
+  FakeMinidump fake = worker();
+  fake.operations = {{.handle = 4, .frames = {0x7ff8'0000'1000}, .thread = 8, .process = 99}};
+  const auto told = told_by(fake);
+  const model::Thread& thread = *told->world.threads.find(told->events[0].thread);
+  const model::Process& process = *told->world.processes.find(thread.process);
+  EXPECT_EQ(process.pid, 99);
+  EXPECT_FALSE(process.not_traced.empty());
+  EXPECT_TRUE(told->world.frames(told->events[0].stack)[0].module.none());
+}
+
+TEST(MinidumpImport, MillionsOfHandlesOfOneLongNameAreRefused) {
+  FakeMinidump fake;
+  fake.handles.assign(2000, {.value = 4, .type = "Event"});
+  fake.handles.push_back({.value = 8, .type = "Event", .name = std::string(30'000, 'x')});
+  std::string file = fake.build();
+  const auto dump = objfile::Minidump::parse(objfile::bytes_of(file));
+  const auto name = objfile::words_of({static_cast<std::uint32_t>(dump.value().handle(2000).name)});
+  const std::size_t rows = file.rfind(objfile::words_of({16, 40, 2001}));
+  for (std::size_t i = 0; i < 2000; ++i) file.replace(rows + 16 + 40 * i + 12, name.size(), name);
+  EXPECT_THAT(error_of(file), HasSubstr("more text than the file can have"));
+}
+
+TEST(MinidumpImport, CutOffAnywhereItIsAnErrorOrNoDump) {
+  FakeMinidump fake = worker();
+  fake.operations = {{.handle = 4, .frames = {0x7ff8'0000'1000}}};
+  const std::string file = fake.build();
+  EXPECT_EQ(error_of(file), "");
+  for (std::size_t size = 4; size < file.size(); ++size)
+    EXPECT_NE(error_of(file.substr(0, size)), "") << size;
+}
+
+}  // namespace
+}  // namespace ajar::import

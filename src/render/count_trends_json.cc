@@ -1,0 +1,38 @@
+#include <ostream>
+
+#include "render/count_trends.h"
+#include "render/json_values.h"
+
+namespace ajar::render {
+namespace {
+
+Json object(const report::CountTrend& trend) {
+  return {{"pid", trend.pid},
+          {"name", trend.name},
+          {"trend", trend_word(trend.trend)},
+          {"reason", trend.reason},
+          {"samples", trend.samples},
+          {"from_s", rounded(trend.from_s)},
+          {"until_s", rounded(trend.until_s)},
+          {"first", trend.first},
+          {"last", trend.last},
+          {"least", trend.least},
+          {"most", trend.most},
+          {"rate_per_second", rounded(trend.rate_per_second)},
+          {"rising_share", rounded(trend.rising_share)}};
+}
+
+}  // namespace
+
+void count_trends_json(const report::CountTrends& trends, std::ostream& out) {
+  write_json({{"schema", "ajar-count-trends/1"},
+              {"file", trends.file},
+              {"host", trends.host},
+              {"samples", trends.samples},
+              {"seconds", rounded(trends.seconds)},
+              {"processes", array_of(trends.processes, [](const auto& trend) { return object(trend); })},
+              {"warnings", trends.warnings}},
+             out);
+}
+
+}  // namespace ajar::render

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "render/count_trends.h"
+#include "render/escape.h"
+#include "render/table_words.h"
+#include "report/words.h"
+
+namespace ajar::render {
+namespace {
+
+using report::counted;
+using report::CountTrend;
+using report::thousands;
+using report::Trend;
+
+struct Row {
+  const CountTrend* trend = nullptr;
+  std::string verdict, name, handles, rate;
+};
+
+std::string name_of(const CountTrend& trend) {
+  return trend.pid == 0 ? escaped(trend.name) : called(trend.name, trend.pid);
+}
+
+Row row_of(const CountTrend& trend) {
+  Row row;
+  row.trend = &trend;
+  row.verdict = trend_word(trend.trend);
+  row.name = name_of(trend);
+  if (trend.trend == Trend::growing) row.verdict = "GROWING";
+  const bool moved = trend.trend == Trend::growing || trend.trend == Trend::rose;
+  row.handles = moved                       ? thousands(trend.first) + " -> " + thousands(trend.last)
+                : trend.least == trend.most ? thousands(trend.last)
+                                            : thousands(trend.least) + " to " + thousands(trend.most);
+  row.handles += trend.last == 1 ? " handle" : " handles";
+  if (trend.trend == Trend::growing) row.rate = "+" + report::rate(trend.rate_per_second);
+  return row;
+}
+
+std::size_t widest(const std::vector<Row>& rows, std::string Row::* cell) {
+  std::size_t most = 0;
+  for (const Row& row : rows) most = std::max(most, columns(row.*cell));
+  return most;
+}
+
+void write_rows(const std::vector<Row>& rows, const TablesOptions& options, std::ostream& out) {
+  const std::array widths = {widest(rows, &Row::verdict), widest(rows, &Row::name),
+                             widest(rows, &Row::handles), widest(rows, &Row::rate)};
+  for (const Row& row : rows) {
+    std::string line = "   " + padded(row.verdict, widths[0]) + "  " + padded(row.name, widths[1]) + "  " +
+                       padded(row.handles, widths[2]);
+    if (widths[3] > 0) line += "  " + padded(row.rate, widths[3]);
+    line += "  " + row.trend->reason;
+    if (options.width > 0) line = cut(line, options.width);
+    const bool is_growing = row.trend->trend == Trend::growing;
+    out << (is_growing ? warned(line, true, options) : line) << '\n';
+  }
+}
+
+}  // namespace
+
+void count_trends_text(const report::CountTrends& trends, const TablesOptions& options, std::ostream& out) {
+  if (!trends.file.empty()) out << escaped(trends.file) << ": ";
+  out << counted(trends.processes.size(), "process", "processes") << ", "
+      << counted(trends.samples, "sample", "samples") << " in " << report::duration(trends.seconds);
+  if (!trends.host.empty()) out << " from " << escaped(trends.host);
+  out << '\n';
+  std::vector<Row> rows;
+  std::vector<std::string> rest;
+  for (const Trend trend : {Trend::growing, Trend::rose, Trend::steady, Trend::too_short}) {
+    std::size_t count = 0;
+    std::size_t shown = 0;
+    const bool one_by_one = options.top == 0 || trend == Trend::growing || trend == Trend::rose;
+    for (const CountTrend& process : trends.processes) {
+      if (process.trend != trend) continue;
+      ++count;
+      if (!one_by_one || (options.top != 0 && shown == options.top)) continue;
+      rows.push_back(row_of(process));
+      ++shown;
+    }
+    if (count == shown) continue;
+    rest.push_back(std::string(trend_word(trend)) + ": " + (shown > 0 ? "… " : "") +
+                   (shown > 0 ? counted(count - shown, "more process", "more processes")
+                              : counted(count, "process", "processes")));
+  }
+  write_rows(rows, options, out);
+  for (std::size_t i = 0; i < rest.size(); ++i)
+    out << "   " << rest[i] << (i + 1 == rest.size() ? " (--top 0)" : "") << '\n';
+  for (const std::string& warning : trends.warnings) out << "warning: " << escaped(warning) << '\n';
+}
+
+}  // namespace ajar::render

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How numbers of open handles went, as plain values: see report.h.
+namespace ajar::report {
+
+enum class Trend : std::uint8_t {
+  too_short,  // there is too little to judge by
+  steady,     // no trend upwards
+  rose,       // higher than before, and not by growth that goes on evenly: a step, a warm-up
+  growing,
+};
+
+// "growing", "too short"
+std::string_view trend_word(Trend trend);
+
+struct CountTrend {
+  std::int64_t pid = 0;  // 0: not known
+  std::string name;
+  Trend trend = Trend::too_short;
+  std::string reason;
+  std::size_t samples = 0;            // that it is judged by
+  double from_s = 0, until_s = 0;     // of the first and the last of them
+  std::uint64_t first = 0, last = 0;  // handles in these
+  std::uint64_t least = 0, most = 0;  // in any
+  double rate_per_second = 0;         // of growth; 0 unless it is growing
+  double rising_share = 0;            // of all pairs of samples, those of which the later one is higher
+};
+
+struct CountTrends {
+  std::string file;  // of another tool's; empty for a recording
+  std::string host;
+  std::size_t samples = 0;            // moments
+  double seconds = 0;                 // from the first to the last
+  std::vector<CountTrend> processes;  // growing ones first, then those that rose; in these the faster first
+  std::vector<std::string> warnings;
+};
+
+}  // namespace ajar::report

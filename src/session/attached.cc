@@ -1,0 +1,186 @@
+#include "session/attached.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "capture/agent_library.h"
+#include "capture/ebpf/ebpf.h"
+#include "capture/inject/inject.h"
+#include "capture/preload/preload.h"
+#include "capture/ptrace/ptrace.h"
+#include "platform/boot_time.h"
+#include "platform/procfs.h"
+#include "platform/program_name.h"
+#include "session/awaited_process.h"
+
+namespace ajar::session {
+namespace {
+
+using std::chrono::milliseconds;
+
+// And what they have made, and so on.
+std::vector<std::int64_t> with_descendants(std::vector<std::int64_t> pids) {
+  const platform::ProcFs proc;
+  for (std::size_t i = 0; i < pids.size(); ++i) {
+    for (const std::int64_t child : proc.children(pids[i])) {
+      if (std::ranges::find(pids, child) == pids.end()) pids.push_back(child);
+    }
+  }
+  return pids;
+}
+
+// False where a signal says that it is enough.
+bool wait_on(Signals& signals, milliseconds time) {
+  const auto signal = signals.wait(time);
+  return !signal || signal->number == SIGCHLD || signal->number == SIGUSR1;
+}
+
+base::Error nobody_came(const std::string& name) {
+  return base::Error("no '" + name + "' has begun until the end of the wait");
+}
+
+// Who may write into the session's folder: root may anyway.
+base::Result<std::optional<std::uint32_t>> only_user_of(const std::vector<std::int64_t>& pids) {
+  const platform::ProcFs proc;
+  std::optional<std::uint32_t> user;
+  for (const std::int64_t pid : pids) {
+    const auto process = proc.process(pid);
+    if (!process || process->user == 0) continue;
+    if (user && *user != process->user)
+      return base::Error("processes of several users can't be entered at once; attach to each by itself");
+    user = process->user;
+  }
+  return user;
+}
+
+// How many handles it had open.
+base::Result<std::size_t> enter(std::int64_t pid, const std::string& agent, capture::preload::Preload& way) {
+  if (auto done = capture::inject::inject(pid, agent, way.folder()); !done.ok()) return done.error();
+  return way.entered(pid);
+}
+
+base::Result<Attached> by_injection(const AttachOptions& options, const std::vector<std::int64_t>& pids,
+                                    LiveRecorder& recorder) {
+  const auto agent = capture::agent_library();
+  if (!agent.ok()) return agent.error();
+  auto way = capture::preload::Preload::create(agent.value(), recorder);
+  if (!way.ok()) return std::move(way).error();
+  const auto entered = options.children ? with_descendants(pids) : pids;
+  const auto user = only_user_of(entered);
+  if (!user.ok()) return user.error();
+  if (user.value() && ::geteuid() == 0) {
+    if (auto given = way.value()->let_in(*user.value()); !given.ok()) return given.error();
+  }
+  Attached attached{
+      .way = {},
+      .begun = {.pids = pids, .inner_pid = {}, .way = "injecting the agent", .open_before = 0, .age = {}}};
+  for (const std::int64_t pid : entered) {
+    const auto open = enter(pid, agent.value(), *way.value());
+    if (open.ok()) {
+      attached.begun.open_before += open.value();
+    } else if (std::ranges::find(pids, pid) != pids.end()) {
+      way.value()->finish();
+      return open.error();
+    } else if (options.on_message) {
+      options.on_message(open.error().message());
+    }
+  }
+  attached.way = std::move(way).value();
+  return attached;
+}
+
+template <typename Way>
+base::Result<Attached> attach_by(const std::string& words, const AttachOptions& options,
+                                 const std::vector<std::int64_t>& pids, LiveRecorder& recorder) {
+  auto way = Way::attach(recorder, options.children ? with_descendants(pids) : pids, options.children);
+  if (!way.ok()) return std::move(way).error();
+  const std::size_t open_before = way.value()->open_at_start();
+  return Attached{
+      .way = std::move(way).value(),
+      .begun = {.pids = pids, .inner_pid = {}, .way = words, .open_before = open_before, .age = {}}};
+}
+
+base::Result<std::int64_t> wait_for(const std::string& name, Signals& signals) {
+  AwaitedProcess awaited(name);
+  constexpr milliseconds kBetween{2};
+  do {
+    if (const auto pid = awaited.look()) return *pid;
+  } while (wait_on(signals, kBetween));
+  return nobody_came(name);
+}
+
+base::Result<Attached> by_ptrace(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
+  if (auto usable = capture::ptrace::usable(); !usable.ok()) return std::move(usable).error();
+  if (options.on_message)
+    options.on_message(
+        "by ptrace each system call stops twice: the process is slowed down as by strace, and its "
+        "epoll_wait() and the like may end early once (EINTR)");
+  if (options.wait_for.empty())
+    return attach_by<capture::ptrace::Ptrace>("ptrace", options, options.pids, recorder);
+  if (options.on_wait) options.on_wait();
+  const auto pid = wait_for(options.wait_for, signals);
+  if (!pid.ok()) return pid.error();
+  auto attached = attach_by<capture::ptrace::Ptrace>("ptrace", options, {pid.value()}, recorder);
+  if (!attached.ok()) return attached;
+  const auto info = platform::ProcFs().process(pid.value());
+  if (info) attached.value().begun.age = platform::age_of(info->start_ticks);
+  return attached;
+}
+
+base::Result<Attached> by_inject(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
+  if (options.wait_for.empty()) return by_injection(options, options.pids, recorder);
+  if (options.on_wait) options.on_wait();
+  const auto pid = wait_for(options.wait_for, signals);
+  if (!pid.ok()) return pid.error();
+  auto attached = by_injection(options, {pid.value()}, recorder);
+  if (!attached.ok()) return attached;
+  const auto info = platform::ProcFs().process(pid.value());
+  if (info) attached.value().begun.age = platform::age_of(info->start_ticks);
+  return attached;
+}
+
+base::Result<Attached> await_by_ebpf(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
+  const auto wanted = [&](const capture::kernel::ToldProgram& program) {
+    return platform::goes_by(options.wait_for, program.path, program.command);
+  };
+  auto way = capture::ebpf::Ebpf::await(recorder, wanted, options.children);
+  if (!way.ok()) return std::move(way).error();
+  if (options.on_wait) options.on_wait();
+  constexpr milliseconds kBetween{2};
+  while (way.value()->awaited() == 0) {
+    if (!wait_on(signals, kBetween)) return nobody_came(options.wait_for);
+    way.value()->poll();
+  }
+  const std::int64_t pid = way.value()->awaited();
+  const std::chrono::nanoseconds missed = way.value()->missed();
+  return Attached{.way = std::move(way).value(),
+                  .begun = {.pids = {pid}, .inner_pid = {}, .way = "eBPF", .open_before = 0, .age = missed}};
+}
+
+// By ptrace only for who asked for it, since it costs the process dear.
+base::Result<Attached> by_ebpf(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
+  auto attached = options.wait_for.empty()
+                      ? attach_by<capture::ebpf::Ebpf>("eBPF", options, options.pids, recorder)
+                      : await_by_ebpf(options, recorder, signals);
+  if (attached.ok() || options.via == "ebpf" || capture::ebpf::usable().ok()) return attached;
+  return base::Error(attached.error().message() +
+                     "; --via ptrace takes what a debugger takes, and slows the process down");
+}
+
+}  // namespace
+
+base::Result<Attached> attach_way(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
+  auto attached = options.via == "inject"   ? by_inject(options, recorder, signals)
+                  : options.via == "ptrace" ? by_ptrace(options, recorder, signals)
+                                            : by_ebpf(options, recorder, signals);
+  if (!attached.ok()) return attached;
+  AttachBegun& begun = attached.value().begun;
+  const auto first = platform::ProcFs().process(begun.pids.front());
+  if (first && first->namespace_pids.size() > 1) begun.inner_pid = first->namespace_pids.back();
+  return attached;
+}
+
+}  // namespace ajar::session

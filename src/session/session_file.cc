@@ -1,0 +1,39 @@
+#include "session/session_file.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
+namespace ajar::session {
+
+SessionFile::SessionFile(std::string path, const std::string& program) : path_(std::move(path)) {
+  if (!path_.empty()) return;
+  final_prefix_ = std::filesystem::path(program).filename().string();
+  path_ = "." + final_prefix_ + "." + std::to_string(::getpid()) + ".ajar.part";
+}
+
+base::Result<platform::FileSink> SessionFile::create() {
+  auto sink = platform::FileSink::create(path_);
+  if (sink.ok() || final_prefix_.empty()) return sink;
+  return base::Error("no recording can be made in the working directory (" + sink.error().message() +
+                     "); name a file with -o FILE");
+}
+
+void SessionFile::name_after(std::int64_t pid) {
+  if (final_prefix_.empty()) return;
+  const std::string name = final_prefix_ + "." + std::to_string(pid);
+  std::error_code failed;
+  std::string wanted = name + ".ajar";
+  for (int number = 2; std::filesystem::exists(wanted, failed); ++number)
+    wanted = name + "." + std::to_string(number) + ".ajar";
+  std::filesystem::rename(path_, wanted, failed);
+  if (!failed) path_ = wanted;
+}
+
+void SessionFile::remove() const {
+  std::error_code ignored;
+  if (!final_prefix_.empty()) std::filesystem::remove(path_, ignored);
+}
+
+}  // namespace ajar::session
