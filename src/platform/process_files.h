@@ -16,6 +16,8 @@ struct MappedCode {
   std::string path;                  // as the process knows it
   std::uint64_t begin = 0, end = 0;  // in its memory
   std::int64_t since_unix_ns = 0;    // nanoseconds since 1970; 0 where this is not known
+  // The path is as the kernel has it (in /proc/PID/maps): what lies there by now is told from it by its path.
+  bool named_by_kernel = false;
 };
 
 // Other paths at which the very file can be opened while the process lives, even if it was deleted or

@@ -82,7 +82,7 @@ MappedRange range_of(const Line& mapping) {
   return range;
 }
 
-std::string without_deleted(const std::string& path) {
+std::string_view without_deleted(std::string_view path) {
   return path.ends_with(kDeleted) ? path.substr(0, path.size() - kDeleted.size()) : path;
 }
 
@@ -110,11 +110,12 @@ std::vector<std::string> paths_through_process(const MappedCode& code) {
   if (!own.empty()) {
     paths.push_back(own);
   } else if (const std::string root = root_of_process(code.pid, code.start_ticks); !root.empty()) {
-    paths.push_back(root + without_deleted(code.path));
+    paths.push_back(root + std::string(without_deleted(code.path)));
   }
   if (const auto maps = read_file(process + "/maps")) {
     const auto lies_there = [&code](const Line& mapping) {
-      return mapping.of_file && mapping.begin >= code.begin && mapping.begin < code.end;
+      return mapping.of_file && mapping.begin >= code.begin && mapping.begin < code.end &&
+             (!code.named_by_kernel || without_deleted(mapping.path) == without_deleted(code.path));
     };
     const auto found = find_mapping(*maps, lies_there);
     if (found) paths.push_back(process + "/map_files/" + std::string(found->range));

@@ -69,6 +69,17 @@ TEST(ProcessFiles, ADeletedFileIsFoundThroughTheProcessThatHasItMapped) {
   EXPECT_EQ(text_of(file.value()), "what ran");
 }
 
+TEST(ProcessFiles, WhatLiesThereByNowIsNotTakenForWhatTheKernelNamedOtherwise) {
+  const TempTree tree{{"libfirst.so", "unloaded"}, {"libsecond.so", "loaded to the same place"}};
+  MappedCode code = own_code(tree.path("libfirst.so"));
+  code.named_by_kernel = true;
+  const Mapping mapping(tree.path("libsecond.so"));
+  mapping.place(code);
+  EXPECT_THAT(paths_through_process(code), IsEmpty());
+  code.path = tree.path("libsecond.so");
+  EXPECT_THAT(paths_through_process(code), testing::SizeIs(1));
+}
+
 TEST(ProcessFiles, TheProgramIsFoundUnderItsProcess) {
   const std::string exe = "/proc/" + std::to_string(::getpid()) + "/exe";
   EXPECT_THAT(paths_through_process(own_code(own_executable().value())), ElementsAre(exe));

@@ -11,6 +11,16 @@ namespace ajar::capture::kernel {
 using objfile::ElfFile;
 using objfile::ElfSegment;
 
+namespace {
+
+// The process goes on: where the code lay when it was looked for, other code may lie by now.
+bool still_leads_there(const std::string& path, const platform::MappedCode& code) {
+  const std::vector<std::string> paths = platform::paths_through_process(code);
+  return std::ranges::find(paths, path) != paths.end();
+}
+
+}  // namespace
+
 platform::MappedRange told_range(const std::string& path) {
   std::error_code failed;
   const std::filesystem::path canonical = std::filesystem::canonical(path, failed);
@@ -43,6 +53,7 @@ std::shared_ptr<const CodeFile> CodeFile::open(const platform::MappedCode& code)
   for (const std::string& path : paths) {
     auto file = platform::MappedFile::open(path);
     if (!file.ok()) continue;
+    if (path != code.path && !still_leads_there(path, code)) continue;
     const std::span<const std::byte> bytes = file.value().bytes();
     if (ElfFile::is_elf(bytes)) return make(std::move(file).value(), bytes);
   }
@@ -97,8 +108,12 @@ std::shared_ptr<const CodeFile> CodeFiles::file_of(std::int64_t pid, std::uint64
   if (range.file.empty()) {
     file = CodeFile::vdso();
   } else {
-    file = CodeFile::open(
-        {.pid = pid, .start_ticks = start_ticks, .path = range.path, .begin = range.begin, .end = range.end});
+    file = CodeFile::open({.pid = pid,
+                           .start_ticks = start_ticks,
+                           .path = range.path,
+                           .begin = range.begin,
+                           .end = range.end,
+                           .named_by_kernel = true});
   }
   return file;
 }
