@@ -202,10 +202,9 @@ report::Culprit CodePaths::culprit(const Step& step) const {
   return culprit;
 }
 
-std::string CodePaths::prefix(const std::vector<model::Frame>& raw, std::size_t count) {
+std::string CodePaths::key_of(std::span<const model::Frame> frames) {
   std::string key;
-  for (std::size_t i = 0; i < count; ++i) {
-    const model::Frame& frame = raw[i];
+  for (const model::Frame& frame : frames) {
     const std::uint32_t module = facts(frame.module).number;
     // A runtime compiles a function again and again, each time to another place.
     const std::uint64_t offset = frame.kind == model::FrameKind::managed ? 0 : frame.offset;
@@ -233,13 +232,20 @@ std::string CodePaths::source_key(const std::vector<Step>& steps, std::size_t bl
   return key;
 }
 
-std::string CodePaths::key_up_to(std::optional<std::size_t> blamed, const std::vector<model::Frame>& raw,
-                                 const std::vector<Step>& steps) {
-  if (!blamed.has_value()) return prefix(raw, raw.size());
+void CodePaths::add_keys(CodePath& path, std::optional<std::size_t> blamed,
+                         std::span<const model::Frame> raw, const std::vector<Step>& steps) {
+  if (!blamed.has_value()) {
+    path.up_to_culprit = path.culprit_code = key_of(raw);
+    return;
+  }
   const Step& culprit = steps[*blamed];
-  if (is_managed(culprit.frame)) return managed_key(raw[culprit.raw]);
-  if (culprit.frame.line == 0) return prefix(raw, culprit.raw + 1);
-  return prefix(raw, culprit.raw) + source_key(steps, *blamed);
+  if (is_managed(culprit.frame)) {
+    path.up_to_culprit = path.culprit_code = managed_key(raw[culprit.raw]);
+    return;
+  }
+  path.culprit_code =
+      culprit.frame.line == 0 ? key_of(raw.subspan(culprit.raw, 1)) : source_key(steps, *blamed);
+  path.up_to_culprit = key_of(raw.first(culprit.raw)) + path.culprit_code;
 }
 
 CodePath CodePaths::of(model::StackId stack) {
@@ -261,7 +267,7 @@ CodePath CodePaths::of(model::StackId stack) {
   CodePath path;
   const std::optional<std::size_t> blamed = find_culprit(steps);
   if (blamed.has_value()) path.culprit = culprit(steps[*blamed]);
-  path.up_to_culprit = key_up_to(blamed, raw, steps);
+  add_keys(path, blamed, raw, steps);
   for (Step& step : steps) path.frames.push_back(std::move(step.frame));
   return path;
 }

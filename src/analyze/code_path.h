@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,14 @@ struct CodePath {
   // a culprit: all frames), whatever called it. Where the culprit's lines are known, copies that the compiler
   // made of them are the same; where the culprit is a runtime's code, only it has to be equal.
   std::string up_to_culprit;
+  // Equal for stacks that have the same culprit's frame, whatever it called. Without a culprit: all frames.
+  std::string culprit_code;
+
+  // By what stacks are grouped. Where the call is not known that opened the handle (in dumps), the frames of
+  // the system's libraries don't tell openings apart: these get to the same call along more than one way.
+  [[nodiscard]] const std::string& key(bool call_is_known) const {
+    return call_is_known ? up_to_culprit : culprit_code;
+  }
 };
 
 // Turns stacks into code paths. Keeps what it finds out about modules, for one world that does not change
@@ -57,10 +66,10 @@ class CodePaths {
   [[nodiscard]] std::optional<std::size_t> find_culprit(const std::vector<Step>& steps) const;
   [[nodiscard]] report::Culprit culprit(const Step& step) const;
   [[nodiscard]] static std::string managed_key(const model::Frame& culprit);
-  [[nodiscard]] std::string prefix(const std::vector<model::Frame>& raw, std::size_t count);
+  [[nodiscard]] std::string key_of(std::span<const model::Frame> frames);
   [[nodiscard]] std::string source_key(const std::vector<Step>& steps, std::size_t blamed);
-  [[nodiscard]] std::string key_up_to(std::optional<std::size_t> blamed, const std::vector<model::Frame>& raw,
-                                      const std::vector<Step>& steps);
+  void add_keys(CodePath& path, std::optional<std::size_t> blamed, std::span<const model::Frame> raw,
+                const std::vector<Step>& steps);
 
   const model::World& world_;
   const SystemModules& system_;

@@ -114,6 +114,16 @@ TEST_F(CodePathTest, PathsThatDifferOnlyOutsideTheCulpritAreTheSameUpToIt) {
   EXPECT_NE(a.up_to_culprit, c.up_to_culprit);
 }
 
+TEST_F(CodePathTest, WhereTheCallIsNotKnownTheWaysThroughTheSystemsLibrariesAreTheSame) {
+  const model::Frame culprit = recording.frame(plugin, "fetch");
+  const CodePath a = path({recording.frame(libc, "one way"), culprit});
+  const CodePath b = path({recording.frame(libc, "another way"), culprit});
+  const CodePath c = path({recording.frame(libc, "one way"), recording.frame(plugin, "fetch")});
+  EXPECT_EQ(a.key(false), b.key(false));
+  EXPECT_NE(a.key(true), b.key(true));
+  EXPECT_NE(a.key(false), c.key(false));
+}
+
 TEST_F(CodePathTest, CopiesThatTheCompilerMadeOfTheSameLinesAreTheSameCode) {
   const auto copy = [&](std::uint64_t offset, std::uint32_t inner_line) {
     recording.world.symbols["path:/opt/shop/shop-server"][offset - 1] = {

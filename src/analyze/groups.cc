@@ -51,7 +51,7 @@ Drafts draft_groups(const TableState& table, const Remains& remains, CodePaths& 
   Drafts drafts;
   for (const auto& [key, rest] : by_stack(remains)) {
     CodePath path = paths.of(key.stack);
-    Draft& draft = drafts[{key.type, key.call, path.up_to_culprit}];
+    Draft& draft = drafts[{key.type, key.call, path.key(!key.call.none())}];
     draft.type = key.type;
     draft.call = key.call;
     draft.handles.insert(draft.handles.end(), rest.handles.begin(), rest.handles.end());

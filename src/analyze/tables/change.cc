@@ -63,8 +63,9 @@ std::map<DraftKey, Draft> draft(const Side& side, const std::vector<Changed>& ch
     std::string pattern = name_pattern(handle.type, handle.name);
     const auto opening = side.table.openings.find(handle.value);
     const bool known = opening != side.table.openings.end();
-    DraftKey key{handle.type, known ? side.world.text(opening->second.call) : std::string_view(),
-                 known ? side.paths.of(opening->second.stack).up_to_culprit : pattern};
+    const std::string_view call = known ? side.world.text(opening->second.call) : std::string_view();
+    DraftKey key{handle.type, call,
+                 known ? side.paths.of(opening->second.stack).key(!call.empty()) : pattern};
     Draft& draft = drafts[std::move(key)];
     if (draft.handles.empty() && known)
       draft.origin = origin_of(side.world, side.table, handle.value, side.paths);
