@@ -25,7 +25,7 @@ struct SystemLog {
   std::string host;             // whose
   std::uint64_t looked_at = 0;  // events, those that matter here among them
   std::uint64_t not_read = 0;   // events that were there, and could not be read
-  bool cut_off = false;         // after these there was more that could not be read, nobody knows how much
+  bool cut_off = false;         // there was more that could not be read, nobody knows how much
   Time from{}, until{};         // of the first and the last that was looked at
   // Those that matter here (catalog/windows_events.h), in the order of time.
   std::vector<SystemEvent> events = {};

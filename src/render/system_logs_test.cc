@@ -93,8 +93,9 @@ TEST(SystemLogsText, SaysWhatCouldNotBeRead) {
   report::SystemLogs logs = example();
   logs.logs[0].not_read = 3;
   logs.logs[0].cut_off = true;
-  EXPECT_THAT(text(logs), HasSubstr("   not read, damaged: 3 events\n"
-                                    "   after these there is more in it, which is damaged or cut off\n"));
+  EXPECT_THAT(text(logs),
+              HasSubstr("   not read, damaged: 3 events\n"
+                        "   there is more in it that could not be read: it is damaged or cut off\n"));
 }
 
 TEST(SystemLogsText, ListsTheHandlesThatMemoryEventsTell) {

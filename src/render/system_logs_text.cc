@@ -80,7 +80,7 @@ void write_run(const SystemRun& run, const TablesOptions& options, std::ostream&
 
 void write_damage(const SystemLog& log, std::ostream& out) {
   if (log.not_read > 0) out << "   not read, damaged: " << counted(log.not_read, "event", "events") << '\n';
-  if (log.cut_off) out << "   after these there is more in it, which is damaged or cut off\n";
+  if (log.cut_off) out << "   there is more in it that could not be read: it is damaged or cut off\n";
 }
 
 void write_head(const SystemLog& log, std::ostream& out) {

@@ -145,6 +145,8 @@ TEST_F(EventLog, ThatIsCutOffIsReadAsFarAsItGoes) {
   const Outcome outcome = run({"report", "cut.evtx"});
   EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, testing::ContainsRegex("SERVER7: [1-4][0-9][0-9] events"));
+  EXPECT_THAT(outcome.out,
+              HasSubstr("there is more in it that could not be read: it is damaged or cut off\n"));
   write_file(directory_.path() / "cut.evtx", whole.substr(0, 3000));
   const Outcome none = run({"report", "cut.evtx"});
   EXPECT_EQ(none.exit_status, 2);

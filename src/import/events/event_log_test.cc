@@ -222,6 +222,7 @@ TEST(EvtxLog, OfAnyLengthIsReadAsFarAsItGoesOrRefused) {
     ++read_some;
     ASSERT_EQ(told.logs.size(), 1U) << length;
     EXPECT_LE(told.logs[0].looked_at, 450U);
+    EXPECT_TRUE(told.logs[0].cut_off) << length;
     EXPECT_EQ(told.logs[0].host, "SERVER7");
   }
   EXPECT_GT(read_some, 5U);
@@ -234,6 +235,7 @@ TEST(EvtxLog, WithDamageInIsReadAroundIt) {
   ASSERT_EQ(told.error, "");
   EXPECT_GE(told.logs.at(0).looked_at, 400U);
   EXPECT_LT(told.logs.at(0).looked_at, 1'000U);
+  EXPECT_TRUE(told.logs.at(0).cut_off);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/byte_reader.h"
 #include "import/events/evtx_records.h"
 #include "import/events/log_world.h"
 #include "platform/apart.h"
@@ -15,6 +16,15 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 30U;
 constexpr std::size_t kMostMessage = std::size_t{4} << 20U;  // of a record as XML
+
+// Whether it is shorter than what its header says, or ends within a part: the library passes over both.
+bool is_cut_off(std::span<const std::byte> bytes) {
+  constexpr std::size_t kHeader = 4096, kPart = 65'536, kPartsAt = 42;
+  if (bytes.size() < kHeader || (bytes.size() - kHeader) % kPart != 0) return true;
+  base::ByteReader header(bytes);
+  header.seek(kPartsAt);
+  return (bytes.size() - kHeader) / kPart < header.read<std::uint16_t>();
+}
 
 // Twenty times what a slow machine takes.
 milliseconds time_for(std::size_t bytes) {
@@ -40,11 +50,12 @@ base::Result<model::Time> read_evtx_log(const Input& input, model::World& world,
       log.add(read_event(xml));
     }
   });
-  if (end == ApartEnd::well && is_empty) return base::Error("a Windows event log with no event in it");
-  if (end != ApartEnd::well) log.cut_off();
+  const bool is_whole = end == ApartEnd::well && !is_cut_off(input.bytes);
+  if (is_whole && is_empty) return base::Error("a Windows event log with no event in it");
+  if (!is_whole) log.cut_off();
   auto written = log.write(world, writer);
   if (!written.ok())
-    return base::Error("a Windows event log (.evtx) that is damaged: no event of it can be read");
+    return base::Error("a Windows event log (.evtx) that is damaged or cut off: no event of it can be read");
   return written;
 }
 

@@ -65,7 +65,7 @@ bool read_evtx_records(std::span<const std::byte> bytes,
   for (int number = 0; number < records; ++number) {
     if (!tell(xml_of(file, number))) return false;
   }
-  return true;
+  return libevtx_file_is_corrupted(file.get(), nullptr) == 0;
 }
 
 }  // namespace ajar::import::events

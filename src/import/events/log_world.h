@@ -24,7 +24,7 @@ class LogWorld {
   // An event was there, and could not be read.
   void miss() { ++not_read_; }
 
-  // After those that came there was more, which could not be read.
+  // There was more that could not be read, nobody knows how much.
   void cut_off() { is_cut_off_ = true; }
 
   // An error where no event could be read.
