@@ -1,6 +1,6 @@
 # The libraries of others that ajar uses, under one name each on every system:
 #   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
-#   zstd::zstd  LibLZMA::LibLZMA  libbpf::libbpf  libedit::libedit (not for Windows: Debian has none)
+#   zstd::zstd  LibLZMA::LibLZMA  libbpf::libbpf  libedit::libedit  libevtx::libevtx (not for Windows: Debian has none)
 
 if(NOT CMAKE_CROSSCOMPILING)
   set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
@@ -47,6 +47,16 @@ if(NOT CMAKE_CROSSCOMPILING)
     find_library(AJAR_LIBEDIT NAMES edit REQUIRED)
   endif()
   set_target_properties(libedit::libedit PROPERTIES IMPORTED_LOCATION ${AJAR_LIBEDIT})
+  add_library(libevtx::libevtx UNKNOWN IMPORTED)
+  if(AJAR_PORTABLE)
+    find_library(AJAR_LIBEVTX NAMES libevtx.a REQUIRED)
+    find_library(AJAR_LIBBFIO NAMES libbfio.a REQUIRED)
+  else()
+    find_library(AJAR_LIBEVTX NAMES evtx REQUIRED)
+    find_library(AJAR_LIBBFIO NAMES bfio REQUIRED)
+  endif()
+  set_target_properties(libevtx::libevtx PROPERTIES IMPORTED_LOCATION ${AJAR_LIBEVTX})
+  target_link_libraries(libevtx::libevtx INTERFACE ${AJAR_LIBBFIO})
   return()
 endif()
 

@@ -41,6 +41,7 @@ class ConsoleAction : public Action {
     const MomentOperand meant = parse_moment(operand);
     auto file = RecordingFile::open(meant.path, recording::File::whole, symbol_folders_);
     if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+    if (!file.value().tells_of_handles()) return std::unexpected(file.value().failure(""));
     console::Recorded recorded(file.value().reader(), meant.moment);
     if (recorded.processes().empty())
       return std::unexpected(file.value().failure("there is no process in it"));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analyze/count_history.h"
+#include "analyze/system_log_history.h"
 #include "base/path.h"
 #include "cli/recording_file.h"
 #include "cli/recording_report.h"
@@ -8,6 +9,7 @@
 #include "cli/setters.h"
 #include "cli/windbg_printing.h"
 #include "render/count_trends.h"
+#include "render/system_logs.h"
 
 namespace ajar::cli {
 namespace {
@@ -37,7 +39,9 @@ class Report : public Action {
     base::Result<RecordingFile> file =
         RecordingFile::open(operands[0], recording::File::whole, symbol_folders_);
     if (!file.ok()) return std::unexpected(Failure{file.error().message()});
-    if (file.value().reader().world().origin.shows_only_counts()) return tell_counts(file.value(), console);
+    const model::Origin& origin = file.value().reader().world().origin;
+    if (origin.shows_only_counts()) return tell_counts(file.value(), console);
+    if (origin.shows_only_system_events()) return tell_system_logs(file.value(), console);
     const auto report = report_on(file.value(), settings_.analysis, since_);
     if (!report) return std::unexpected(report.error());
     if (windbg_) {
@@ -51,23 +55,51 @@ class Report : public Action {
  private:
   // Of a log that has how many handles there were, and never which.
   std::expected<int, Failure> tell_counts(RecordingFile& file, Console& console) {
-    if (since_ || !settings_.analysis.types.empty()) {
+    if (asks_for_handles())
       return std::unexpected(Failure{file.path() +
-                                     ": it counts handles at moments, and has neither marks nor types: leave "
-                                     "out --since and --type"});
-    }
+                                     ": it counts handles at moments, and has neither marks nor types: "
+                                     "leave out --since, --type and --windbg"});
     const report::CountTrends trends = trends_of(file);
     if (settings_.printing.json) {
       render::count_trends_json(trends, console.out);
     } else {
-      const render::TextOptions text =
-          text_for(settings_.printing, platform::terminal_of(platform::Stream::output));
-      render::count_trends_text(trends, {.top = text.top, .colour = text.colour}, console.out);
+      render::count_trends_text(trends, table_options(), console.out);
     }
     const bool is_found = std::ranges::any_of(trends.processes, [](const report::CountTrend& trend) {
       return trend.trend == report::Trend::growing;
     });
     return is_found ? settings_.error_exitcode.value_or(0) : 0;
+  }
+
+  // Of a log of the system's events.
+  std::expected<int, Failure> tell_system_logs(RecordingFile& file, Console& console) {
+    if (asks_for_handles())
+      return std::unexpected(Failure{file.path() +
+                                     ": it is a log of the system's events, and has neither marks nor "
+                                     "types: leave out --since, --type and --windbg"});
+    analyze::SystemLogHistory history;
+    model::Cursor cursor;
+    file.reader().read(cursor, history);
+    report::SystemLogs logs = history.told(file.reader().world());
+    if (file.is_imported()) logs.file = base::file_name(file.path());
+    logs.warnings = file.warnings();
+    if (settings_.printing.json) {
+      render::system_logs_json(logs, console.out);
+    } else {
+      render::system_logs_text(logs, table_options(), console.out);
+    }
+    const bool of_handles = settings_.error_on == analyze::ErrorOn::leak;
+    return report::has_trouble(logs, of_handles) ? settings_.error_exitcode.value_or(0) : 0;
+  }
+
+  [[nodiscard]] bool asks_for_handles() const {
+    return since_ || !settings_.analysis.types.empty() || windbg_;
+  }
+
+  [[nodiscard]] render::TablesOptions table_options() const {
+    const render::TextOptions text =
+        text_for(settings_.printing, platform::terminal_of(platform::Stream::output));
+    return {.top = text.top, .colour = text.colour};
   }
 
   static report::CountTrends trends_of(RecordingFile& file) {

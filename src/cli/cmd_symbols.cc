@@ -160,8 +160,7 @@ class Symbols : public Action {
   base::Result<model::World> read_world(const std::string& path, std::vector<std::string>& warnings) {
     base::Result<RecordingFile> file = RecordingFile::open(path, recording::File::whole, settings_.folders);
     if (!file.ok()) return std::move(file).error();
-    if (file.value().reader().world().origin.shows_only_counts())
-      return base::Error(file.value().failure("").message);
+    if (!file.value().tells_of_handles()) return base::Error(file.value().failure("").message);
     is_imported_ = file.value().is_imported();
     warnings = file.value().warnings();
     return file.value().reader().world();

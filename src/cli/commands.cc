@@ -30,8 +30,9 @@ constexpr std::array all_commands = {
         "with other options, as JSON, on another system. A minidump of a Windows process that has handle "
         "data (.dump /mh, procdump -ma) is read as well, and where handle tracing was on it says which "
         "code left handles open. Names are found in the images and PDBs that lie beside it. "
-        "So is a text of what WinDbg said (!handle, !htrace), a list of lsof, and a log of Perfmon (.blg, "
-        "CSV, TSV), of which it says which processes' handles grow in number.",
+        "So is a text of what WinDbg said (!handle, !htrace), a list of lsof, a log of Perfmon (.blg, "
+        "CSV, TSV), of which it says which processes' handles grow in number, and an event log of Windows "
+        "(.evtx, or wevtutil qe System /f:xml), of which it says when pools, ports or memory were used up.",
         Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
     Command{
         "who-closed", "say who closed a handle, and all that happened to its number",

@@ -53,10 +53,19 @@ report::Extent RecordingFile::extent() const {
   return lacks_its_end() ? report::Extent::unfinished : report::Extent::whole;
 }
 
+bool RecordingFile::tells_of_handles() const {
+  const model::Origin& origin = reader_->world().origin;
+  return !origin.shows_only_counts() && !origin.shows_only_system_events();
+}
+
 Failure RecordingFile::failure(const std::string& why) const {
   if (reader_->world().origin.shows_only_counts())
     return Failure{path_ +
                    ": it has how many handles processes had, and not which; see them with: ajar report " +
+                   path_};
+  if (reader_->world().origin.shows_only_system_events())
+    return Failure{path_ +
+                   ": it is a log of the system's events, and has no handles; see it with: ajar report " +
                    path_};
   std::string message = path_ + ": " + why;
   for (const std::string& warning : warnings()) message += "; " + warning;

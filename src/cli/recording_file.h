@@ -34,13 +34,16 @@ class RecordingFile {
   // Whether it was made of another tool's file.
   [[nodiscard]] bool is_imported() const { return !imported_.empty(); }
 
+  // Whether it may: a log of counts, or of a system's events, has none and never will.
+  [[nodiscard]] bool tells_of_handles() const;
+
   // What one has to know of a recording that is not whole, one sentence each. What is damaged shows as it is
   // read: ask afterwards.
   [[nodiscard]] std::vector<std::string> warnings() const;
   [[nodiscard]] report::Extent extent() const;
 
-  // Begins with the path, and ends with the warnings: what is missing may be the cause. Of a log of counts it
-  // says that there is nothing else in it, and who shows it.
+  // Begins with the path, and ends with the warnings: what is missing may be the cause. Of a log of counts,
+  // or of a system's events, it says that there is nothing else in it, and who shows it.
   [[nodiscard]] Failure failure(const std::string& why) const;
 
  private:

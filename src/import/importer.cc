@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "import/events/evtx_log.h"
+#include "import/events/xml_log.h"
 #include "import/lsof/lsof_list.h"
 #include "import/minidump/minidump.h"
 #include "import/perfmon/perfmon.h"
@@ -24,8 +26,13 @@ struct Kind {
 
 // The first one that fits: those that are told apart by their first bytes before those that are only text.
 constexpr std::array kKinds{
-    Kind{is_minidump, read_minidump},           Kind{perfmon::is_binary, perfmon::read_binary},
-    Kind{perfmon::is_text, perfmon::read_text}, Kind{windbg::is_log, windbg::read_log},
+    Kind{is_minidump, read_minidump},
+    Kind{perfmon::is_binary, perfmon::read_binary},
+    Kind{events::is_evtx_log, events::read_evtx_log},
+    Kind{events::is_xml_log, events::read_xml_log},
+    Kind{events::is_plain_log, events::read_plain_log},
+    Kind{perfmon::is_text, perfmon::read_text},
+    Kind{windbg::is_log, windbg::read_log},
     Kind{lsof::is_list, lsof::read_list},
 };
 

@@ -6,6 +6,7 @@
 #include "model/count.h"
 #include "model/event.h"
 #include "model/snapshot.h"
+#include "model/system_log.h"
 #include "model/world.h"
 
 namespace ajar::model {
@@ -20,8 +21,9 @@ class Observer {
   virtual void on_events(const World& world, std::span<const Event> events) = 0;
   virtual void on_snapshot(const World& world, const Snapshot& snapshot) = 0;
   virtual void on_loss(const World& world, const Loss& loss) = 0;
-  // Of one moment or of several, in the order of time. Most analyses have no use for them.
+  // Of one moment or of several, in the order of time. Most analyses have no use for these two.
   virtual void on_counts(const World& /*world*/, std::span<const CountSample> /*samples*/) {}
+  virtual void on_system_log(const World& /*world*/, const SystemLog& /*log*/) {}
 };
 
 // A place in a Source, from which reading goes on. What the numbers mean is the Source's own.

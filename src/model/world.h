@@ -21,6 +21,7 @@ struct Origin {
   static constexpr std::string_view kMinidump = "minidump";
   static constexpr std::string_view kWindbgLog = "windbg log";
   static constexpr std::string_view kPerfmon = "perfmon log";
+  static constexpr std::string_view kEventLog = "event log";
   static constexpr std::string_view kWindbgDiff = "windbg diff";  // !htrace -diff, or samples of leaks
 
   static constexpr std::string_view kLsof = "lsof";
@@ -43,6 +44,9 @@ struct Origin {
 
   // Whether it only says how many handles processes had, and never which.
   [[nodiscard]] bool shows_only_counts() const { return way == kPerfmon; }
+
+  // Whether it only says what the system noted in its own log.
+  [[nodiscard]] bool shows_only_system_events() const { return way == kEventLog; }
 
   // Whether numbers are Windows HANDLEs, which people write in hexadecimal.
   [[nodiscard]] bool is_windows() const { return system.starts_with("Windows"); }

@@ -20,7 +20,8 @@ Bytes short_segments() {
 
 bool is_told(const Block& block) {
   return block.header.is(BlockType::events) || block.header.is(BlockType::snapshot) ||
-         block.header.is(BlockType::loss) || block.header.is(BlockType::counts);
+         block.header.is(BlockType::loss) || block.header.is(BlockType::counts) ||
+         block.header.is(BlockType::system_log);
 }
 
 std::size_t told_blocks_before(const std::vector<Block>& blocks, std::size_t length) {

@@ -104,6 +104,16 @@ model::CountSample example_count() {
   return {.process = model::ProcessId{1}, .time = milliseconds(3), .handles = 66'316};
 }
 
+model::SystemLog example_system_log() {
+  return {.channel = "System",
+          .host = "h",
+          .looked_at = 300,
+          .not_read = 1,
+          .from = milliseconds(1),
+          .until = milliseconds(3),
+          .events = {{.time = milliseconds(3), .source = "srv", .id = 2020}}};
+}
+
 std::vector<std::byte> example_recording(std::uint64_t segment_bytes) {
   const model::World world = example_world();
   MemorySink sink;
@@ -113,6 +123,7 @@ std::vector<std::byte> example_recording(std::uint64_t segment_bytes) {
   EXPECT_TRUE(writer.snapshot(example_snapshot()).ok());
   EXPECT_TRUE(writer.loss(example_loss()).ok());
   EXPECT_TRUE(writer.counts(std::array{example_count()}).ok());
+  EXPECT_TRUE(writer.system_log(example_system_log()).ok());
   EXPECT_TRUE(writer.symbols("build-id:c0de").ok());
   EXPECT_TRUE(writer.finish(milliseconds(4)).ok());
   return {sink.bytes().begin(), sink.bytes().end()};

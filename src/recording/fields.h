@@ -6,6 +6,7 @@
 #include "model/event.h"
 #include "model/process.h"
 #include "model/snapshot.h"
+#include "model/system_log.h"
 #include "model/world.h"
 #include "recording/record.h"
 
@@ -109,6 +110,15 @@ void fields(auto& coder, Is<model::Loss> auto& row) {
 
 void fields(auto& coder, Is<model::CountSample> auto& row) {
   coder(row.process, row.time, row.handles);
+}
+
+// All but the events.
+void fields(auto& coder, Is<model::SystemLog> auto& row) {
+  coder(row.channel, row.host, row.looked_at, row.not_read, row.cut_off, row.from, row.until);
+}
+
+void fields(auto& coder, Is<model::SystemEvent> auto& row) {
+  coder(row.time, row.source, row.id, row.text);
 }
 
 void fields(auto& coder, Is<model::Symbol> auto& row) {

@@ -25,7 +25,6 @@ constexpr std::array kLooks{
     Look{"MDMP"sv, "MDMP", "a Windows minidump"},
     Look{"PAGEDU"sv, "PAGEDU", "a Windows kernel dump"},
     Look{"MZ"sv, "MZ", "a Windows program or library"},
-    Look{"ElfFile\0"sv, "ElfFile", "a Windows event log"},
     Look{"PK\x03\x04"sv, "PK", "a zip archive: unpack it first"},
     Look{"\x1f\x8b"sv, "\\x1f\\x8b", "packed with gzip: unpack it first"},
     Look{"\x28\xb5\x2f\xfd"sv, "\\x28\\xb5\\x2f\\xfd", "packed with zstd: unpack it first"},

@@ -54,8 +54,8 @@ TEST(Format, TheSpecificationListsEveryFact) {
 TEST(Format, WhatTheSpecificationShowsCanBeRead) {
   const Told told = read_all(bytes_of_the_specification());
   EXPECT_EQ(told.damage, model::Damage{});
-  EXPECT_EQ(told.moments,
-            (std::vector<Moment>{example_open(), example_snapshot(), example_loss(), example_count()}));
+  EXPECT_EQ(told.moments, (std::vector<Moment>{example_open(), example_snapshot(), example_loss(),
+                                               example_count(), example_system_log()}));
 }
 
 // Recordings made when the format was new, which have to be read for ever.

@@ -60,6 +60,19 @@ std::vector<std::byte> marked() {
   return std::move(sink).take();
 }
 
+std::vector<std::byte> system_log() {
+  const model::World world = example_world();
+  MemorySink sink;
+  Writer writer(world, sink, {.compress = false});
+  model::SystemLog log = example_system_log();
+  for (int i = 0; i < 3; ++i) {
+    log.events.push_back(log.events.front());
+    static_cast<void>(writer.system_log(log));
+  }
+  static_cast<void>(writer.finish(log.until));
+  return std::move(sink).take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -78,5 +91,6 @@ int main(int argc, char** argv) {
   save(folder + "intact-session", session());
   save(folder + "intact-packed", packed());
   save(folder + "intact-marked", marked());
+  save(folder + "intact-system-log", system_log());
   return 0;
 }

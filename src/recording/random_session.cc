@@ -22,6 +22,10 @@ void Listener::on_counts(const model::World& /*world*/, std::span<const model::C
   moments.insert(moments.end(), samples.begin(), samples.end());
 }
 
+void Listener::on_system_log(const model::World& /*world*/, const model::SystemLog& log) {
+  moments.emplace_back(log);
+}
+
 std::vector<model::Event> Listener::events() const {
   std::vector<model::Event> events;
   for (const Moment& moment : moments) {
@@ -275,6 +279,23 @@ void RandomSession::count() {
   expect_ok(writer_.counts(samples));
 }
 
+// Fits into one block, so that it is told as it was written.
+void RandomSession::look_at_log() {
+  model::SystemLog log{.channel = text(),
+                       .host = text(),
+                       .looked_at = number(),
+                       .not_read = number(),
+                       .cut_off = chance(2),
+                       .from = later(),
+                       .until = later()};
+  for (std::uint64_t events = below(6); events > 0; --events) {
+    log.events.push_back(
+        {.time = later(), .source = text(), .id = static_cast<std::uint32_t>(number()), .text = text()});
+  }
+  expect_ok(writer_.system_log(log));
+  moments_.emplace_back(std::move(log));
+}
+
 void RandomSession::find_symbols() {
   const auto* module = world_.modules.find(any(world_.modules));
   if (module == nullptr) return;
@@ -310,6 +331,7 @@ void RandomSession::step() {
   if (what < 35) return expect_ok(writer_.flush_if_due(time_));
   if (what < 36) return mark();
   if (what < 38) return count();
+  if (what < 39) return look_at_log();
   happen();
 }
 

@@ -15,7 +15,7 @@
 
 namespace ajar::recording {
 
-using Moment = std::variant<model::Event, model::Snapshot, model::Loss, model::CountSample>;
+using Moment = std::variant<model::Event, model::Snapshot, model::Loss, model::CountSample, model::SystemLog>;
 
 // Hears what a source tells.
 class Listener : public model::Observer {
@@ -24,6 +24,7 @@ class Listener : public model::Observer {
   void on_snapshot(const model::World& world, const model::Snapshot& snapshot) override;
   void on_loss(const model::World& world, const model::Loss& loss) override;
   void on_counts(const model::World& world, std::span<const model::CountSample> samples) override;
+  void on_system_log(const model::World& world, const model::SystemLog& log) override;
 
   [[nodiscard]] std::vector<model::Event> events() const;
 
@@ -58,7 +59,8 @@ class RandomSession {
  public:
   RandomSession(std::uint64_t seed, Sink& sink, Writer::Options options);
 
-  // Any of: new rows, rows that say more, events, a snapshot, a loss, counts, symbols, a flush, a mark.
+  // Any of: new rows, rows that say more, events, a snapshot, a loss, counts, a system log, symbols, a flush,
+  // a mark.
   void step();
   void finish() { expect_ok(writer_.finish(time_)); }
 
@@ -87,6 +89,7 @@ class RandomSession {
   void take_snapshot();
   void lose();
   void count();
+  void look_at_log();
   void find_symbols();
   void mark();
 

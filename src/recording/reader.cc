@@ -49,6 +49,7 @@ void Reader::take(const Block& block) {
     case BlockType::snapshot:
     case BlockType::counts:
     case BlockType::loss:
+    case BlockType::system_log:
       told_.push_back({.block = block});
       break;
     case BlockType::open_handles:
@@ -108,8 +109,9 @@ std::vector<Block> Reader::event_blocks(std::size_t first) const {
   std::vector<Block> blocks;
   for (std::size_t at = first; at < told_.size(); ++at) {
     const BlockHeader& header = told_[at].block.header;
-    if (header.is(BlockType::snapshot) || header.is(BlockType::loss) || header.is(BlockType::counts))
-      continue;
+    const bool has_none = header.is(BlockType::snapshot) || header.is(BlockType::loss) ||
+                          header.is(BlockType::counts) || header.is(BlockType::system_log);
+    if (has_none) continue;
     blocks.push_back(told_[at].block);
   }
   return blocks;
@@ -120,6 +122,7 @@ std::size_t Reader::tell(std::size_t first, model::Observer& observer, EventStre
   if (told.block.header.is(BlockType::snapshot)) return tell_snapshot(first, observer);
   if (told.block.header.is(BlockType::loss)) return tell_losses(told, observer);
   if (told.block.header.is(BlockType::counts)) return tell_counts(told, observer);
+  if (told.block.header.is(BlockType::system_log)) return tell_system_log(told, observer);
   return tell_events(told, observer, events);
 }
 
@@ -152,6 +155,22 @@ std::size_t Reader::tell_counts(Told& told, model::Observer& observer) {
   }
   if (!samples.empty()) observer.on_counts(world_, samples);
   count_once(told, {.damaged = !bytes || !in.ok() || in.remaining() > 0});
+  return 1;
+}
+
+std::size_t Reader::tell_system_log(Told& told, model::Observer& observer) {
+  const Payload bytes = payload(told.block);
+  base::ByteReader in(bytes.value_or(std::span<const std::byte>()));
+  model::SystemLog log;
+  read_record(in, log);
+  const bool has_head = bytes && in.ok();
+  while (in.ok() && in.remaining() > 0 && log.events.size() < kMaxItems) {
+    model::SystemEvent event;
+    read_record(in, event);
+    if (in.ok()) log.events.push_back(std::move(event));
+  }
+  if (has_head) observer.on_system_log(world_, log);
+  count_once(told, {.damaged = !has_head || !in.ok() || in.remaining() > 0});
   return 1;
 }
 

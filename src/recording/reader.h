@@ -64,6 +64,7 @@ class Reader final : public model::Source {
   std::size_t tell_events(Told& told, model::Observer& observer, EventStream& events);
   std::size_t tell_losses(Told& told, model::Observer& observer);
   std::size_t tell_counts(Told& told, model::Observer& observer);
+  std::size_t tell_system_log(Told& told, model::Observer& observer);
   std::size_t tell_snapshot(std::size_t first, model::Observer& observer);
   [[nodiscard]] std::size_t snapshot_parts(std::size_t first) const;
   [[nodiscard]] std::vector<Block> event_blocks(std::size_t first) const;

@@ -74,8 +74,8 @@ TEST(Reader, RefusesALaterMajorVersionInWords) {
 TEST(Reader, ReadsTheExample) {
   const Told told = read_all(example_recording());
   EXPECT_EQ(told.damage, model::Damage{});
-  EXPECT_EQ(told.moments,
-            (std::vector<Moment>{example_open(), example_snapshot(), example_loss(), example_count()}));
+  EXPECT_EQ(told.moments, (std::vector<Moment>{example_open(), example_snapshot(), example_loss(),
+                                               example_count(), example_system_log()}));
   EXPECT_EQ(told.end, std::chrono::milliseconds(4));
   EXPECT_TRUE(told.ended);
   expect_same_world(told.world, example_world());
@@ -92,7 +92,7 @@ TEST(Reader, SkipsBlocksOfUnknownTypesAndCountsThem) {
   bytes.insert(bytes.end(), example.begin() + kFileHeaderSize, example.end());
   const Told told = read_all(bytes);
   EXPECT_EQ(told.damage, (model::Damage{.unknown_blocks = 3}));
-  EXPECT_EQ(told.moments.size(), 4U);
+  EXPECT_EQ(told.moments.size(), 5U);
 }
 
 TEST(Reader, LeavesOutDefinitionsOfUnknownKindsAndFieldsOfLaterVersions) {

@@ -75,6 +75,28 @@ Result<void> Writer::counts(std::span<const model::CountSample> samples) {
   return payload.empty() ? Result<void>() : block(BlockType::counts, payload.bytes());
 }
 
+Result<void> Writer::system_log(const model::SystemLog& log) {
+  if (auto ready = prepare(); !ready.ok()) return ready;
+  latest_ = std::max(latest_, log.until);
+  if (auto written = write_pending(); !written.ok()) return written;
+  ByteWriter payload;
+  ByteWriter scratch;
+  write_record(payload, scratch, log);
+  std::size_t records = 1;
+  model::SystemLog more{.channel = log.channel, .host = log.host, .from = log.from, .until = log.until};
+  for (const model::SystemEvent& event : log.events) {
+    if (payload.size() >= kFullPayload || records == kMaxItems) {
+      if (auto written = block(BlockType::system_log, payload.bytes()); !written.ok()) return written;
+      payload.clear();
+      write_record(payload, scratch, more);
+      records = 1;
+    }
+    write_record(payload, scratch, event);
+    ++records;
+  }
+  return block(BlockType::system_log, payload.bytes());
+}
+
 Result<void> Writer::symbols(const std::string& identity) {
   if (auto ready = prepare(); !ready.ok()) return ready;
   if (auto written = write_pending(); !written.ok()) return written;

@@ -43,6 +43,9 @@ class Writer {
   // Samples of one moment, or of several in the order of time.
   base::Result<void> counts(std::span<const model::CountSample> samples);
 
+  // One that does not fit into a block becomes several pieces.
+  base::Result<void> system_log(const model::SystemLog& log);
+
   // Writes down all that the world knows of the module's symbols (Module::identity()).
   base::Result<void> symbols(const std::string& identity);
 

@@ -95,6 +95,25 @@ TEST_F(WriterTest, FlushesWhatHasWaitedLongEnough) {
   EXPECT_GT(sink_.bytes().size(), before);
 }
 
+TEST_F(WriterTest, ALongSystemLogIsWrittenInPiecesWhoseNumbersAddUp) {
+  model::SystemLog log = example_system_log();
+  log.events.assign(20'000, log.events.front());
+  Writer writer(world_, sink_);
+  ASSERT_TRUE(writer.system_log(log).ok());
+  Listener told;
+  static_cast<void>(read_now(&told));
+  model::SystemLog sum{.channel = log.channel, .host = log.host, .from = log.from, .until = log.until};
+  for (const Moment& moment : told.moments) {
+    const auto& piece = std::get<model::SystemLog>(moment);
+    EXPECT_EQ(piece.channel, log.channel);
+    sum.looked_at += piece.looked_at;
+    sum.not_read += piece.not_read;
+    sum.events.insert(sum.events.end(), piece.events.begin(), piece.events.end());
+  }
+  EXPECT_GT(told.moments.size(), 3U);
+  EXPECT_EQ(sum, log);
+}
+
 TEST_F(WriterTest, EachWriteToTheSinkIsAWholeBlock) {
   Writer writer(world_, sink_);
   ASSERT_TRUE(writer.event(example_open()).ok());
@@ -109,7 +128,8 @@ TEST_F(WriterTest, AFullDiskIsSaidByEveryCallAndWhatWasWrittenStays) {
     Writer writer(world_, disk, {.compress = false});
     const bool ok = writer.event(example_open()).ok() && writer.flush().ok() &&
                     writer.snapshot(example_snapshot()).ok() && writer.loss(example_loss()).ok() &&
-                    writer.counts(std::array{example_count()}).ok() && writer.symbols("build-id:c0de").ok() &&
+                    writer.counts(std::array{example_count()}).ok() &&
+                    writer.system_log(example_system_log()).ok() && writer.symbols("build-id:c0de").ok() &&
                     writer.finish(milliseconds(4)).ok();
     EXPECT_FALSE(ok);
     const std::uint64_t writes = disk.writes();

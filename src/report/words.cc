@@ -1,5 +1,6 @@
 #include "report/words.h"
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 
@@ -36,6 +37,29 @@ std::string duration(double seconds) {
 
 std::string moment(double seconds) {
   return decimals(seconds, 6) + " s";
+}
+
+std::string utc(std::int64_t unix_ns) {
+  using namespace std::chrono;
+  const sys_time<seconds> time(floor<seconds>(nanoseconds(unix_ns)));
+  const sys_days day = floor<days>(time);
+  const year_month_day date(day);
+  const hh_mm_ss clock(time - day);
+  char text[64];
+  const int length =
+      std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()));
+  return {text, length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
+std::string utc_span(std::int64_t from_unix_ns, std::int64_t until_unix_ns) {
+  constexpr std::size_t kDate = 11;  // characters, with the blank
+  const std::string from = utc(from_unix_ns);
+  const std::string until = utc(until_unix_ns);
+  const bool same_day = from.substr(0, kDate) == until.substr(0, kDate);
+  return from + " to " + (same_day ? until.substr(kDate) : until);
 }
 
 std::string thousands(std::uint64_t number) {

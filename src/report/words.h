@@ -15,6 +15,12 @@ std::string duration(double seconds);
 // A time since the start, to be compared with others: "3.214015 s".
 std::string moment(double seconds);
 
+// "2026-11-09 16:02:11", UTC.
+std::string utc(std::int64_t unix_ns);
+
+// The same with an end that may be on another day: "2026-11-09 16:02:11 to 17:38:50".
+std::string utc_span(std::int64_t from_unix_ns, std::int64_t until_unix_ns);
+
 // "12,345"
 std::string thousands(std::uint64_t number);
 

@@ -37,5 +37,17 @@ TEST(Words, SlowRatesAreSaidByTheMinuteOrHour) {
   EXPECT_EQ(rate(0.001), "3.6/h");
 }
 
+TEST(Words, SayTimesOfTheClockInUtc) {
+  EXPECT_EQ(utc(0), "1970-01-01 00:00:00");
+  EXPECT_EQ(utc(1'331'795'334'625'000'000), "2012-03-15 07:08:54");
+  EXPECT_EQ(utc(-1), "1969-12-31 23:59:59");
+}
+
+TEST(Words, LeaveTheDayOutOfTheEndOfASpanOfOneDay) {
+  constexpr std::int64_t kHour = 3'600'000'000'000;
+  EXPECT_EQ(utc_span(kHour, 3 * kHour), "1970-01-01 01:00:00 to 03:00:00");
+  EXPECT_EQ(utc_span(kHour, 25 * kHour), "1970-01-01 01:00:00 to 1970-01-02 01:00:00");
+}
+
 }  // namespace
 }  // namespace ajar::report

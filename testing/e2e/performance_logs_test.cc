@@ -65,6 +65,7 @@ TEST_F(PerformanceLog, HasNoHandlesAndSaysWhatShowsIt) {
        std::vector<std::vector<std::string>>{{"handles", "web.csv"},
                                              {"diff", "web.csv"},
                                              {"who-closed", "4", "web.csv"},
+                                             {"console", "web.csv", "-c", "!handle"},
                                              {"symbols", "web.csv"}}) {
     const Outcome outcome = run(words);
     EXPECT_EQ(outcome.exit_status, 2) << words.front();

@@ -16,8 +16,13 @@ std::uint8_t byte_at(std::span<const std::byte> bytes, std::size_t at) {
 }
 
 // Little-endian, as tools on Windows write it.
-bool is_utf16(std::span<const std::byte> bytes) {
+bool has_utf16_mark(std::span<const std::byte> bytes) {
   return bytes.size() >= 2 && byte_at(bytes, 0) == 0xff && byte_at(bytes, 1) == 0xfe;
+}
+
+// XML comes without the mark, too.
+bool is_utf16(std::span<const std::byte> bytes) {
+  return has_utf16_mark(bytes) || (bytes.size() >= 2 && byte_at(bytes, 0) == '<' && byte_at(bytes, 1) == 0);
 }
 
 struct Plain {
@@ -74,7 +79,7 @@ bool is_text(std::span<const std::byte> bytes) {
 
 std::string_view utf8_text(std::span<const std::byte> bytes, std::string& store) {
   constexpr std::string_view kMark = "\xef\xbb\xbf";
-  if (is_utf16(bytes)) return store = objfile::utf8_of_utf16(bytes.subspan(2));
+  if (is_utf16(bytes)) return store = objfile::utf8_of_utf16(bytes.subspan(has_utf16_mark(bytes) ? 2 : 0));
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
   return text;
