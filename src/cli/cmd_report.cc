@@ -37,7 +37,7 @@ class Report : public Action {
     base::Result<RecordingFile> file =
         RecordingFile::open(operands[0], recording::File::whole, symbol_folders_);
     if (!file.ok()) return std::unexpected(Failure{file.error().message()});
-    if (file.value().reader().world().origin.shows_only_counts()) return tell_counts(file.value(), console);
+    if (file.value().reader().world().origin.shows_counts()) return tell_counts(file.value(), console);
     const auto report = report_on(file.value(), settings_.analysis, since_);
     if (!report) return std::unexpected(report.error());
     if (windbg_) {
