@@ -13,10 +13,16 @@ constexpr std::size_t kMostJudged = 32;
 constexpr std::size_t kMostTypeReadings = 128;  // of a process
 constexpr double kFew = 5;                      // handles
 
-// The names of processes' last images.
+// What people call the processes.
 std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world) {
+  std::unordered_map<model::ProcessId, std::string> first_threads;
+  for (const model::Thread& thread : world.threads) {
+    const model::Process* process = world.processes.find(thread.process);
+    if (process != nullptr && process->pid == thread.tid) first_threads[process->id] = thread.name;
+  }
   std::unordered_map<model::ProcessId, std::string> names;
-  for (const model::Image& image : world.images) names[image.process] = image.name();
+  for (const model::Image& image : world.images)
+    names[image.process] = image.name_with(first_threads[image.process]);
   return names;
 }
 
@@ -29,10 +35,12 @@ std::optional<std::uint64_t> limit(const std::optional<std::uint64_t>& told) {
   return told == model::Snapshot::kNoLimit ? std::nullopt : told;
 }
 
+// By how much it has more than it ever had less; 0 where it had more before.
 double rise(std::span<const Point> samples) {
   const Point& last = samples.back();
+  if (last.value <= samples.front().value) return 0;  // most of all processes
   const auto before = samples.first(samples.size() - 1);
-  if (before.empty() || last.value < std::ranges::max(before, {}, &Point::value).value) return 0;
+  if (last.value < std::ranges::max(before, {}, &Point::value).value) return 0;
   return last.value - std::ranges::min(before, {}, &Point::value).value;
 }
 

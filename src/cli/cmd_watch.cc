@@ -153,7 +153,8 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   if (!started.ok()) return std::unexpected(Failure{started.error().message()});
   session::Watch& watch = *started.value();
   WatchScreen screen = this->screen(console, false);
-  screen.say(fmt::format("counting every {}; Ctrl-C ends it", report::duration(seconds(every_))));
+  screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
+                         report::duration(seconds(every_))));
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   Clock::time_point next = begin;

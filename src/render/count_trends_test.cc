@@ -74,7 +74,10 @@ TEST(CountTrendsText, TellsWhatTheTableOfAGrowingProcessSaid) {
 
 TEST(WatchText, HasALineForTheMachineOneForEachThatGrowsAndOneForTheRest) {
   std::ostringstream out;
-  report::Sweep sweep{.processes = 1'204, .handles = 41'377, .unreadable = 3};
+  report::Sweep sweep;
+  sweep.processes = 1'204;
+  sweep.handles = 41'377;
+  sweep.unreadable = 3;
   sweep.used = 12'001;
   sweep.most = 2'465'620;
   report::CountTrends trends = with_table();
@@ -87,7 +90,7 @@ TEST(WatchText, HasALineForTheMachineOneForEachThatGrowsAndOneForTheRest) {
             "   GROWING  w3wp (pid 5404)  +13.1/s for 6 min  1,002 of 1,024 handles (97 %), full in 1.7 s  "
             "(tcp socket +13.0/s, file +6.0/min)\n"
             "   steady   mmc\\x1b#1, System (2 processes)\n"
-            "   too short to judge: sh\n");
+            "   too short to judge: 1 process\n");
 }
 
 TEST(CountTrendsText, TellsAllWhereAllAreAskedFor) {

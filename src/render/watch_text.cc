@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <map>
 #include <ostream>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,10 +56,10 @@ std::string names_of(const std::vector<const CountTrend*>& some) {
   return rows.size() > kMostNames ? words + ", …" : words;
 }
 
-void rest_line(const std::string& verdict, const std::vector<const CountTrend*>& some,
-               const TablesOptions& options, std::ostream& out) {
+void steady_line(const std::vector<const CountTrend*>& some, const TablesOptions& options,
+                 std::ostream& out) {
   if (some.empty()) return;
-  const std::string line = "   " + verdict + names_of(some);
+  const std::string line = "   steady   " + names_of(some);
   out << (options.width > 0 ? cut(line, options.width) : line) << '\n';
 }
 
@@ -111,13 +112,13 @@ void watch_text(const report::Sweep& sweep, const report::CountTrends& trends, s
     out << "            … and " << counted(growing - shown, "more process", "more processes")
         << " (--top 0)\n";
   std::vector<const CountTrend*> steady;
-  std::vector<const CountTrend*> not_judged;
+  std::size_t not_judged = 0;
   for (const CountTrend& trend : trends.processes) {
-    if (trend.trend == Trend::too_short) not_judged.push_back(&trend);
+    if (trend.trend == Trend::too_short) ++not_judged;
     if (trend.trend == Trend::steady || trend.trend == Trend::rose) steady.push_back(&trend);
   }
-  rest_line("steady   ", steady, options, out);
-  rest_line("too short to judge: ", not_judged, options, out);
+  steady_line(steady, options, out);
+  if (not_judged > 0) out << "   too short to judge: " << counted(not_judged, "process", "processes") << '\n';
 }
 
 }  // namespace ajar::render
