@@ -1,5 +1,5 @@
-// write_dump FILE HANDLES MEMORY: a minidump as one is taken of a server that leaks registry keys: that many handles, a full ring of
-// handle operations, and so many MiB of memory.
+// write_dump FILE HANDLES MEMORY: a minidump as one is taken of a server that leaks registry keys: that many
+// handles, a full ring of handle operations, and so many MiB of memory.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -30,7 +30,8 @@ FakeMinidump::Handle handle(std::uint64_t number) {
 
 FakeMinidump::Operation opening(std::uint64_t number) {
   FakeMinidump::Operation row{.handle = 4 * (number + 1)};
-  row.frames = {kSystem + 0x9d'f64, kSystem + 0x10'0200 + number % 3, kLibrary + 0x1a17, kLibrary + 0x2000, kProgram + 0x1234};
+  row.frames = {kSystem + 0x9d'f64, kSystem + 0x10'0200 + number % 3, kLibrary + 0x1a17, kLibrary + 0x2000,
+                kProgram + 0x1234};
   return row;
 }
 
@@ -45,7 +46,8 @@ int main(int argc, char** argv) {
                   {.base = kSystem, .size = 0x20'0000, .name = "C:\\Windows\\System32\\ntdll.dll"}};
   dump.threads = {8};
   for (std::uint64_t i = 0; i < handles; ++i) dump.handles.push_back(handle(i));
-  for (std::uint64_t i = handles - std::min(handles, kRing); i < handles; ++i) dump.operations.push_back(opening(i));
+  for (std::uint64_t i = handles - std::min(handles, kRing); i < handles; ++i)
+    dump.operations.push_back(opening(i));
   std::ofstream file(argv[1], std::ios::binary);
   file << dump.build();
   const std::string mebibyte(std::size_t{1} << 20U, 'm');

@@ -232,8 +232,8 @@ std::string CodePaths::source_key(const std::vector<Step>& steps, std::size_t bl
   return key;
 }
 
-void CodePaths::add_keys(CodePath& path, std::optional<std::size_t> blamed,
-                         std::span<const model::Frame> raw, const std::vector<Step>& steps) {
+void CodePaths::add_keys(CodePath& path, std::optional<std::size_t> blamed, std::span<const model::Frame> raw,
+                         const std::vector<Step>& steps) {
   if (!blamed.has_value()) {
     path.up_to_culprit = path.culprit_code = key_of(raw);
     return;

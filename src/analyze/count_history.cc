@@ -1,43 +1,157 @@
 #include "analyze/count_history.h"
 
 #include <algorithm>
-#include <string>
 #include <tuple>
 #include <unordered_map>
-#include <utility>
 
 #include "analyze/count_trend.h"
 
 namespace ajar::analyze {
 namespace {
 
-// The names of processes' last images.
+constexpr std::size_t kMostJudged = 32;
+constexpr std::size_t kMostTypeReadings = 128;  // of a process
+constexpr double kFew = 5;                      // handles
+
+// What people call the processes.
 std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world) {
+  std::unordered_map<model::ProcessId, std::string> first_threads;
+  for (const model::Thread& thread : world.threads) {
+    const model::Process* process = world.processes.find(thread.process);
+    if (process != nullptr && process->pid == thread.tid) first_threads[process->id] = thread.name;
+  }
   std::unordered_map<model::ProcessId, std::string> names;
-  for (const model::Image& image : world.images) names[image.process] = image.name();
+  for (const model::Image& image : world.images)
+    names[image.process] = image.name_with(first_threads[image.process]);
   return names;
+}
+
+std::int64_t pid_of(const model::World& world, model::ProcessId id) {
+  const model::Process* process = world.processes.find(id);
+  return process == nullptr ? 0 : process->pid;
+}
+
+std::optional<std::uint64_t> limit(const std::optional<std::uint64_t>& told) {
+  return told == model::Snapshot::kNoLimit ? std::nullopt : told;
+}
+
+// By how much it has more than it ever had less; 0 where it had more before.
+double rise(std::span<const Point> samples) {
+  const Point& last = samples.back();
+  if (last.value <= samples.front().value) return 0;  // most of all processes
+  const auto before = samples.first(samples.size() - 1);
+  if (last.value < std::ranges::max(before, {}, &Point::value).value) return 0;
+  return last.value - std::ranges::min(before, {}, &Point::value).value;
 }
 
 }  // namespace
 
+CountHistory CountHistory::of_the_last(double seconds) {
+  CountHistory history;
+  history.goes_on_ = true;
+  history.keep_s_ = seconds;
+  return history;
+}
+
 void CountHistory::on_counts(const model::World& /*world*/, std::span<const model::CountSample> samples) {
   for (const model::CountSample& sample : samples) {
-    by_process_[sample.process].push_back(
+    now_ = std::max(now_, model::seconds(sample.time));
+    rows_[sample.process].samples.push_back(
         {.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)});
     moments_.insert(moments_.end(), sample.time);
   }
+  if (goes_on_) forget_old();
 }
 
-report::CountTrends CountHistory::trends(const model::World& world) const {
+void CountHistory::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
+  const model::Image* image = world.images.find(snapshot.image);
+  if (image == nullptr) return;
+  Tables& tables = rows_[image->process].tables;
+  tables.soft_limit = limit(snapshot.soft_limit);
+  tables.hard_limit = limit(snapshot.hard_limit);
+  if (tables.types.size() == kMostTypeReadings) tables.types.erase(tables.types.begin());
+  tables.types.push_back({.at = model::seconds(snapshot.end), .counts = snapshot.types()});
+}
+
+void CountHistory::forget_old() {
+  const double oldest = now_ - keep_s_;
+  for (auto& [id, row] : rows_) {
+    std::vector<Point>& samples = row.samples;
+    const auto kept = std::ranges::lower_bound(samples, oldest, {}, &Point::at);
+    // Not one by one: each time all that are kept are moved.
+    if (kept - samples.begin() > (samples.end() - kept) / 4) samples.erase(samples.begin(), kept);
+    std::erase_if(row.tables.types, [&](const Types& types) { return types.at < oldest; });
+  }
+  std::erase_if(rows_, [&](const auto& row) {
+    return row.second.samples.empty() || row.second.samples.back().at < oldest;
+  });
+  while (!moments_.empty() && model::seconds(*moments_.begin()) < oldest) moments_.erase(moments_.begin());
+}
+
+std::vector<model::ProcessId> CountHistory::rising(std::size_t most) const {
+  std::vector<std::pair<double, model::ProcessId>> found;
+  for (const auto& [id, row] : rows_) {
+    if (row.samples.empty() || row.samples.back().at < now_) continue;
+    if (const double by = rise(row.samples); by >= kFew) found.emplace_back(by, id);
+  }
+  std::ranges::stable_sort(found, std::ranges::greater(), &std::pair<double, model::ProcessId>::first);
+  std::vector<model::ProcessId> ids;
+  for (const auto& [by, id] : std::span(found).first(std::min(most, found.size()))) ids.push_back(id);
+  return ids;
+}
+
+void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
+  std::map<std::string, std::vector<Point>> rows;
+  for (const Types& types : tables.types) {
+    for (const auto& [type, count] : types.counts)
+      rows[type].push_back({.at = types.at, .value = static_cast<double>(count)});
+  }
+  for (const auto& [type, points] : rows) {
+    constexpr double kShare = 0.005;  // of all growth; less is not worth a word
+    const double slope = points.size() < 2 ? 0 : robust_line(points).slope;
+    if (slope <= trend.rate_per_second * kShare) continue;
+    trend.types.push_back(
+        {.type = type, .count = static_cast<std::uint64_t>(points.back().value), .rate_per_second = slope});
+  }
+  std::ranges::stable_sort(trend.types, std::ranges::greater(), &report::TypeTrend::rate_per_second);
+}
+
+report::CountTrend CountHistory::trend_of_row(Row& row, bool is_one_process) const {
+  report::CountTrend trend = !is_one_process ? trend_of_instance(row.samples)
+                             : goes_on_      ? trend_by_now(row.samples)
+                                             : trend_of(row.samples);
+  trend.soft_limit = row.tables.soft_limit;
+  trend.hard_limit = row.tables.hard_limit;
+  if (trend.trend != report::Trend::growing) {
+    row.grows_since.reset();
+    return trend;
+  }
+  if (!row.grows_since) row.grows_since = trend.from_s;
+  trend.grows_for_s = trend.until_s - std::min(*row.grows_since, trend.from_s);
+  add_types(row.tables, trend);
+  return trend;
+}
+
+std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
+  const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
+  std::set<model::ProcessId> found;
+  for (auto& [id, row] : rows_) {
+    if (row.samples.empty() || (!row.grows_since && std::ranges::find(rising, id) == rising.end())) continue;
+    if (trend_of_row(row, pid_of(world, id) != 0).trend == report::Trend::growing) found.insert(id);
+  }
+  return found;
+}
+
+report::CountTrends CountHistory::trends(const model::World& world) {
   report::CountTrends told;
   told.host = world.origin.host;
   told.samples = moments_.size();
   if (!moments_.empty()) told.seconds = model::seconds(*moments_.rbegin() - *moments_.begin());
   const auto names = names_of(world);
-  for (const auto& [id, samples] : by_process_) {
-    const model::Process* process = world.processes.find(id);
-    const std::int64_t pid = process == nullptr ? 0 : process->pid;
-    report::CountTrend trend = pid == 0 ? trend_of_instance(samples) : trend_of(samples);
+  for (auto& [id, row] : rows_) {
+    if (row.samples.empty()) continue;
+    const std::int64_t pid = pid_of(world, id);
+    report::CountTrend trend = trend_of_row(row, pid != 0);
     trend.pid = pid;
     if (const auto name = names.find(id); name != names.end()) trend.name = name->second;
     told.processes.push_back(std::move(trend));

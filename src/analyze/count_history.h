@@ -1,11 +1,17 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "analyze/robust_line.h"
+#include "model/snapshot.h"
 #include "model/source.h"
 #include "report/count_trends.h"
 
@@ -14,16 +20,51 @@ namespace ajar::analyze {
 // Gathers how many handles each process had when, and judges how that went. Keeps 16 bytes a sample.
 class CountHistory final : public model::Observer {
  public:
+  CountHistory() = default;
+
+  // Of what goes on: keeps what is not older than that, forgets processes that have no such samples any more,
+  // and says of each whether it grows by now.
+  static CountHistory of_the_last(double seconds);
+
   void on_events(const model::World& /*world*/, std::span<const model::Event> /*events*/) override {}
-  void on_snapshot(const model::World& /*world*/, const model::Snapshot& /*snapshot*/) override {}
   void on_loss(const model::World& /*world*/, const model::Loss& /*loss*/) override {}
   void on_counts(const model::World& world, std::span<const model::CountSample> samples) override;
+  // Which types they were, and how many there may be.
+  void on_snapshot(const model::World& world, const model::Snapshot& snapshot) override;
 
-  // May be called again when there is more. Says nothing of the file, and has no warnings.
-  [[nodiscard]] report::CountTrends trends(const model::World& world) const;
+  // Processes that have more handles than at any time before, by a few: at most so many, those that rose the
+  // most first. They are the ones whose tables are worth a look.
+  [[nodiscard]] std::vector<model::ProcessId> rising(std::size_t most) const;
+
+  // Judges those, and those that grew when they were judged last: which of them grow. Costs little.
+  std::set<model::ProcessId> growing(const model::World& world);
+
+  // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
+  [[nodiscard]] report::CountTrends trends(const model::World& world);
 
  private:
-  std::map<model::ProcessId, std::vector<Point>> by_process_;
+  struct Types {
+    double at = 0;  // seconds
+    std::map<std::string, std::uint64_t> counts;
+  };
+  struct Tables {
+    std::vector<Types> types;
+    std::optional<std::uint64_t> soft_limit, hard_limit;
+  };
+  struct Row {
+    std::vector<Point> samples;
+    Tables tables;
+    std::optional<double> grows_since;  // judged so without a break, of samples from there on
+  };
+
+  void forget_old();
+  [[nodiscard]] report::CountTrend trend_of_row(Row& row, bool is_one_process) const;
+  static void add_types(const Tables& tables, report::CountTrend& trend);
+
+  bool goes_on_ = false;
+  double keep_s_ = std::numeric_limits<double>::infinity();
+  double now_ = 0;
+  std::map<model::ProcessId, Row> rows_;
   std::set<model::Time> moments_;
 };
 

@@ -48,6 +48,83 @@ TEST(CountHistory, PutsGrowingProcessesFirst) {
   EXPECT_EQ(trends.processes[2].trend, report::Trend::steady);
 }
 
+// A process that opens 5 files and 1 socket in each of the seconds, beside what it has already.
+struct Leaking {
+  model::World world;
+  model::ProcessId process = add(world, 812, "gateway");
+  CountHistory history;
+
+  explicit Leaking(CountHistory empty) : history(std::move(empty)) {}
+
+  void second(std::uint64_t at) {
+    const model::Time time = std::chrono::seconds(at);
+    history.on_counts(
+        world, std::vector<model::CountSample>{{.process = process, .time = time, .handles = 10 + 6 * at}});
+  }
+  void table(std::uint64_t at) {
+    model::Snapshot snapshot;
+    snapshot.image = world.images.begin()->id;
+    snapshot.end = std::chrono::seconds(at);
+    snapshot.counts = {{.type = "file", .count = 5 * at},
+                       {.type = "pipe", .count = 10},
+                       {.type = "tcp socket", .count = at}};
+    snapshot.soft_limit = 1'024;
+    snapshot.hard_limit = model::Snapshot::kNoLimit;
+    history.on_snapshot(world, snapshot);
+  }
+};
+
+TEST(CountHistory, TellsWhichTypesGrowAndWhenTheLimitIsReached) {
+  Leaking leak{CountHistory()};
+  for (std::uint64_t at = 0; at <= 20; ++at) {
+    leak.second(at);
+    if (at % 5 == 0) leak.table(at);
+  }
+  const report::CountTrend trend = leak.history.trends(leak.world).processes.at(0);
+  ASSERT_EQ(trend.types.size(), 2U);
+  EXPECT_EQ(trend.types[0].type, "file");
+  EXPECT_DOUBLE_EQ(trend.types[0].rate_per_second, 5);
+  EXPECT_EQ(trend.types[0].count, 100U);
+  EXPECT_EQ(trend.types[1].type, "tcp socket");
+  EXPECT_EQ(trend.soft_limit, 1'024U);
+  EXPECT_EQ(trend.hard_limit, std::nullopt);
+  EXPECT_DOUBLE_EQ(trend.full_in_s().value_or(-1), (1'024 - 130) / 6.0);
+  EXPECT_DOUBLE_EQ(trend.grows_for_s, 20);
+}
+
+TEST(CountHistory, OfTheLastKeepsNoMoreThanThatAndKnowsSinceWhenItGrows) {
+  Leaking leak{CountHistory::of_the_last(30)};
+  const model::ProcessId gone = add(leak.world, 4, "gone");
+  leak.history.on_counts(leak.world,
+                         std::vector<model::CountSample>{{.process = gone, .time = {}, .handles = 9}});
+  for (std::uint64_t at = 0; at <= 200; ++at) {
+    leak.second(at);
+    leak.table(at);
+    EXPECT_EQ(leak.history.growing(leak.world).contains(leak.process), at + 1 >= 8) << at;
+  }
+  const report::CountTrends trends = leak.history.trends(leak.world);
+  ASSERT_EQ(trends.processes.size(), 1U) << "what has ended is forgotten";
+  EXPECT_LT(trends.processes[0].samples, 45U);
+  EXPECT_DOUBLE_EQ(trends.processes[0].grows_for_s, 200);
+}
+
+TEST(CountHistory, RisingAreThoseThatNeverHadMore) {
+  model::World world;
+  const model::ProcessId up = add(world, 1, "up");
+  const model::ProcessId down = add(world, 2, "down");
+  const model::ProcessId more = add(world, 3, "more");
+  CountHistory history;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const model::Time time = std::chrono::seconds(i);
+    history.on_counts(
+        world, std::vector<model::CountSample>{{.process = up, .time = time, .handles = 10 + 2 * i},
+                                               {.process = down, .time = time, .handles = 90 - 9 * i},
+                                               {.process = more, .time = time, .handles = 10 + 9 * i}});
+  }
+  EXPECT_EQ(history.rising(9), (std::vector{more, up}));
+  EXPECT_EQ(history.rising(1), std::vector{more});
+}
+
 TEST(CountHistory, OfNothingTellsNothing) {
   const report::CountTrends trends = CountHistory().trends(model::World());
   EXPECT_EQ(trends.samples, 0U);

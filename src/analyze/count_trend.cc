@@ -91,6 +91,11 @@ void judge(std::span<const Point> samples, report::CountTrend& trend) {
                    std::to_string(kSamplesToJudge) + " are the fewest to judge by";
     return;
   }
+  if (trend.least == trend.most) {
+    trend.trend = Trend::steady;
+    trend.reason = "the same in all " + report::counted(trend.samples, "sample", "samples");
+    return;
+  }
   const Fit fit(samples);
   trend.rising_share = fit.test.rising_share;
   if (!fit.rises()) {
@@ -126,7 +131,33 @@ std::vector<std::size_t> falls(std::span<const Point> samples) {
   return found;
 }
 
+// Saves the work of judging what does not rise at all.
+bool may_grow(std::span<const Point> samples) {
+  const std::vector<Point> quarters = thinned(samples, 4);
+  return quarters.back().value - quarters.front().value >= kLeastGrowth / 2;
+}
+
+// Most of the growth of the last ones leads to where none of those before had been.
+bool leads_to_new_heights(std::span<const Point> before, const report::CountTrend& last) {
+  const double growth = static_cast<double>(last.last) - static_cast<double>(last.first);
+  return std::ranges::max(before, {}, &Point::value).value < static_cast<double>(last.last) - growth / 2;
+}
+
 }  // namespace
+
+report::CountTrend trend_by_now(std::span<const Point> samples) {
+  report::CountTrend all = trend_of(samples);
+  if (all.trend == Trend::growing || all.trend == Trend::too_short) return all;
+  constexpr std::size_t kFewest = 12;  // a few points of what goes up and down lie on a line soon
+  for (std::size_t count = samples.size() * 2 / 3; count >= kFewest; count = count * 2 / 3) {
+    const auto last = samples.last(count);
+    if (!may_grow(last)) continue;
+    report::CountTrend trend = trend_of(last);
+    if (trend.trend == Trend::growing && leads_to_new_heights(samples.first(samples.size() - count), trend))
+      return trend;
+  }
+  return all;
+}
 
 report::CountTrend trend_of(std::span<const Point> samples) {
   report::CountTrend trend;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <random>
+#include <span>
 #include <vector>
 
 namespace ajar::analyze {
@@ -214,6 +215,94 @@ TEST(CountTrend, AnInstanceThatFellAgainAndAgainIsNotGrowing) {
   const report::CountTrend trend = trend_of_instance(ramps(20, 3));
   EXPECT_EQ(trend.trend, Trend::steady);
   EXPECT_EQ(trend.samples, 60U);
+}
+
+// Whether it was said to grow in any of the looks at what came until then, from that sample on.
+bool ever_grows(std::span<const Point> points, std::size_t from = kSamplesToJudge) {
+  for (std::size_t count = from; count <= points.size(); count += 1 + count / 10) {
+    if (trend_by_now(points.first(count)).trend == Trend::growing) return true;
+  }
+  return false;
+}
+
+double share_that_ever_grows(const Make& make, double begin = 0, std::uint64_t runs = 1000) {
+  std::uint64_t found = 0;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    Case c(seed);
+    c.samples = std::min<std::size_t>(c.samples, 400);
+    const std::vector<Point> points = make(c);
+    const auto from = static_cast<std::size_t>(begin * static_cast<double>(points.size()));
+    if (ever_grows(points, std::max(from, kSamplesToJudge))) ++found;
+  }
+  return static_cast<double>(found) / static_cast<double>(runs);
+}
+
+TEST(CountTrendByNow, ALeakThatBeginsLateGrowsSoonAfter) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    Case c(seed);
+    const double step = std::max(2.0, c.noise) * c.uniform(1, 10);
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < 300 + 24; ++i) {
+      const double leaked = i < 300 ? 0 : step * static_cast<double>(i - 300);
+      points.push_back(
+          {.at = static_cast<double>(i), .value = std::round(c.level + c.noise * c.gauss() + leaked)});
+    }
+    EXPECT_NE(trend_by_now(std::span(points).first(300)).trend, Trend::growing) << seed;
+    const report::CountTrend late = trend_by_now(points);
+    EXPECT_EQ(late.trend, Trend::growing) << seed << ": " << late.reason;
+    EXPECT_NEAR(late.rate_per_second, step, step / 2) << seed;
+  }
+}
+
+TEST(CountTrendByNow, NoiseIsHardlyEverSaidToGrow) {
+  EXPECT_LT(share_that_ever_grows([](Case& c) { return series(c, [](double) { return 0.0; }); }), 0.01);
+}
+
+TEST(CountTrendByNow, AStepIsHardlyEverSaidToGrow) {
+  EXPECT_LT(share_that_ever_grows([](Case& c) {
+              const double at = c.uniform(0.05, 0.95);
+              const double height = c.uniform(10, 2000);
+              return series(c, [&](double place) { return place < at ? 0 : height; });
+            }),
+            0.01);
+}
+
+// The first tooth does rise, for all that one knows by then.
+TEST(CountTrendByNow, ASawToothIsHardlyEverSaidToGrowOnceItHasFallen) {
+  EXPECT_LT(share_that_ever_grows(
+                [](Case& c) {
+                  c.samples = std::max<std::size_t>(c.samples, 40);
+                  const double teeth = c.uniform(4, static_cast<double>(c.samples) / 6);
+                  const double height = c.uniform(20, 3000);
+                  return series(
+                      c, [&](double place) { return height * (teeth * place - std::floor(teeth * place)); });
+                },
+                0.5),
+            0.01);
+}
+
+TEST(CountTrendByNow, ADaysRhythmIsHardlyEverSaidToGrowAfterItsFirstDay) {
+  EXPECT_LT(share_that_ever_grows(
+                [](Case& c) {
+                  c.samples = std::max<std::size_t>(c.samples, 40);
+                  const double begin = c.uniform(0, 6.28);
+                  const double height = c.uniform(20, 1000);
+                  return series(
+                      c, [&](double place) { return height * (1 + std::sin(begin + 6.2832 * 4 * place)); });
+                },
+                0.5),
+            0.01);
+}
+
+TEST(CountTrendByNow, AWarmUpIsHardlyEverSaidToGrowOnceItIsOver) {
+  EXPECT_LT(share_that_ever_grows(
+                [](Case& c) {
+                  const double takes = c.uniform(0.02, 0.1);
+                  const double height = c.uniform(20, 3000);
+                  return series(c, [&](double place) { return height * (1 - std::exp(-place / takes)); });
+                },
+                0.6),
+            0.01);
 }
 
 }  // namespace

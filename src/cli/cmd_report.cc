@@ -40,7 +40,7 @@ class Report : public Action {
         RecordingFile::open(operands[0], recording::File::whole, symbol_folders_);
     if (!file.ok()) return std::unexpected(Failure{file.error().message()});
     const model::Origin& origin = file.value().reader().world().origin;
-    if (origin.shows_only_counts()) return tell_counts(file.value(), console);
+    if (origin.shows_counts()) return tell_counts(file.value(), console);
     if (origin.shows_only_system_events()) return tell_system_logs(file.value(), console);
     const auto report = report_on(file.value(), settings_.analysis, since_);
     if (!report) return std::unexpected(report.error());

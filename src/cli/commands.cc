@@ -67,6 +67,15 @@ constexpr std::array all_commands = {
         "and --times it keeps several, one after the other; Ctrl-C ends it early, and what was kept stays.",
         Operands::processes, "ajar snapshot gateway -o before.ajar", make_snapshot},
     Command{
+        "watch",
+        "count the handles of all processes over time and say whose grow, and when they hit the limit",
+        "Without an operand all processes are counted, which costs next to nothing: nothing is traced. Whose "
+        "number rises beyond chance, evenly, and to where it had not been before, is said to grow, with the "
+        "rate, the types that grow and when the limit is reached like this; what only warms up, jumps, or "
+        "goes "
+        "up and down is not. The first verdict comes after some ten counts.",
+        Operands::tables, "ajar watch --every 2s -o counts.ajar", make_watch},
+    Command{
         "mark", "give this moment of a session that records a name, for ajar diff --since",
         "An ajar that records (run, attach) notes the moment and the label in its recording, and reads the "
         "handle tables. Without a label marks are numbered: mark-1, mark-2. The process is any one of the "

@@ -44,6 +44,8 @@ struct Image {
 
   // What people call it: the last component of `path`.
   [[nodiscard]] std::string name() const;
+  // The same, or the name that its first thread gave itself (a script's, a worker's) where that is another.
+  [[nodiscard]] std::string name_with(const std::string& first_thread) const;
 
   bool operator==(const Image&) const = default;
 };

@@ -10,6 +10,12 @@ std::string Image::name() const {
   return std::string(base::file_name(path));
 }
 
+std::string Image::name_with(const std::string& first_thread) const {
+  const std::string file = name();
+  // The system keeps 15 bytes of a thread's name.
+  return first_thread.empty() || file.starts_with(first_thread) ? file : first_thread;
+}
+
 std::string Module::identity() const {
   return build_id.empty() ? "path:" + path : "build-id:" + build_id;
 }

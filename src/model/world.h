@@ -25,6 +25,7 @@ struct Origin {
   static constexpr std::string_view kWindbgDiff = "windbg diff";  // !htrace -diff, or samples of leaks
 
   static constexpr std::string_view kLsof = "lsof";
+  static constexpr std::string_view kWatch = "watch";  // ajar's own counts
 
   std::string recorded_by;  // "ajar 0.1.0"
   std::string way;          // the way in, or the kind of a foreign file: "preload", "minidump"
@@ -42,7 +43,8 @@ struct Origin {
   // Whether events are only the opens of what is open still: nobody told what else was opened, and closed.
   [[nodiscard]] bool shows_only_outstanding() const { return way == kWindbgDiff; }
 
-  // Whether it only says how many handles processes had, and never which.
+  // Whether it says how many handles processes had at many moments; and never which.
+  [[nodiscard]] bool shows_counts() const { return way == kPerfmon || way == kWatch; }
   [[nodiscard]] bool shows_only_counts() const { return way == kPerfmon; }
 
   // Whether it only says what the system noted in its own log.

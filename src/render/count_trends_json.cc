@@ -6,6 +6,10 @@
 namespace ajar::render {
 namespace {
 
+Json object(const report::TypeTrend& type) {
+  return {{"type", type.type}, {"count", type.count}, {"rate_per_second", rounded(type.rate_per_second)}};
+}
+
 Json object(const report::CountTrend& trend) {
   return {{"pid", trend.pid},
           {"name", trend.name},
@@ -19,7 +23,12 @@ Json object(const report::CountTrend& trend) {
           {"least", trend.least},
           {"most", trend.most},
           {"rate_per_second", rounded(trend.rate_per_second)},
-          {"rising_share", rounded(trend.rising_share)}};
+          {"rising_share", rounded(trend.rising_share)},
+          {"grows_for_s", rounded(trend.grows_for_s)},
+          {"types", array_of(trend.types, [](const auto& type) { return object(type); })},
+          {"soft_limit", or_null(trend.soft_limit)},
+          {"hard_limit", or_null(trend.hard_limit)},
+          {"limit_in_s", rounded_or_null(trend.full_in_s())}};
 }
 
 }  // namespace

@@ -53,6 +53,46 @@ TEST(CountTrendsText, TellsWhatGrowsAndCountsTheRest) {
             "   steady: 2 processes (--top 0)\n");
 }
 
+report::CountTrends with_table() {
+  report::CountTrends trends = example();
+  report::CountTrend& growing = trends.processes[0];
+  growing.last = 1'002;
+  growing.grows_for_s = 360;
+  growing.soft_limit = 1'024;
+  growing.types = {{.type = "tcp socket", .count = 961, .rate_per_second = 13},
+                   {.type = "file", .count = 18, .rate_per_second = 0.1}};
+  return trends;
+}
+
+TEST(CountTrendsText, TellsWhatTheTableOfAGrowingProcessSaid) {
+  EXPECT_NE(text(with_table(), {})
+                .find("\n            1,002 of 1,024 handles (97 %), full in 1.7 s; tcp socket "
+                      "+13.0/s, file +6.0/min\n"),
+            std::string::npos)
+      << text(with_table(), {});
+}
+
+TEST(WatchText, HasALineForTheMachineOneForEachThatGrowsAndOneForTheRest) {
+  std::ostringstream out;
+  report::Sweep sweep;
+  sweep.processes = 1'204;
+  sweep.handles = 41'377;
+  sweep.unreadable = 3;
+  sweep.used = 12'001;
+  sweep.most = 2'465'620;
+  report::CountTrends trends = with_table();
+  report::CountTrend young;
+  young.name = "sh";
+  trends.processes.push_back(young);
+  watch_text(sweep, trends, "14:02:11", {}, out);
+  EXPECT_EQ(out.str(),
+            "14:02:11  1,204 processes, 41,377 handles (12,001 of 2,465,620 open files), 3 not readable\n"
+            "   GROWING  w3wp (pid 5404)  +13.1/s for 6 min  1,002 of 1,024 handles (97 %), full in 1.7 s  "
+            "(tcp socket +13.0/s, file +6.0/min)\n"
+            "   steady   mmc\\x1b#1, System (2 processes)\n"
+            "   too short to judge: 1 process\n");
+}
+
 TEST(CountTrendsText, TellsAllWhereAllAreAskedFor) {
   const std::string all = text(example(), {.top = 0});
   EXPECT_NE(all.find("   steady   System (pid 4)   20 to 22 handles"), std::string::npos) << all;
@@ -76,6 +116,13 @@ TEST(CountTrendsJson, HasEveryProcess) {
   EXPECT_EQ(json["processes"][0]["trend"], "growing");
   EXPECT_EQ(json["processes"][0]["last"], 66'316);
   EXPECT_EQ(json["processes"][0]["rate_per_second"], 13.1);
+  EXPECT_TRUE(json["processes"][0]["soft_limit"].is_null());
+  std::ostringstream more;
+  count_trends_json(with_table(), more);
+  const auto growing = nlohmann::json::parse(more.str())["processes"][0];
+  EXPECT_EQ(growing["types"][0]["type"], "tcp socket");
+  EXPECT_EQ(growing["soft_limit"], 1'024);
+  EXPECT_GT(growing["limit_in_s"], 1.6);
 }
 
 }  // namespace

@@ -48,6 +48,14 @@ std::size_t widest(const std::vector<Row>& rows, std::string Row::* cell) {
   return most;
 }
 
+// What its table said, in a line of its own.
+void write_more(const CountTrend& trend, std::ostream& out) {
+  std::string words = forecast_words(trend);
+  if (const std::string types = type_words(trend); !types.empty())
+    words += (words.empty() ? "" : "; ") + types;
+  if (!words.empty()) out << "            " << words << '\n';
+}
+
 void write_rows(const std::vector<Row>& rows, const TablesOptions& options, std::ostream& out) {
   const std::array widths = {widest(rows, &Row::verdict), widest(rows, &Row::name),
                              widest(rows, &Row::handles), widest(rows, &Row::rate)};
@@ -59,6 +67,7 @@ void write_rows(const std::vector<Row>& rows, const TablesOptions& options, std:
     if (options.width > 0) line = cut(line, options.width);
     const bool is_growing = row.trend->trend == Trend::growing;
     out << (is_growing ? warned(line, true, options) : line) << '\n';
+    if (is_growing) write_more(*row.trend, out);
   }
 }
 

@@ -16,4 +16,9 @@ std::string_view trend_word(Trend trend) {
   return "";
 }
 
+std::optional<double> CountTrend::full_in_s() const {
+  if (rate_per_second <= 0 || !soft_limit) return std::nullopt;
+  return *soft_limit <= last ? 0 : static_cast<double>(*soft_limit - last) / rate_per_second;
+}
+
 }  // namespace ajar::report

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,13 @@ enum class Trend : std::uint8_t {
 // "growing", "too short"
 std::string_view trend_word(Trend trend);
 
+// Of which type a growing process's handles are.
+struct TypeTrend {
+  std::string type;
+  std::uint64_t count = 0;     // when they were looked at last
+  double rate_per_second = 0;  // of growth
+};
+
 struct CountTrend {
   std::int64_t pid = 0;  // 0: not known
   std::string name;
@@ -30,6 +38,14 @@ struct CountTrend {
   std::uint64_t least = 0, most = 0;  // in any
   double rate_per_second = 0;         // of growth; 0 unless it is growing
   double rising_share = 0;            // of all pairs of samples, those of which the later one is higher
+  double grows_for_s = 0;             // since it was judged so for the first time; 0 unless it is growing
+  // Where its table was looked at meanwhile: the types that grow, the fastest first, and RLIMIT_NOFILE as it
+  // was last (none: not known, or any number).
+  std::vector<TypeTrend> types = {};
+  std::optional<std::uint64_t> soft_limit = {}, hard_limit = {};
+
+  // When it has as many as it may if this goes on. None where it does not grow, or has no limit.
+  [[nodiscard]] std::optional<double> full_in_s() const;
 };
 
 struct CountTrends {
@@ -39,6 +55,14 @@ struct CountTrends {
   double seconds = 0;                 // from the first to the last
   std::vector<CountTrend> processes;  // growing ones first, then those that rose; in these the faster first
   std::vector<std::string> warnings;
+};
+
+// A machine at the moment of a look at it.
+struct Sweep {
+  std::int64_t unix_s = 0;  // the wall clock
+  std::uint64_t processes = 0, handles = 0;
+  std::uint64_t unreadable = 0;                  // of the processes
+  std::optional<std::uint64_t> used, most = {};  // of what the whole system may have open
 };
 
 }  // namespace ajar::report

@@ -42,7 +42,6 @@ class LiveTables::Reading {
   std::vector<LiveTable> take();
 
  private:
-  model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
   [[nodiscard]] std::int64_t pid_of(const LiveTable& live) const;
   void note_unknown_sockets(std::int64_t pid, const model::Snapshot& snapshot);
   void add_holders();
@@ -57,43 +56,6 @@ class LiveTables::Reading {
   std::vector<LiveTable> found_;
 };
 
-model::ImageId LiveTables::Reading::image_of(std::int64_t pid, std::uint64_t start_ticks) {
-  model::World& world = all_.world_;
-  for (const model::Image& image : world.images) {
-    const model::Process* process = world.processes.find(image.process);
-    if (process->pid == pid && process->start_ticks == start_ticks) return image.id;
-  }
-  const auto info = proc_.process(pid);
-  model::Process process;
-  process.id = world.processes.next_id();
-  process.pid = pid;
-  process.start_ticks = start_ticks;
-  process.started = model::Time((platform::boot_time_of(start_ticks) - all_.start_).count());
-  if (info) process.parent_pid = info->parent_pid;
-  world.processes.add(process);
-  model::Table table;
-  table.id = world.tables.next_id();
-  world.tables.add(table);
-  model::Image image;
-  image.id = world.images.next_id();
-  image.process = process.id;
-  image.table = table.id;
-  image.how = model::Image::Started::attached;
-  image.path = proc_.executable(pid).value_or(std::string());
-  if (image.path.empty() && info) image.path = info->name;
-  image.command = proc_.command_line(pid).value_or(std::vector<std::string>());
-  world.images.add(image);
-  if (!info) return image.id;
-  // Its first thread has the name that the process gave itself.
-  model::Thread thread;
-  thread.id = world.threads.next_id();
-  thread.process = process.id;
-  thread.tid = pid;
-  thread.name = info->name;
-  world.threads.add(thread);
-  return image.id;
-}
-
 void LiveTables::Reading::read(std::int64_t pid) {
   const tables::ReadOptions options{.detail = in_detail_ ? tables::Detail::all : tables::Detail::states,
                                     .sockets = &sockets_,
@@ -107,7 +69,7 @@ void LiveTables::Reading::read(std::int64_t pid) {
   auto table = tables::read_fd_table(proc_, pid, options);
   snapshot.end = all_.now();
   if (!table) return all_.troubles_.push_back(table.error().error.message());
-  snapshot.image = image_of(pid, info->start_ticks);
+  snapshot.image = all_.image_of(pid, info->start_ticks);
   snapshot.table = all_.world_.images.find(snapshot.image)->table;
   snapshot.handles = std::move(table->handles);
   snapshot.complete = table->complete;
@@ -169,7 +131,7 @@ void LiveTables::Reading::add_holders() {
 void LiveTables::Reading::share_table(model::TableId table, std::int64_t pid) {
   const auto info = proc_.process(pid);
   if (!info) return;
-  const model::ImageId image = image_of(pid, info->start_ticks);
+  const model::ImageId image = all_.image_of(pid, info->start_ticks);
   all_.world_.images.find(image)->table = table;
 }
 
@@ -191,6 +153,49 @@ LiveTables::~LiveTables() = default;
 
 model::Time LiveTables::now() const {
   return model::Time((platform::since_boot() - start_).count());
+}
+
+model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks) {
+  model::ImageId& known = images_[{pid, start_ticks}];
+  if (!known.none()) return known;
+  const platform::ProcFs proc;
+  const auto info = proc.process(pid);
+  model::Process process;
+  process.id = world_.processes.next_id();
+  process.pid = pid;
+  process.start_ticks = start_ticks;
+  process.started = model::Time((platform::boot_time_of(start_ticks) - start_).count());
+  if (info) process.parent_pid = info->parent_pid;
+  world_.processes.add(process);
+  model::Table table;
+  table.id = world_.tables.next_id();
+  world_.tables.add(table);
+  model::Image image;
+  image.id = world_.images.next_id();
+  image.process = process.id;
+  image.table = table.id;
+  image.how = model::Image::Started::attached;
+  image.path = proc.executable(pid).value_or(std::string());
+  if (image.path.empty() && info) image.path = info->name;
+  image.command = proc.command_line(pid).value_or(std::vector<std::string>());
+  known = image.id;
+  world_.images.add(std::move(image));
+  if (!info) return known;
+  // Its first thread has the name that the process gave itself.
+  model::Thread thread;
+  thread.id = world_.threads.next_id();
+  thread.process = process.id;
+  thread.tid = pid;
+  thread.name = info->name;
+  world_.threads.add(thread);
+  return known;
+}
+
+void LiveTables::ended(model::ProcessId process) {
+  if (model::Process* row = world_.processes.find(process)) {
+    row->ended = now();
+    images_.erase({row->pid, row->start_ticks});
+  }
 }
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {

@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyze/tables/tables_at.h"
@@ -42,12 +45,22 @@ class LiveTables {
   [[nodiscard]] const model::World& world() const { return world_; }
   [[nodiscard]] model::Time now() const;
 
+  // The process's row in the world, which it gets now if it had none. `start_ticks`: see ProcessInfo.
+  model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
+
+  // Nobody reads its table any more.
+  void ended(model::ProcessId process);
+
+  // The origin's way in, where it is not `tables`.
+  void is_way(std::string_view way) { world_.origin.way = way; }
+
  private:
   class Reading;
 
   unsigned threads_;
   std::chrono::nanoseconds start_;  // since the machine was started
   model::World world_;
+  std::map<std::pair<std::int64_t, std::uint64_t>, model::ImageId> images_;  // by pid and start
   std::vector<std::string> troubles_;
   std::uint64_t unread_ = 0;
 };

@@ -16,6 +16,12 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& /*pids*
   return {};
 }
 
+model::ImageId LiveTables::image_of(std::int64_t /*pid*/, std::uint64_t /*start_ticks*/) {
+  return {};
+}
+
+void LiveTables::ended(model::ProcessId /*process*/) {}
+
 model::Time LiveTables::now() const {
   return {};
 }

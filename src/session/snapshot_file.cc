@@ -18,6 +18,16 @@ base::Result<void> SnapshotFile::add(const std::vector<LiveTable>& tables) {
   return writer_.flush();
 }
 
+base::Result<void> SnapshotFile::add(const model::Snapshot& snapshot) {
+  if (auto written = writer_.snapshot(snapshot); !written.ok()) return written;
+  return writer_.flush();
+}
+
+base::Result<void> SnapshotFile::add(std::span<const model::CountSample> samples) {
+  if (auto written = writer_.counts(samples); !written.ok()) return written;
+  return writer_.flush();
+}
+
 base::Result<void> SnapshotFile::finish(model::Time end) {
   if (auto written = writer_.finish(end); !written.ok()) return written;
   return target_.close();

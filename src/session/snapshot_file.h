@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 
 namespace ajar::session {
 
-// A recording of nothing but snapshots. One thread at a time.
+// A recording of nothing but tables, and how many handles they had. One thread at a time.
 class SnapshotFile {
  public:
   // Makes the file. `world` is that of the tables, and must outlive this.
@@ -20,6 +21,13 @@ class SnapshotFile {
 
   // Writes them down at once, so that they stay whatever comes.
   base::Result<void> add(const std::vector<LiveTable>& tables);
+
+  // This one, and samples of one moment: written down at once, too.
+  base::Result<void> add(const model::Snapshot& snapshot);
+  base::Result<void> add(std::span<const model::CountSample> samples);
+
+  // The row says more than when it was new.
+  base::Result<void> changed(model::ProcessId process) { return writer_.changed(process); }
 
   // Nothing may be added after it.
   base::Result<void> finish(model::Time end);

@@ -35,11 +35,16 @@ bool is_gone(int error) {
 
 using Count = std::expected<std::uint64_t, int>;  // or the errno
 
-// `folder`: the same place, kept open; -1 where it is not.
-Count told(const std::string& path, int folder = -1) {
+Count told(const std::string& path) {
   struct stat found{};
-  const int status = folder >= 0 ? ::fstat(folder, &found) : ::stat(path.c_str(), &found);
-  if (status != 0) return std::unexpected(errno);
+  if (::stat(path.c_str(), &found) != 0) return std::unexpected(errno);
+  return static_cast<std::uint64_t>(found.st_size);
+}
+
+// The same place, kept open.
+Count told(const base::OwnedFd& folder) {
+  struct stat found{};
+  if (::fstat(folder.get(), &found) != 0) return std::unexpected(errno);
   return static_cast<std::uint64_t>(found.st_size);
 }
 
@@ -74,8 +79,9 @@ std::vector<HandleCount> HandleCounts::count() {
   std::vector<HandleCount> counts;
   counts.reserve(folders_.size());
   for (auto at = folders_.begin(); at != folders_.end();) {
-    const std::string path = proc_.path(at->first, "fd");
-    const Count open = by_size_ ? told(path, at->second.get()) : listed(path);
+    const Count open = at->second.valid() ? told(at->second)
+                       : by_size_         ? told(proc_.path(at->first, "fd"))
+                                          : listed(proc_.path(at->first, "fd"));
     if (!open.has_value() && is_gone(open.error())) {
       if (at->second.valid()) --kept_;
       at = folders_.erase(at);

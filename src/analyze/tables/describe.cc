@@ -83,14 +83,12 @@ std::string process_name(const model::World& world, const model::Snapshot& snaps
   const model::Image* image = world.images.find(snapshot.image);
   if (image == nullptr) return {};
   const model::Process* process = world.processes.find(image->process);
-  const std::string file = image->name();
-  if (process == nullptr) return file;
+  if (process == nullptr) return image->name();
   const auto is_first = [&](const model::Thread& thread) {
     return thread.process == process->id && thread.tid == process->pid;
   };
-  // The system keeps 15 bytes of a name.
   const auto first = std::ranges::find_if(world.threads, is_first);
-  return first == world.threads.end() || file.starts_with(first->name) ? file : first->name;
+  return image->name_with(first == world.threads.end() ? "" : first->name);
 }
 
 std::optional<report::Origin> origin_of(const model::World& world, const TableAt& table, std::uint64_t handle,

@@ -1,0 +1,223 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "analyze/count_history.h"
+#include "base/path.h"
+#include "cli/find_process.h"
+#include "cli/printing.h"
+#include "cli/recording_file.h"
+#include "cli/setters.h"
+#include "cli/watch_screen.h"
+#include "render/count_trends.h"
+#include "render/escape.h"
+#include "report/words.h"
+#include "session/waiting.h"
+#include "session/watch.h"
+
+namespace ajar::cli {
+namespace {
+
+using std::chrono::nanoseconds;
+
+double seconds(nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+// What a recording has of counts, moment by moment, as if it were seen.
+class Replay final : public model::Observer {
+ public:
+  Replay(analyze::CountHistory history, const model::Origin& origin, WatchScreen& screen)
+      : history_(std::move(history)), origin_(origin), screen_(screen) {}
+
+  void on_events(const model::World& /*world*/, std::span<const model::Event> /*events*/) override {}
+  void on_loss(const model::World& /*world*/, const model::Loss& /*loss*/) override {}
+  void on_snapshot(const model::World& world, const model::Snapshot& snapshot) override {
+    history_.on_snapshot(world, snapshot);
+  }
+  void on_counts(const model::World& world, std::span<const model::CountSample> samples) override {
+    for (const model::CountSample& sample : samples) {
+      if (!moment_.empty() && sample.time != moment_.front().time) show(world);
+      moment_.push_back(sample);
+    }
+  }
+
+  // The last moment, too.
+  report::CountTrends finish(const model::World& world) {
+    show(world);
+    return history_.trends(world);
+  }
+  [[nodiscard]] bool found() const { return found_; }
+
+ private:
+  void show(const model::World& world) {
+    if (moment_.empty()) return;
+    history_.on_counts(world, moment_);
+    report::Sweep sweep;
+    const std::int64_t at = origin_.started_unix_ns + moment_.front().time.count();
+    sweep.unix_s = std::chrono::duration_cast<std::chrono::seconds>(nanoseconds(at)).count();
+    sweep.processes = moment_.size();
+    for (const model::CountSample& sample : moment_) sweep.handles += sample.handles;
+    moment_.clear();
+    const std::set<model::ProcessId> growing = history_.growing(world);
+    found_ = found_ || !growing.empty();
+    screen_.look(sweep, growing, [&] { return history_.trends(world); });
+  }
+
+  analyze::CountHistory history_;
+  const model::Origin& origin_;
+  WatchScreen& screen_;
+  std::vector<model::CountSample> moment_;
+  bool found_ = false;
+};
+
+class Watch : public Action {
+ public:
+  std::vector<Option> options() override;
+  std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override;
+
+ private:
+  std::expected<int, Failure> watch(std::span<const std::string> operands, Console& console);
+  std::expected<int, Failure> replay(Console& console);
+  [[nodiscard]] WatchScreen screen(Console& console, bool with_dates) const;
+  int tell(const report::CountTrends& trends, bool found, Console& console) const;
+
+  Printing<render::TablesOptions> printing_;
+  nanoseconds every_ = std::chrono::seconds(1);
+  std::optional<nanoseconds> length_, window_;
+  std::string output_, from_;
+  std::optional<int> error_exitcode_;
+};
+
+std::vector<Option> Watch::options() {
+  std::vector<Option> all = {
+      {.names = "--every",
+       .value = "DURATION",
+       .help = "count after that time again (1s if not given): 500ms, 10s, 1m",
+       .set = set_duration(every_)},
+      {.names = "--for",
+       .value = "DURATION",
+       .help = "end after that time (at Ctrl-C if not given)",
+       .set = set_duration(length_)},
+      {.names = "--window",
+       .value = "DURATION",
+       .help = "judge by the counts of the last so long (10m if not given)",
+       .set = set_duration(window_)},
+      {.names = "-o,--output",
+       .value = "FILE",
+       .help = "keep all counts in this recording, for ajar report",
+       .set = set_name(output_)},
+      {.names = "--from",
+       .value = "FILE",
+       .help = "instead of processes, what was counted before: such a recording, or a log of Perfmon",
+       .set = set_name(from_)},
+      {.names = "--error-exitcode",
+       .value = "N",
+       .help = "exit with N where a process was seen to grow",
+       .set = set_exit_status(error_exitcode_)},
+  };
+  for (Option& option :
+       printing_options(printing_, {.top = "processes of each verdict", .json = "at the end, as JSON"}))
+    all.push_back(std::move(option));
+  return all;
+}
+
+WatchScreen Watch::screen(Console& console, bool with_dates) const {
+  const platform::Terminal terminal =
+      printing_.json ? platform::Terminal{} : platform::terminal_of(platform::Stream::output);
+  // With --json the other stream has what is said meanwhile.
+  return {printing_.json ? console.err : console.out, terminal, text_for(printing_, terminal), with_dates};
+}
+
+int Watch::tell(const report::CountTrends& trends, bool found, Console& console) const {
+  if (printing_.json) {
+    render::count_trends_json(trends, console.out);
+  } else {
+    const platform::Terminal terminal = platform::terminal_of(platform::Stream::output);
+    render::count_trends_text(trends, text_for(printing_, terminal), console.out);
+  }
+  return found ? error_exitcode_.value_or(0) : 0;
+}
+
+std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, Console& console) {
+  session::WatchOptions options{.pids = {}, .output = output_};
+  if (window_) options.keep_s = seconds(*window_);
+  for (const std::string& operand : operands) {
+    const auto pid = find_process(operand);
+    if (!pid) return std::unexpected(pid.error());
+    options.pids.push_back(*pid);
+  }
+  auto started = session::Watch::start(std::move(options));
+  if (!started.ok()) return std::unexpected(Failure{started.error().message()});
+  session::Watch& watch = *started.value();
+  WatchScreen screen = this->screen(console, false);
+  screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
+                         report::duration(seconds(every_))));
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  Clock::time_point next = begin;
+  session::Waiting waiting;
+  bool found = false;
+  for (;;) {
+    const report::Sweep& sweep = watch.look();
+    if (auto trouble = watch.take_trouble()) screen.say("ajar: " + *trouble);
+    if (watch.all_ended()) {
+      screen.say(operands.size() == 1 ? "the process has ended" : "the processes have ended");
+      break;
+    }
+    found = found || !watch.growing().empty();
+    screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
+    next = std::max(next + every_, Clock::now());
+    if (length_ && next > begin + *length_) {
+      waiting.wait(std::max(nanoseconds(0), begin + *length_ - Clock::now()));
+      break;
+    }
+    if (!waiting.wait(next - Clock::now())) break;
+  }
+  screen.clear();
+  const report::CountTrends trends = watch.trends();
+  if (auto written = watch.finish(); !written.ok())
+    return std::unexpected(Failure{written.error().message()});
+  const int status = tell(trends, found, console);
+  if (!output_.empty())
+    screen.say(fmt::format("recorded in {}; look again with: ajar report {}", output_, output_));
+  return status;
+}
+
+std::expected<int, Failure> Watch::replay(Console& console) {
+  base::Result<RecordingFile> opened = RecordingFile::open(from_, recording::File::whole);
+  if (!opened.ok()) return std::unexpected(Failure{opened.error().message()});
+  RecordingFile& file = opened.value();
+  const model::Origin& origin = file.reader().world().origin;
+  if (!origin.shows_counts()) {
+    return std::unexpected(
+        file.failure("it has no counts over time; 'ajar watch -o FILE' and Perfmon record such"));
+  }
+  WatchScreen screen = this->screen(console, true);
+  constexpr double kAll = 1e12;
+  Replay replay(analyze::CountHistory::of_the_last(window_ ? seconds(*window_) : kAll), origin, screen);
+  model::Cursor cursor;
+  file.reader().read(cursor, replay);
+  report::CountTrends trends = replay.finish(file.reader().world());
+  screen.clear();
+  trends.file = base::file_name(file.path());
+  trends.warnings = file.warnings();
+  return tell(trends, replay.found(), console);
+}
+
+std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Console& console) {
+  if (from_.empty()) return watch(operands, console);
+  if (!operands.empty() || !output_.empty() || length_)
+    return std::unexpected(Failure{"--from looks at a file: leave out processes, --for and --output"});
+  return replay(console);
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_watch() {
+  return std::make_unique<Watch>();
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,55 @@
+#include "cli/watch_screen.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "render/count_trends.h"
+#include "render/escape.h"
+
+namespace ajar::cli {
+namespace {
+
+constexpr std::int64_t kAgainAfter = 60;  // seconds, while something grows
+
+}  // namespace
+
+std::string WatchScreen::clock(std::int64_t unix_s) const {
+  const std::tm local = fmt::localtime(static_cast<std::time_t>(unix_s));
+  return with_dates_ ? fmt::format("{:%Y-%m-%d %H:%M}", local) : fmt::format("{:%H:%M:%S}", local);
+}
+
+void WatchScreen::clear() {
+  if (shows_line_) out_ << "\r\033[K";
+  shows_line_ = false;
+}
+
+bool WatchScreen::is_due(const report::Sweep& sweep, const std::set<model::ProcessId>& growing) const {
+  if (growing != shown_) return true;
+  return !with_dates_ && !growing.empty() && sweep.unix_s - shown_at_ >= kAgainAfter;
+}
+
+void WatchScreen::look(const report::Sweep& sweep, const std::set<model::ProcessId>& growing,
+                       const std::function<report::CountTrends()>& trends) {
+  if (is_due(sweep, growing)) {
+    clear();
+    render::watch_text(sweep, trends(), clock(sweep.unix_s), options_, out_);
+    out_ << std::flush;
+    shown_ = growing;
+    shown_at_ = sweep.unix_s;
+  } else if (terminal_.interactive) {
+    // In the last column, some terminals would begin another line.
+    const std::size_t width = std::max(terminal_.columns, 2U) - 1;
+    out_ << "\r\033[K" << render::cut(render::sweep_line(sweep, clock(sweep.unix_s)), width) << std::flush;
+    shows_line_ = true;
+  }
+}
+
+void WatchScreen::say(const std::string& message) {
+  clear();
+  out_ << message << '\n' << std::flush;
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,82 @@
+#include "session/count_sampler.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "platform/procfs.h"
+#include "tables/handle_counts.h"
+#include "tables/limits.h"
+
+namespace ajar::session {
+
+struct CountSampler::Counting {
+  platform::ProcFs proc;
+  tables::HandleCounts counts{proc};
+  std::vector<std::int64_t> only;
+  std::map<std::int64_t, model::ProcessId> rows;  // none: it was new in the last look
+
+  [[nodiscard]] bool is_wanted(std::int64_t pid) const {
+    if (only.empty()) return pid != ::getpid();
+    return std::ranges::find(only, pid) != only.end();
+  }
+
+  // None yet where it is new.
+  model::ProcessId row_of(std::int64_t pid, LiveTables& live) {
+    const auto [at, is_new] = rows.try_emplace(pid);
+    if (!at->second.none() || (is_new && only.empty())) return at->second;
+    if (const auto info = proc.process(pid)) {
+      const model::ImageId image = live.image_of(pid, info->start_ticks);
+      at->second = live.world().images.find(image)->process;
+    }
+    return at->second;
+  }
+
+  // Those that are not in it any more have ended.
+  std::vector<model::ProcessId> take_ended(const std::vector<tables::HandleCount>& open) {
+    std::vector<model::ProcessId> ended;
+    std::erase_if(rows, [&](const auto& row) {
+      if (std::ranges::binary_search(open, row.first, {}, &tables::HandleCount::pid)) return false;
+      if (!row.second.none()) ended.push_back(row.second);
+      return true;
+    });
+    return ended;
+  }
+};
+
+CountSampler::CountSampler(LiveTables& live, std::vector<std::int64_t> only)
+    : live_(live), counting_(std::make_unique<Counting>()) {
+  counting_->only = std::move(only);
+}
+
+CountSampler::~CountSampler() = default;
+
+CountSampler::Look CountSampler::look() {
+  Look look;
+  counting_->counts.discover();
+  const model::Time time = live_.now();
+  const std::vector<tables::HandleCount> open = counting_->counts.count();
+  look.ended = counting_->take_ended(open);
+  for (const model::ProcessId process : look.ended) live_.ended(process);
+  for (const tables::HandleCount& count : open) {
+    // One without any is a thread of the kernel, most likely.
+    if (count.open == 0U || !counting_->is_wanted(count.pid)) continue;
+    ++look.sweep.processes;
+    look.sweep.handles += count.open.value_or(0);
+    if (!count.open) ++look.sweep.unreadable;
+    if (!count.open) continue;
+    const model::ProcessId process = counting_->row_of(count.pid, live_);
+    if (!process.none()) look.samples.push_back({.process = process, .time = time, .handles = *count.open});
+  }
+  const tables::SystemLimits limits = tables::system_limits();
+  look.sweep.used = limits.files_open;
+  look.sweep.most = limits.file_max;
+  const auto clock = std::chrono::system_clock::now().time_since_epoch();
+  look.sweep.unix_s = std::chrono::duration_cast<std::chrono::seconds>(clock).count();
+  return look;
+}
+
+}  // namespace ajar::session

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "model/count.h"
+#include "report/count_trends.h"
+#include "session/live_tables.h"
+
+namespace ajar::session {
+
+// Counts the handles of processes, again and again at little cost. One thread at a time.
+class CountSampler {
+ public:
+  struct Look {
+    report::Sweep sweep;
+    std::vector<model::CountSample> samples;
+    std::vector<model::ProcessId> ended;  // since the last look
+  };
+
+  // `only`: these processes; empty: all, but this one and the kernel's own. `live` has their rows, and must
+  // outlive this.
+  CountSampler(LiveTables& live, std::vector<std::int64_t> only);
+  CountSampler(const CountSampler&) = delete;
+  CountSampler& operator=(const CountSampler&) = delete;
+  ~CountSampler();
+
+  // Where all are looked at, a process that is new is in the next look only: most that are new are gone by
+  // then.
+  Look look();
+
+ private:
+  struct Counting;
+
+  LiveTables& live_;
+  std::unique_ptr<Counting> counting_;
+};
+
+}  // namespace ajar::session

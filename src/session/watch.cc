@@ -1,0 +1,99 @@
+#include "session/watch.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ajar::session {
+namespace {
+
+constexpr std::size_t kMostTables = 8;  // are looked at
+constexpr model::Time kTablesEvery = std::chrono::seconds(5);
+constexpr int kShareOfTables = 50;  // looking at one takes at most that fraction of the time
+
+// Only how many there are of each type: for a recording that goes on for days.
+model::Snapshot counted(const model::Snapshot& full) {
+  model::Snapshot snapshot = full;
+  snapshot.handles.clear();
+  for (const auto& [type, count] : full.types()) snapshot.counts.push_back({.type = type, .count = count});
+  return snapshot;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Watch>> Watch::start(WatchOptions options) {
+  std::unique_ptr<Watch> watch(new Watch(std::move(options)));
+  if (watch->options_.output.empty()) return watch;
+  auto file = SnapshotFile::create(watch->options_.output, watch->live_.world());
+  if (!file.ok()) return std::move(file).error();
+  watch->file_ = std::move(file).value();
+  return watch;
+}
+
+Watch::Watch(WatchOptions options)
+    : options_(std::move(options)),
+      sampler_(live_, options_.pids),
+      history_(analyze::CountHistory::of_the_last(options_.keep_s)) {
+  live_.is_way(model::Origin::kWatch);
+}
+
+void Watch::note(base::Result<void> written) {
+  if (written.ok() || file_ == nullptr) return;
+  trouble_ =
+      written.error().message() + "; what was written before is kept, and the watch goes on without it";
+  file_.reset();
+}
+
+const report::Sweep& Watch::look() {
+  CountSampler::Look look = sampler_.look();
+  sweep_ = look.sweep;
+  history_.on_counts(live_.world(), look.samples);
+  if (file_ != nullptr) note(file_->add(look.samples));
+  for (const model::ProcessId process : look.ended) {
+    next_table_.erase(process);
+    if (file_ != nullptr) note(file_->changed(process));
+  }
+  growing_ = history_.growing(live_.world());
+  look_at_tables();
+  return sweep_;
+}
+
+void Watch::look_at_tables() {
+  std::vector<model::ProcessId> wanted = history_.rising(kMostTables);
+  for (const model::ProcessId process : growing_) {
+    if (wanted.size() < kMostTables && std::ranges::find(wanted, process) == wanted.end())
+      wanted.push_back(process);
+  }
+  const model::Time now = live_.now();
+  for (const model::ProcessId process : wanted) {
+    const auto next = next_table_.find(process);
+    if (next == next_table_.end() || next->second <= now) look_at_table(process);
+  }
+}
+
+// The first one goes into the recording whole.
+void Watch::look_at_table(model::ProcessId process) {
+  const bool is_first = !next_table_.contains(process);
+  const model::Time begin = live_.now();
+  const std::vector<LiveTable> tables =
+      live_.read({live_.world().processes.find(process)->pid}, TableDepth::summary);
+  const model::Time took = live_.now() - begin;
+  next_table_[process] = begin + std::max(kTablesEvery, kShareOfTables * took);
+  for (const LiveTable& table : tables) {
+    history_.on_snapshot(live_.world(), table.table.snapshot);
+    if (file_ != nullptr) note(file_->add(is_first ? table.table.snapshot : counted(table.table.snapshot)));
+  }
+}
+
+base::Result<void> Watch::finish() {
+  if (file_ == nullptr) return {};
+  for (const model::ProcessId process : growing_) {
+    for (const LiveTable& table :
+         live_.read({live_.world().processes.find(process)->pid}, TableDepth::summary)) {
+      if (auto written = file_->add(table.table.snapshot); !written.ok()) return written;
+    }
+  }
+  return file_->finish(live_.now());
+}
+
+}  // namespace ajar::session

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analyze/count_history.h"
+#include "base/result.h"
+#include "report/count_trends.h"
+#include "session/count_sampler.h"
+#include "session/live_tables.h"
+#include "session/snapshot_file.h"
+
+namespace ajar::session {
+
+struct WatchOptions {
+  std::vector<std::int64_t> pids;  // empty: all processes
+  std::string output;              // the recording; empty: none
+  double keep_s = 600;             // samples are kept for so long, and judged
+};
+
+// Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise,
+// for their types and limits. One thread at a time.
+class Watch {
+ public:
+  static base::Result<std::unique_ptr<Watch>> start(WatchOptions options);
+
+  // What is new since the last look.
+  const report::Sweep& look();
+
+  // Of the last look.
+  [[nodiscard]] const std::set<model::ProcessId>& growing() const { return growing_; }
+  // All processes that were told to be watched have ended.
+  [[nodiscard]] bool all_ended() const { return !options_.pids.empty() && sweep_.processes == 0; }
+
+  [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
+
+  // Why the recording ends here, said once; the watch goes on without it.
+  std::optional<std::string> take_trouble() { return std::exchange(trouble_, std::nullopt); }
+
+  // Nothing may come after it.
+  base::Result<void> finish();
+
+ private:
+  explicit Watch(WatchOptions options);
+
+  void note(base::Result<void> written);
+  void look_at_tables();
+  void look_at_table(model::ProcessId process);
+
+  WatchOptions options_;
+  LiveTables live_;
+  CountSampler sampler_;
+  analyze::CountHistory history_;
+  std::unique_ptr<SnapshotFile> file_;
+  report::Sweep sweep_;
+  std::set<model::ProcessId> growing_;
+  std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
+  std::optional<std::string> trouble_;
+};
+
+}  // namespace ajar::session

@@ -1,0 +1,104 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "e2e/ajar_command.h"
+#include "harness/victims.h"
+
+// `ajar watch`, on processes that grow and others.
+namespace ajar::e2e {
+namespace {
+
+using harness::Outcome;
+using harness::Running;
+using harness::TempDir;
+using Json = nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class Watch : public testing::Test {
+ protected:
+  Outcome run(std::vector<std::string> words) { return harness::run(ajar(directory_, std::move(words))); }
+
+  // Opens a log file for each of 100 requests, 40 in a second, closes none, and ends.
+  [[nodiscard]] harness::Command leaker() const {
+    return {.words = {harness::victim("leak_files")}, .directory = directory_.path()};
+  }
+
+  TempDir directory_;
+};
+
+Json only_process(const Outcome& outcome) {
+  Json processes = Json::parse(outcome.out).at("processes");
+  EXPECT_EQ(processes.size(), 1U) << outcome.out;
+  return processes.at(0);
+}
+
+TEST_F(Watch, SaysWhichProcessGrowsOfWhichTypeAndWhenTheLimitIsReached) {
+  const Running victim(leaker());
+  const Outcome watched = run({"watch", std::to_string(victim.pid()), "--every", "50ms", "-o", "w.ajar",
+                               "--json", "--error-exitcode", "7"});
+  EXPECT_EQ(watched.exit_status, 7) << watched.err;
+  EXPECT_THAT(watched.err, HasSubstr("GROWING  leak_files (pid " + std::to_string(victim.pid()) + ")"));
+  EXPECT_THAT(watched.err, HasSubstr("the process has ended"));
+  const Json process = only_process(watched);
+  EXPECT_EQ(process["trend"], "growing") << process;
+  EXPECT_GT(process["rate_per_second"], 0);
+  EXPECT_FALSE(process["soft_limit"].is_null());
+  // The recording says the same, as it was judged by all its counts.
+  const Json again = only_process(run({"report", "w.ajar", "--json"}));
+  EXPECT_EQ(again["trend"], "growing") << again;
+  EXPECT_EQ(again["last"], process["last"]);
+  EXPECT_THAT(run({"watch", "--from", "w.ajar"}).out, HasSubstr("GROWING  leak_files"));
+  EXPECT_THAT(run({"handles", "w.ajar"}).out, HasSubstr("  file"));
+}
+
+TEST_F(Watch, IsSilentOnWhatOnlyWaitsAndEndsWhenItIsTold) {
+  const Running idle({.words = {"sleep", "60"}});
+  const Outcome watched =
+      run({"watch", std::to_string(idle.pid()), "--every", "20ms", "--for", "1s", "--error-exitcode", "7"});
+  EXPECT_EQ(watched.exit_status, 0) << watched.err;
+  EXPECT_THAT(watched.out, Not(HasSubstr("GROWING")));
+  EXPECT_THAT(watched.out, HasSubstr("steady: 1 process"));
+}
+
+TEST_F(Watch, WithoutAnOperandCountsAllButItself) {
+  const Running idle({.words = {"sleep", "60"}});
+  const Outcome watched = run({"watch", "--every", "50ms", "--for", "700ms", "--json"});
+  ASSERT_EQ(watched.exit_status, 0) << watched.err;
+  const Json processes = Json::parse(watched.out).at("processes");
+  const auto has = [&](const std::string& name) {
+    return std::ranges::any_of(processes, [&](const Json& process) { return process["name"] == name; });
+  };
+  EXPECT_TRUE(has("sleep"));
+  EXPECT_FALSE(has("ajar"));
+}
+
+TEST_F(Watch, EndsAtCtrlCWithWhatItKnows) {
+  const Running idle({.words = {"sleep", "60"}});
+  Running watching(
+      ajar(directory_, {"watch", std::to_string(idle.pid()), "--every", "20ms", "-o", "w.ajar"}));
+  ASSERT_TRUE(
+      watching.wait_until([&] { return watching.out().find("counting every") != std::string::npos; }));
+  watching.send(SIGINT);
+  const Outcome outcome = watching.finish();
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("recorded in w.ajar"));
+  EXPECT_EQ(run({"report", "w.ajar"}).exit_status, 0);
+}
+
+TEST_F(Watch, WhatCanNotBeWatchedIsSaid) {
+  EXPECT_THAT(run({"watch", "999999999"}).err, HasSubstr("999999999"));
+  EXPECT_EQ(run({"watch", "-o", "no/such/folder/x.ajar", "--for", "1s"}).exit_status, 2);
+  EXPECT_THAT(run({"watch", "--from", "nothing.ajar"}).err, HasSubstr("nothing.ajar"));
+  EXPECT_THAT(run({"watch", "--from", "x.csv", "-o", "y.ajar"}).err, HasSubstr("leave out"));
+}
+
+}  // namespace
+}  // namespace ajar::e2e
