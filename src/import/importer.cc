@@ -7,6 +7,7 @@
 #include "import/lsof/lsof_list.h"
 #include "import/minidump/minidump.h"
 #include "import/perfmon/perfmon.h"
+#include "import/strace/strace_log.h"
 #include "import/windbg/windbg_log.h"
 #include "model/world.h"
 #include "recording/memory_sink.h"
@@ -26,7 +27,7 @@ struct Kind {
 constexpr std::array kKinds{
     Kind{is_minidump, read_minidump},           Kind{perfmon::is_binary, perfmon::read_binary},
     Kind{perfmon::is_text, perfmon::read_text}, Kind{windbg::is_log, windbg::read_log},
-    Kind{lsof::is_list, lsof::read_list},
+    Kind{strace::is_log, strace::read_log},     Kind{lsof::is_list, lsof::read_list},
 };
 
 const Kind* kind_of(std::span<const std::byte> bytes) {
