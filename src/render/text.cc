@@ -41,8 +41,8 @@ bool has_findings(const report::Process& process, const report::Report& report) 
 // "shop.strace: strace's log of shop-server (pid 4121), 62.4 s, 805 handles open at its end"
 void log_header_line(const report::Process& process, const report::Report& report, std::ostream& out) {
   out << escaped(report.file) << ": strace's log of "
-      << (process.name.empty() && process.pid != 0 ? "pid " + std::to_string(process.pid) : named(process)) << ", "
-      << duration(process.ran_s);
+      << (process.name.empty() && process.pid != 0 ? "pid " + std::to_string(process.pid) : named(process))
+      << ", " << duration(process.ran_s);
   if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
   out << ", " << counted(process.open, "handle", "handles")
       << (process.running ? " open where the log ends" : " open at the end") << '\n';

@@ -198,11 +198,11 @@ struct Mark {
 
 struct Report {
   Extent extent = Extent::whole;
-  std::string file;           // another tool's, that it was made from, without folders; empty: a recording
+  std::string file;            // another tool's, that it was made from, without folders; empty: a recording
   bool is_strace_log = false;  // that file
-  std::vector<Mark> marks;    // by time
-  std::optional<Mark> since;  // the one that this report begins at, where it tells only what came after
-  double end_s = 0;           // of what was recorded
+  std::vector<Mark> marks;     // by time
+  std::optional<Mark> since;   // the one that this report begins at, where it tells only what came after
+  double end_s = 0;            // of what was recorded
   std::vector<Process> processes;     // in the order in which they started
   std::vector<std::string> warnings;  // about the recording itself: damage, what could not be read
 };

@@ -25,7 +25,8 @@ using testing::IsEmpty;
 using Json = nlohmann::json;
 
 // Runs the victim under strace, which writes x.strace.
-Outcome straced(const TempDir& directory, const std::string& victim, const std::vector<std::string>& options) {
+Outcome straced(const TempDir& directory, const std::string& victim,
+                const std::vector<std::string>& options) {
   std::vector<std::string> words = {"strace", "-o", "x.strace"};
   words.insert(words.end(), options.begin(), options.end());
   const std::vector<std::string> command = harness::victim_command(victim);
@@ -51,6 +52,21 @@ std::string text_of(const TempDir& directory, std::vector<std::string> words) {
   return outcome.out;
 }
 
+// The victim's truth without verdicts, and what depends on how long it took: strace slows it down.
+void expect_groups(const Traced& seen) {
+  ASSERT_FALSE(seen.truths.empty()) << seen.run.err;
+  for (const harness::Truth& truth : seen.truths) {
+    harness::Truth without = truth;
+    for (harness::TrueGroup& group : without.outstanding) {
+      group.verdict.clear();
+      group.closed_at_end = 0;
+    }
+    const harness::ReportedProcess* process = seen.reported.find(truth.pid);
+    ASSERT_NE(process, nullptr) << truth.pid;
+    EXPECT_THAT(harness::differences(*process, without), IsEmpty()) << process->summary();
+  }
+}
+
 class StraceLogOf : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override { AJAR_NEEDS("strace", "strace"); }
@@ -58,7 +74,21 @@ class StraceLogOf : public testing::TestWithParam<std::string> {
 
 TEST_P(StraceLogOf, AVictimSaysWhatTheVictimSaysOfItself) {
   const TempDir directory;
-  expect_truth(trace_by_strace(directory, GetParam(), {"-f", "-k", "-y", "-tt"}));
+  expect_groups(trace_by_strace(directory, GetParam(), {"-f", "-k", "-y", "-tt"}));
+}
+
+// Those of which strace 6.1 itself shows less: it walks no stack through musl, through code that was made at
+// run time and out of clone(); it knows no inlined functions (scm_rights), and not what an ioctl has opened
+// (ptys). Others make calls by the hundred thousand.
+bool is_shown_whole(const std::string& victim) {
+  constexpr std::string_view kOthers[] = {"jit", "newer_kinds", "scm_rights", "ptys", "churn", "storm 2"};
+  return !victim.starts_with("musl/") && std::ranges::find(kOthers, victim) == std::end(kOthers);
+}
+
+std::vector<std::string> victims_shown_whole() {
+  std::vector<std::string> runs;
+  std::ranges::copy_if(harness::victim_runs(), std::back_inserter(runs), is_shown_whole);
+  return runs;
 }
 
 std::string name_of(const testing::TestParamInfo<std::string>& each) {
@@ -67,33 +97,23 @@ std::string name_of(const testing::TestParamInfo<std::string>& each) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Victims, StraceLogOf, testing::ValuesIn(harness::victim_runs()), name_of);
+INSTANTIATE_TEST_SUITE_P(Victims, StraceLogOf, testing::ValuesIn(victims_shown_whole()), name_of);
 
 class StraceLog : public testing::Test {
  protected:
   void SetUp() override { AJAR_NEEDS("strace", "strace"); }
 
-  // The victim's groups without their verdicts, which need times.
-  void expect_groups(const Traced& seen) {
-    for (const harness::Truth& truth : seen.truths) {
-      harness::Truth without = truth;
-      for (harness::TrueGroup& group : without.outstanding) group.verdict.clear();
-      const harness::ReportedProcess* process = seen.reported.find(truth.pid);
-      ASSERT_NE(process, nullptr) << truth.pid;
-      EXPECT_THAT(harness::differences(*process, without), IsEmpty());
-    }
-  }
-
   TempDir directory_;
 };
 
 TEST_F(StraceLog, TellsTheSameWhateverItsTimesAndNames) {
-  const std::vector<std::vector<std::string>> all = {{"-f", "-k", "-ttt", "-T", "-yy"},
-                                                     {"-f", "-k", "-r", "-i"},
-                                                     {"-f", "-k", "-t", "-r", "-n", "-y"},
-                                                     {"-f", "-k", "-tt", "-e", "trace=%desc,%network,%process"},
-                                                     {"-f", "-k", "-Y", "-s", "4"}};
-  for (const char* const victim : {"leak_threads", "leak_in_child", "dup_family"}) {
+  const std::vector<std::vector<std::string>> all = {
+      {"-f", "-k", "-ttt", "-T", "-yy"},
+      {"-f", "-k", "-r", "-i"},
+      {"-f", "-k", "-t", "-r", "-n", "-y"},
+      {"-f", "-k", "-tt", "-e", "trace=%desc,%network,%process"},
+      {"-f", "-k", "-tt", "-Y", "-s", "4"}};
+  for (const char* const victim : {"leak_in_child", "dup_family"}) {
     for (const std::vector<std::string>& options : all) {
       SCOPED_TRACE(std::string(victim) + ", the last option is " + options.back());
       expect_groups(trace_by_strace(directory_, victim, options));
@@ -108,17 +128,24 @@ TEST_F(StraceLog, WithoutStacksHasTheCallsAndSaysSo) {
   ASSERT_NE(process, nullptr);
   ASSERT_EQ(process->groups.size(), 1U) << process->summary();
   EXPECT_EQ(process->groups[0].outstanding, 100U);
-  EXPECT_EQ(process->groups[0].verdict, "leak");
   EXPECT_EQ(process->groups[0].module, "");
   EXPECT_THAT(warnings_of(directory_), Contains(HasSubstr("strace -k")));
+}
+
+TEST_F(StraceLog, WithoutTimesIsJudgedByWhatIsClosed) {
+  straced(directory_, "leak_files", {"-f", "-k"});
+  EXPECT_THAT(
+      text_of(directory_, {"report", "x.strace"}),
+      AllOf(HasSubstr("LEAK  100 × file"), HasSubstr("leak_files  open_log()"), HasSubstr("strace -tt")));
 }
 
 TEST_F(StraceLog, OfAProgramThatRanAlreadySaysWhatWasOpenBefore) {
   harness::Running victim({.words = harness::victim_command("leak_files"), .directory = directory_.path()});
   const std::string pid = std::to_string(victim.pid());
   ASSERT_TRUE(victim.wait_until([&] { return harness::count_descriptors(pid) > 20; }));
-  const Outcome by_strace = harness::run({.words = {"strace", "-f", "-k", "-y", "-tt", "-o", "x.strace", "-p", pid},
-                                          .directory = directory_.path()});
+  const Outcome by_strace =
+      harness::run({.words = {"strace", "-f", "-k", "-y", "-tt", "-o", "x.strace", "-p", pid},
+                    .directory = directory_.path()});
   const Traced seen = traced(directory_, victim.finish(), "x.strace");
   ASSERT_EQ(seen.truths.size(), 1U);
   const harness::ReportedProcess* process = seen.reported.find(victim.pid());
@@ -135,9 +162,9 @@ TEST_F(StraceLog, OfAProgramThatRanAlreadySaysWhatWasOpenBefore) {
 TEST_F(StraceLog, ThatWasKilledIsReadUpToItsHalfLine) {
   straced(directory_, "leak_files", {"-f", "-k", "-y", "-tt"});
   const std::string whole = harness::read_file(directory_.path() / "x.strace");
-  const std::size_t call = whole.find("openat(", whole.size() / 2);
+  const std::size_t call = whole.find("request-050.log");
   ASSERT_NE(call, std::string::npos);
-  harness::write_file(directory_.path() / "x.strace", whole.substr(0, call + 20));
+  harness::write_file(directory_.path() / "x.strace", whole.substr(0, call + 3));
   const std::string text = text_of(directory_, {"report", "x.strace"});
   EXPECT_THAT(text, AllOf(HasSubstr("open where the log ends"), HasSubstr("leak_files  open_log()")));
 }
@@ -163,8 +190,10 @@ TEST_F(StraceLog, IsReadByTheOtherCommands) {
   straced(directory_, "leak_files", {"-f", "-k", "-y", "-tt"});
   const std::string handles = text_of(directory_, {"handles", "x.strace"});
   EXPECT_THAT(handles, HasSubstr("103"));
-  EXPECT_THAT(text_of(directory_, {"report", "x.strace"}), HasSubstr("x.strace: strace's log of leak_files (pid "));
-  EXPECT_THAT(text_of(directory_, {"console", "x.strace", "-c", "!htrace -diff"}), HasSubstr("leak_files!open_log"));
+  EXPECT_THAT(text_of(directory_, {"report", "x.strace"}),
+              HasSubstr("x.strace: strace's log of leak_files (pid "));
+  EXPECT_THAT(text_of(directory_, {"console", "x.strace", "-c", "!htrace -diff"}),
+              HasSubstr("leak_files!open_log"));
   std::filesystem::rename(directory_.path() / "x.strace", directory_.path() / "a.strace");
   straced(directory_, "leak_files", {"-f", "-k", "-y", "-tt"});
   EXPECT_THAT(text_of(directory_, {"diff", "a.strace", "x.strace"}), HasSubstr("103"));

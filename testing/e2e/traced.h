@@ -24,7 +24,8 @@ struct Traced {
 };
 
 // The report on the run that has ended so.
-Traced traced(const harness::TempDir& directory, harness::Outcome outcome, const std::string& file = "x.ajar");
+Traced traced(const harness::TempDir& directory, harness::Outcome outcome,
+              const std::string& file = "x.ajar");
 
 // Runs it in the directory, then reports.
 Traced trace(const harness::TempDir& directory, std::vector<std::string> victim,

@@ -53,8 +53,7 @@ const calls::CallRow* row_named(std::string_view call) {
   return found == rows.end() ? nullptr : found->second;
 }
 
-model::Event CallEffects::event_of(const Made& made, EventKind kind, std::uint64_t handle,
-                                   model::Time time) {
+model::Event CallEffects::event_of(const Made& made, EventKind kind, std::uint64_t handle, model::Time time) {
   model::Event event;
   event.kind = kind;
   event.table = made.thread.numbers->id;
@@ -92,8 +91,13 @@ void CallEffects::use(Made& made, std::string_view argument) {
   constexpr std::int64_t kMostNumber = 1 << 30;  // sysctl_nr_open_max
   const auto descriptor = parse_descriptor(argument);
   if (!descriptor || descriptor->number < 0 || descriptor->number > kMostNumber) return;
-  const Number* known = made.numbers().known.find(static_cast<std::uint64_t>(descriptor->number));
-  if (known != nullptr && known->open) return;
+  Number* known = made.numbers().known.find(static_cast<std::uint64_t>(descriptor->number));
+  if (known != nullptr && known->open) {
+    if (!known->type.none() || descriptor->decoration.empty()) return;
+    known->type = names_.of(type_of(*descriptor));
+    known->text = names_.of(name_of(*descriptor));
+    return;
+  }
   if (known == nullptr) {
     const model::Event like = event_of(made, EventKind::inherit, 0, made.call.begun);
     return inherit(made.thread, item(made), like, *descriptor);
@@ -110,11 +114,12 @@ void CallEffects::uses(Thread& thread, std::string_view arguments, model::Time t
   if (arguments.empty() || arguments[0] < '0' || arguments[0] > '9') return;
   std::uint64_t number = 0;
   std::size_t at = 0;
-  for (; at < std::min<std::size_t>(arguments.size(), 9) && arguments[at] >= '0' && arguments[at] <= '9'; ++at)
+  for (; at < std::min<std::size_t>(arguments.size(), 9) && arguments[at] >= '0' && arguments[at] <= '9';
+       ++at)
     number = number * 10 + static_cast<std::uint64_t>(arguments[at] - '0');
   if (at == arguments.size() || arguments[at] != '<') return;
   const Number* known = thread.numbers->known.find(number);
-  if (known != nullptr && known->open) return;
+  if (known != nullptr && known->open && !known->type.none()) return;
   const auto descriptor = decorated_descriptor(arguments);
   if (!descriptor) return;
   const CallText none;
@@ -124,8 +129,8 @@ void CallEffects::uses(Thread& thread, std::string_view arguments, model::Time t
   for (const ItemPtr& written : made.items) written->ready = true;
 }
 
-// A number that is known to be open is free from now on: another thread may get it before this call is told to
-// have come to its end. What became of it is written at this place then.
+// A number that is known to be open is free from now on: another thread may get it before this call is told
+// to have come to its end. What became of it is written at this place then.
 void CallEffects::begins(Thread& thread) {
   Pending& pending = *thread.pending;
   const Effect effect = pending.row->effect;
@@ -169,8 +174,8 @@ void CallEffects::dispatch(Made& made) {
       std::uint64_t values[6] = {};
       for (std::size_t i = 0; i < std::size(values); ++i) {
         const auto descriptor = parse_descriptor(made.text().argument(i));
-        values[i] = descriptor ? static_cast<std::uint64_t>(descriptor->number)
-                               : number_of(made.text().argument(i));
+        values[i] =
+            descriptor ? static_cast<std::uint64_t>(descriptor->number) : number_of(made.text().argument(i));
       }
       if (!calls::opens_result(made.call.row->number, values)) return;
       [[fallthrough]];
@@ -265,7 +270,8 @@ void CallEffects::learned_peer(Made& made) {
   const auto number = static_cast<std::uint64_t>(descriptor->number);
   model::Event event = event_of(made, EventKind::address, number, made.call.ended);
   event.text = names_.of(address);
-  if (Number* known = made.numbers().known.find(number); known != nullptr && known->open) known->text = event.text;
+  if (Number* known = made.numbers().known.find(number); known != nullptr && known->open)
+    known->text = event.text;
   item(made).events.push_back(event);
 }
 

@@ -31,9 +31,9 @@ constexpr IoctlName kOpeningIoctls[] = {
 
 // What the kernel marks so by itself; of other calls a flag says it.
 bool is_always_close_on_exec(std::string_view call) {
-  constexpr std::string_view kCalls[] = {"pidfd_open",     "pidfd_getfd", "bpf",    "landlock_create_ruleset",
-                                         "io_uring_setup", "seccomp",     "clone",  "clone3",
-                                         "getsockopt",     "open_tree_attr"};
+  constexpr std::string_view kCalls[] = {
+      "pidfd_open", "pidfd_getfd", "bpf",        "landlock_create_ruleset", "io_uring_setup", "seccomp",
+      "clone",      "clone3",      "getsockopt", "open_tree_attr"};
   return std::ranges::find(kCalls, call) != std::end(kCalls);
 }
 
@@ -52,7 +52,8 @@ std::string_view row_type(const calls::CallRow& row) {
 
 // "[4711 /* SO_??? */" or "SO_PEERPIDFD".
 bool opens_peer(const CallText& text) {
-  return number_of(text.argument(1)) == constant("SOL_SOCKET") && number_of(text.argument(2)) == calls::kPeerPidfdOption;
+  return number_of(text.argument(1)) == constant("SOL_SOCKET") &&
+         number_of(text.argument(2)) == calls::kPeerPidfdOption;
 }
 
 }  // namespace
@@ -110,10 +111,11 @@ void CallEffects::describe(Made& made, const Descriptor& descriptor, model::Even
   const std::string name = name_of(descriptor);
   event.type = names_.of(type);
   event.text = names_.of(asked);
-  number = {.open = true,
-            .close_on_exec = is_close_on_exec(text, made.call.name),
-            .type = told.empty() || told == "socket" ? event.type : names_.of(told),
-            .text = name.empty() || (!asked.empty() && name.starts_with("socket:")) ? event.text : names_.of(name)};
+  number = {
+      .open = true,
+      .close_on_exec = is_close_on_exec(text, made.call.name),
+      .type = told.empty() || told == "socket" ? event.type : names_.of(told),
+      .text = name.empty() || (!asked.empty() && name.starts_with("socket:")) ? event.text : names_.of(name)};
 }
 
 void CallEffects::opened(Made& made, const Descriptor& descriptor) {
@@ -191,7 +193,8 @@ void CallEffects::received(Made& made, std::string_view message) {
   for (std::string_view control = take_element(controls); !control.empty();
        control = take_element(controls)) {
     const std::string_view type = field(control, "cmsg_type");
-    if (field(control, "cmsg_level") != "SOL_SOCKET" || (type != "SCM_RIGHTS" && type != "SCM_PIDFD")) continue;
+    if (field(control, "cmsg_level") != "SOL_SOCKET" || (type != "SCM_RIGHTS" && type != "SCM_PIDFD"))
+      continue;
     const std::string_view data = field(control, "cmsg_data");
     if (const auto one = parse_descriptor(data)) opened(made, *one);
     each_descriptor(data, [&](const Descriptor& descriptor) { opened(made, descriptor); });
@@ -219,8 +222,7 @@ void CallEffects::by_ioctl(Made& made) {
   const auto* const found = std::ranges::find(kOpeningIoctls, request, &IoctlName::name);
   if (found == std::end(kOpeningIoctls)) return;
   if (made.has_failed()) return failed(made);
-  if (found->is_result)
-    return opened(made, made.descriptor());
+  if (found->is_result) return opened(made, made.descriptor());
   std::string_view structure = made.text().argument(2);
   if (const std::size_t changed = structure.find("=> "); changed != std::string_view::npos)
     structure.remove_prefix(changed + 3);

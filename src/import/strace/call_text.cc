@@ -122,7 +122,8 @@ Result parse_result(std::string_view text) {
     result.value = static_cast<std::int64_t>(value.value_or(0));
     return result;
   }
-  const auto value = base::parse_number<std::int64_t>(word);
+  // A process may have its name behind it (-Y).
+  const auto value = base::parse_number<std::int64_t>(word.substr(0, word.find('<')));
   result.known = value.has_value();
   result.value = value.value_or(0);
   if (!value || *value >= 0) return result;

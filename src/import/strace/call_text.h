@@ -17,7 +17,7 @@ struct Result {
   std::int64_t value = 0;
   std::string_view decoration;  // of a descriptor
   bool deleted = false;         // the same
-  std::int32_t error = 0;       // its number, where the call failed; kOtherError: of a name that has none here
+  std::int32_t error = 0;  // its number, where the call failed; kOtherError: of a name that has none here
   std::optional<model::Time> took;
 
   static constexpr std::int32_t kOtherError = 4095;

@@ -26,8 +26,10 @@ std::vector<std::string> arguments(std::string_view text) {
 TEST(CallText, IsCutAtTheCommasBetweenArguments) {
   EXPECT_THAT(arguments("AT_FDCWD</tmp/a, b>, \"x, \\\"y) = 3\", O_RDONLY|O_CLOEXEC) = 4</tmp/x>"),
               ElementsAre("AT_FDCWD</tmp/a, b>", "\"x, \\\"y) = 3\"", "O_RDONLY|O_CLOEXEC"));
-  EXPECT_THAT(arguments("3<UNIX-STREAM:[29501->29502, \"/run/x\"]>, {sa_family=AF_UNIX, sun_path=\"/a\"}, 110) = 0"),
-              ElementsAre("3<UNIX-STREAM:[29501->29502, \"/run/x\"]>", "{sa_family=AF_UNIX, sun_path=\"/a\"}", "110"));
+  EXPECT_THAT(
+      arguments("3<UNIX-STREAM:[29501->29502, \"/run/x\"]>, {sa_family=AF_UNIX, sun_path=\"/a\"}, 110) = 0"),
+      ElementsAre("3<UNIX-STREAM:[29501->29502, \"/run/x\"]>", "{sa_family=AF_UNIX, sun_path=\"/a\"}",
+                  "110"));
   EXPECT_THAT(arguments(")       = 10759"), ElementsAre());
   EXPECT_THAT(arguments("[3<pipe:[5]>, 4<pipe:[5]>], O_CLOEXEC) = 0"),
               ElementsAre("[3<pipe:[5]>, 4<pipe:[5]>]", "O_CLOEXEC"));
@@ -51,12 +53,14 @@ Result result(std::string_view text) {
 TEST(Result, IsANumberADescriptorAnErrorOrNotKnown) {
   EXPECT_EQ(result("1) = 7").value, 7);
   EXPECT_EQ(result("1) = 3<TCP:[127.0.0.1:5->1.2.3.4:80]> <0.000012>").value, 3);
-  EXPECT_EQ(result("1) = 3<TCP:[127.0.0.1:5->1.2.3.4:80]> <0.000012>").decoration, "TCP:[127.0.0.1:5->1.2.3.4:80]");
+  EXPECT_EQ(result("1) = 3<TCP:[127.0.0.1:5->1.2.3.4:80]> <0.000012>").decoration,
+            "TCP:[127.0.0.1:5->1.2.3.4:80]");
   EXPECT_EQ(result("1) = 3<TCP:[127.0.0.1:5->1.2.3.4:80]> <0.000012>").took, 12us);
   EXPECT_EQ(result("1) = 0x7f01 <0.5>").value, 0x7f01);
   EXPECT_EQ(result("1) = 0x7f01 <0.5>").took, 500ms);
   EXPECT_EQ(result("1) = -1 EMFILE (Too many open files)").error, 24);
   EXPECT_EQ(result("1) = -1 ESHOP (No such error)").error, Result::kOtherError);
+  EXPECT_EQ(result("1) = 813<shop server>").value, 813);
   EXPECT_FALSE(result("1) = ?").known);
   EXPECT_FALSE(result("1) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)").known);
   EXPECT_EQ(result("1) = 12 (in [3], left {tv_sec=1, tv_usec=2})").value, 12);

@@ -96,8 +96,7 @@ std::string type_of_accepted(std::string_view printed) {
   constexpr std::uint32_t kStream = 1;  // connections are streams
   const std::string_view family = field(printed, "sa_family");
   if (family.empty()) return {};
-  return std::string(
-      tables::socket_type_name(static_cast<std::uint32_t>(number_of(family)), kStream, 0));
+  return std::string(tables::socket_type_name(static_cast<std::uint32_t>(number_of(family)), kStream, 0));
 }
 
 }  // namespace ajar::import::strace

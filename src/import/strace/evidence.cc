@@ -22,15 +22,17 @@ std::vector<std::string> notes_of(const Evidence& evidence, const Tracees& trace
   if (!evidence.has_stacks)
     notes.emplace_back("it has no stacks, so no code can be blamed: strace -k shows them");
   if (!evidence.has_times)
-    notes.emplace_back("it has no times, so that what grows can't be told from what is kept: strace -tt shows them");
+    notes.emplace_back(
+        "it has no times, so that what grows can't be told from what is kept: strace -tt shows them");
   if (evidence.opened_again > 0)
     notes.push_back(counted(evidence.opened_again, "descriptor was", "descriptors were") +
                     " opened under a number that was open still: closes are missing from the log (a filter "
                     "-e trace=…, or a process that strace did not follow)");
   if (evidence.never_opened > 0)
-    notes.push_back(counted(evidence.never_opened, "descriptor was", "descriptors were") +
-                    " used that no call in the log opened: such calls were left out (a filter -e trace=…), or "
-                    "made by a process that strace did not follow, or by an io_uring");
+    notes.push_back(
+        counted(evidence.never_opened, "descriptor was", "descriptors were") +
+        " used that no call in the log opened: such calls were left out (a filter -e trace=…), or "
+        "made by a process that strace did not follow, or by an io_uring");
   const Tracees::Unseen unseen = tracees.unseen_children();
   if (unseen.threads > 0)
     notes.push_back(counted(unseen.threads, "thread", "threads") +

@@ -17,7 +17,8 @@ struct FrameLine {
   bool operator==(const FrameLine&) const = default;
 };
 
-// `text` is what stands behind " > ": "/usr/lib/x.so(open_it+0x1a) [0x1234]", with " x.c:12" behind it or not;
+// `text` is what stands behind " > ": "/usr/lib/x.so(open_it+0x1a) [0x1234]", with " x.c:12" behind it or
+// not;
 // "/usr/bin/y() [0x401136]". Nothing for another text: words about why there are no more frames.
 std::optional<FrameLine> parse_frame(std::string_view text);
 

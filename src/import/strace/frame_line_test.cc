@@ -39,8 +39,9 @@ TEST(FrameLine, MayHaveTheSource) {
 }
 
 TEST(FrameLine, OfWordsIsNone) {
-  for (const char* text : {"unexpected_backtracing_error [0x7f0000001000]", "too many stack frames", "",
-                           "BUG IN print_call_cb", "() [0x12]", "/x(f+0x) [0x1]", "/x(f) [0x1]", "/x(f+0x1) [0x]"})
+  for (const char* text :
+       {"unexpected_backtracing_error [0x7f0000001000]", "too many stack frames", "", "BUG IN print_call_cb",
+        "() [0x12]", "/x(f+0x) [0x1]", "/x(f) [0x1]", "/x(f+0x1) [0x]"})
     EXPECT_EQ(parse_frame(text), std::nullopt) << text;
 }
 

@@ -78,9 +78,9 @@ bool take_number(std::string_view& rest, LogLine& line) {
     const bool is_date = number.value >= kFirstDate;
     constexpr std::uint64_t kLastDate = 9'000'000'000;  // what nanoseconds have room for
     if (number.value > kLastDate) return false;
-    line.stamp = {.clock = is_date ? Clock::unix_time : Clock::since_last,
-                  .time = std::chrono::seconds(static_cast<std::int64_t>(number.value)) +
-                          take_fraction(tried)};
+    line.stamp = {
+        .clock = is_date ? Clock::unix_time : Clock::since_last,
+        .time = std::chrono::seconds(static_cast<std::int64_t>(number.value)) + take_fraction(tried)};
   } else if (tried[0] == ' ' && line.pid == 0 && line.stamp.clock == Clock::none) {
     line.pid = static_cast<std::uint32_t>(number.value);
   } else if (tried[0] == '<' && line.pid == 0) {  // with the command's name
@@ -109,11 +109,9 @@ bool take_bracket(std::string_view& rest, LogLine& line) {
     const Digits pid = take_digits(inside);
     if (pid.count == 0 || pid.value > kMostPid) return false;
     line.pid = static_cast<std::uint32_t>(pid.value);
-  } else if (close == ']' &&
-             inside.find_first_not_of("0123456789abcdefx? ") != std::string_view::npos) {
-    return false;
-  } else if (close == ')' && !inside.starts_with('+')) {
-    return false;
+  } else {
+    const bool is_place = inside.find_first_not_of("0123456789abcdefx? ") == std::string_view::npos;
+    if (close == ']' ? !is_place : !inside.starts_with('+')) return false;
   }
   rest.remove_prefix(end + 1);
   return true;
@@ -123,9 +121,9 @@ void take_prefix(std::string_view& rest, LogLine& line) {
   while (true) {
     skip_blanks(rest);
     if (rest.empty()) return;
-    const bool taken = is_digit(rest[0])                    ? take_number(rest, line)
+    const bool taken = is_digit(rest[0])                  ? take_number(rest, line)
                        : rest[0] == '[' || rest[0] == '(' ? take_bracket(rest, line)
-                                                            : false;
+                                                          : false;
     if (!taken) return;
   }
 }

@@ -31,15 +31,15 @@ struct LogLine {
   std::uint32_t pid = 0;  // 0: it doesn't say whose it is
   Stamp stamp;
   std::string_view name, text;
-  bool unfinished = false;   // the call goes on in a later line, or nobody saw its end
-  std::uint32_t other = 0;   // attached: which; unfinished: by which pid it goes on, 0: by the same
+  bool unfinished = false;  // the call goes on in a later line, or nobody saw its end
+  std::uint32_t other = 0;  // attached: which; unfinished: by which pid it goes on, 0: by the same
 };
 
 LogLine parse_line(std::string_view line);
 
 // strace tells on the terminal of processes that it gets to see, in the midst of what it is writing:
-// "vfork(strace: Process 812 attached". Where the line is such a one, `before` is what it was writing, and the
-// next line goes on behind that.
+// "vfork(strace: Process 812 attached". Where the line is such a one, `before` is what it was writing, and
+// the next line goes on behind that.
 struct Interruption {
   std::string_view before;
   std::uint32_t pid = 0;

@@ -50,7 +50,8 @@ TEST(LogLine, OfACallThatOthersInterruptSaysSo) {
   EXPECT_EQ(resumed.name, "openat");
   EXPECT_EQ(resumed.text, ") = 3</etc/passwd>");
   EXPECT_TRUE(parse_line("812 read(3,  <detached ...>").unfinished);
-  const LogLine moves = parse_line("813   execve(\"/bin/true\", [\"true\"], 0x7ffc /* 3 vars */ <pid changed to 812 ...>");
+  const LogLine moves =
+      parse_line("813   execve(\"/bin/true\", [\"true\"], 0x7ffc /* 3 vars */ <pid changed to 812 ...>");
   EXPECT_TRUE(moves.unfinished);
   EXPECT_EQ(moves.other, 812U);
 }
@@ -99,8 +100,11 @@ TEST(LogClock, AddsWhatIsSinceTheLineBefore) {
 TEST(Making, TellsTheFlags) {
   EXPECT_EQ(making_flags("fork", ""), 0U);
   EXPECT_EQ(making_flags("vfork", ""), 0x4100U);
-  EXPECT_EQ(making_flags("clone", "child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f) = 8"), 0U);
-  EXPECT_EQ(making_flags("clone3", "{flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7f}, 88) = 8"), 0x10500U);
+  EXPECT_EQ(
+      making_flags("clone", "child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f) = 8"),
+      0U);
+  EXPECT_EQ(making_flags("clone3", "{flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7f}, 88) = 8"),
+            0x10500U);
 }
 
 TEST(Making, KnowsProcessesByTheSignalsAtTheirEnds) {

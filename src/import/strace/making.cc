@@ -41,7 +41,8 @@ std::uint32_t maker_in(std::string_view text, std::uint32_t made) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (whole.find(" resumed>") == std::string_view::npos) continue;
     const LogLine line = parse_line(whole);
-    const bool makes = line.name == "clone3" || line.name == "clone" || line.name == "vfork" || line.name == "fork";
+    const bool makes =
+        line.name == "clone3" || line.name == "clone" || line.name == "vfork" || line.name == "fork";
     if (line.what != LogLine::What::resumed || !makes) continue;
     const auto call = parse_call(line.text);
     if (call && call->result.known && call->result.value == made) return line.pid;
@@ -67,7 +68,8 @@ Ending ending_of(std::string_view words) {
   constexpr std::string_view kKilled = "killed by ";
   constexpr int kSignals = 64;
   if (words.starts_with(kExited))
-    return {.exit_status = static_cast<std::int32_t>(leading_number(words.substr(kExited.size()))), .signal = {}};
+    return {.exit_status = static_cast<std::int32_t>(leading_number(words.substr(kExited.size()))),
+            .signal = {}};
   if (!words.starts_with(kKilled)) return {};
   words.remove_prefix(kKilled.size());
   const std::string_view name = base::take_word(words);

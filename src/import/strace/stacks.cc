@@ -27,8 +27,8 @@ model::Frame Stacks::make_frame(model::ImageId image, std::string_view text) {
   const auto line = parse_frame(text);
   if (!line) {
     frame.kind = model::FrameKind::marker;
-    frame.marker = text.find("too many") == std::string_view::npos ? model::Marker::no_unwind_data
-                                                                   : model::Marker::cut;
+    frame.marker =
+        text.find("too many") == std::string_view::npos ? model::Marker::no_unwind_data : model::Marker::cut;
     return frame;
   }
   auto& modules = code_[image.value].modules;
@@ -49,9 +49,9 @@ model::Frame Stacks::make_frame(model::ImageId image, std::string_view text) {
 
 void Stacks::name(const model::Frame& frame, const FrameLine& line) {
   model::ModuleSymbols& symbols = world_.symbols[world_.modules.find(frame.module)->identity()];
-  model::lay_over(symbols, model::World::lookup_offset(frame),
-                  {printed_symbol(std::string(line.function), line.displacement, std::string(line.file),
-                                  line.line)});
+  model::lay_over(
+      symbols, model::World::lookup_offset(frame),
+      {printed_symbol(std::string(line.function), line.displacement, std::string(line.file), line.line)});
 }
 
 // Of one that ran before: what its outermost functions are in is the program.

@@ -17,7 +17,8 @@ class Stacks {
  public:
   explicit Stacks(model::World& world) : world_(world) {}
 
-  // The stack that has one more frame, further out, than `inner` has; `text` is the frame's line, behind " > ".
+  // The stack that has one more frame, further out, than `inner` has; `text` is the frame's line, behind " >
+  // ".
   model::StackId add(model::ImageId image, model::StackId inner, std::string_view text);
 
   // Nothing more comes of it.

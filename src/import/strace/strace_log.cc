@@ -31,7 +31,8 @@ std::string_view take_line(std::string_view& text) {
 bool begins_with_time(std::string_view text) {
   while (!text.empty()) {
     const LogLine line = parse_line(take_line(text));
-    if (line.what == What::call || line.what == What::resumed || line.what == What::ended || line.what == What::signal)
+    if (line.what == What::call || line.what == What::resumed || line.what == What::ended ||
+        line.what == What::signal)
       return line.stamp.clock != Stamp::Clock::none;
   }
   return false;
@@ -231,7 +232,7 @@ class LogReader {
   CallEffects effects_;
   recording::Writer& writer_;
   LogClock clock_;
-  std::string interrupted_;  // what strace was writing when it had to tell something else
+  std::string interrupted_;    // what strace was writing when it had to tell something else
   std::vector<ItemPtr> told_;  // of the last call, whose stack may follow
   model::ImageId image_;
   model::StackId stack_;
@@ -239,7 +240,8 @@ class LogReader {
 
 // "openat(…) = 3", "close(3 <unfinished ...>".
 bool is_known_call(const LogLine& line) {
-  return line.what == What::call && row_named(line.name) != nullptr && (line.unfinished || parse_call(line.text));
+  return line.what == What::call && row_named(line.name) != nullptr &&
+         (line.unfinished || parse_call(line.text));
 }
 
 }  // namespace

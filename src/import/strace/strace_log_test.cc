@@ -75,7 +75,8 @@ class Told : public model::Observer {
 
  private:
   static std::string words(const model::World& world, const model::Event& event) {
-    constexpr const char* kKinds[] = {"", "open", "close", "dup", "inherit", "bad", "failed", "peer", "range"};
+    constexpr const char* kKinds[] = {"",    "open",   "close", "dup",  "inherit",
+                                      "bad", "failed", "peer",  "range"};
     const model::Image* image = world.images.find(event.image);
     std::string text = std::to_string(world.processes.find(image->process)->pid) + " ";
     text += kKinds[static_cast<std::size_t>(event.kind)];
@@ -93,23 +94,24 @@ class Told : public model::Observer {
 };
 
 constexpr std::string_view kBegin =
-    "812   10:00:00.000000 execve(\"/opt/shop/shop-server\", [\"shop-server\", \"-v\"], 0x7ffc /* 3 vars */) = 0\n";
+    "812   10:00:00.000000 execve(\"/opt/shop/shop-server\", [\"shop-server\", \"-v\"], 0x7ffc /* 3 vars */) "
+    "= 0\n";
 
 std::string log(std::string_view lines) {
   return std::string(kBegin) + std::string(lines);
 }
 
 TEST(StraceLog, TellsWhoRanAndWhatItOpenedAndClosed) {
-  const Told told(
-      log("812   10:00:01.000000 openat(AT_FDCWD</>, \"/etc/passwd\", O_RDONLY|O_CLOEXEC) = 3</etc/passwd>\n"
-          "812   10:00:02.000000 close(3</etc/passwd>) = 0\n"
-          "812   10:00:03.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
-          "812   10:00:04.000000 connect(3, {sa_family=AF_INET, sin_port=htons(80), "
-          "sin_addr=inet_addr(\"1.2.3.4\")}, 16) = -1 EINPROGRESS (Operation now in progress)\n"
-          "812   10:00:05.000000 close(9) = -1 EBADF (Bad file descriptor)\n"
-          "812   10:00:06.000000 openat(AT_FDCWD</>, \"/etc/shadow\", O_RDONLY) = -1 EACCES (Permission denied)\n"
-          "812   10:00:07.000000 exit_group(3) = ?\n"
-          "812   10:00:08.000000 +++ exited with 3 +++\n"));
+  const Told told(log(
+      "812   10:00:01.000000 openat(AT_FDCWD</>, \"/etc/passwd\", O_RDONLY|O_CLOEXEC) = 3</etc/passwd>\n"
+      "812   10:00:02.000000 close(3</etc/passwd>) = 0\n"
+      "812   10:00:03.000000 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
+      "812   10:00:04.000000 connect(3, {sa_family=AF_INET, sin_port=htons(80), "
+      "sin_addr=inet_addr(\"1.2.3.4\")}, 16) = -1 EINPROGRESS (Operation now in progress)\n"
+      "812   10:00:05.000000 close(9) = -1 EBADF (Bad file descriptor)\n"
+      "812   10:00:06.000000 openat(AT_FDCWD</>, \"/etc/shadow\", O_RDONLY) = -1 EACCES (Permission denied)\n"
+      "812   10:00:07.000000 exit_group(3) = ?\n"
+      "812   10:00:08.000000 +++ exited with 3 +++\n"));
   EXPECT_THAT(told.events,
               ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2", "812 open 3 file /etc/passwd",
                           "812 close 3", "812 open 3 tcp socket", "812 peer 3 1.2.3.4:80",
@@ -153,25 +155,25 @@ TEST(StraceLog, HasWhatWasOpenBeforeTheProcessWasAttachedTo) {
       "812   openat(AT_FDCWD, \"/a\", O_RDONLY) = 4</a>\n"
       "812   write(9<TCP:[1.2.3.4:5->6.7.8.9:80]>, \"x\", 1) = 1\n"
       "812   close(7<socket:[4711]>) = 0\n");
-  EXPECT_THAT(told.events,
-              ElementsAre("812 inherit 5 file /etc/hosts", "812 inherit 0", "812 inherit 1", "812 inherit 2",
-                          "812 inherit 3", "812 open 4 file /a",
-                          "812 inherit 9 tcp socket 1.2.3.4:5 -> 6.7.8.9:80", "812 inherit 7 socket socket:[4711]",
-                          "812 close 7"));
+  EXPECT_THAT(told.events, ElementsAre("812 inherit 5 file /etc/hosts", "812 inherit 0", "812 inherit 1",
+                                       "812 inherit 2", "812 inherit 3", "812 open 4 file /a",
+                                       "812 inherit 9 tcp socket 1.2.3.4:5 -> 6.7.8.9:80",
+                                       "812 inherit 7 socket socket:[4711]", "812 close 7"));
   EXPECT_EQ(told.world().images.begin()->how, model::Image::Started::attached);
   EXPECT_FALSE(told.world().origin.events_have_times());
 }
 
 TEST(StraceLog, CloseThatAnotherThreadOvertakesStandsBeforeTheOpenThatGotItsNumber) {
   const Told told(
-      log("812   10:00:01 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7f} => {parent_tid=[813]}, 88) = 813\n"
+      log("812   10:00:01 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7f} => "
+          "{parent_tid=[813]}, 88) = 813\n"
           "812   10:00:01 openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n"
           "812   10:00:02 close(3 <unfinished ...>\n"
           "813   10:00:02 openat(AT_FDCWD, \"/b\", O_RDONLY) = 3\n"
           "812   10:00:02 <... close resumed>) = 0\n"
           " > /opt/shop/shop-server(done+0x1) [0x11]\n"));
-  EXPECT_THAT(told.events, ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2", "812 open 3 file /a",
-                                       "812 close 3", "812 open 3 file /b"));
+  EXPECT_THAT(told.events, ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2",
+                                       "812 open 3 file /a", "812 close 3", "812 open 3 file /b"));
   EXPECT_EQ(told.stack(4), "done");
   EXPECT_EQ(told.all[5].table, told.all[3].table);
   EXPECT_NE(told.all[5].thread, told.all[3].thread);
@@ -258,12 +260,13 @@ TEST(StraceLog, OfTheTerminalHasPidsOnlyWhereThereAreSeveral) {
       "[pid 813] +++ exited with 0 +++\n"
       "close(3) = 0\n"
       "+++ exited with 0 +++\n");
-  EXPECT_THAT(told.events, ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2", "812 open 3 file /a",
-                                       "813 close 3", "812 close 3"));
+  EXPECT_THAT(told.events, ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2",
+                                       "812 open 3 file /a", "813 close 3", "812 close 3"));
 }
 
 TEST(StraceLog, ThatBreaksOffIsReadAsFarAsItGoes) {
-  const Told told(log("812   openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n812   close(3) = 0\n812   openat(AT_FDCWD, \"/et"));
+  const Told told(
+      log("812   openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n812   close(3) = 0\n812   openat(AT_FDCWD, \"/et"));
   EXPECT_THAT(told.events, SizeIs(5));
   EXPECT_FALSE(told.world().processes.begin()->ended);
 }
@@ -286,9 +289,9 @@ TEST(StraceLog, SaysWhatItLacks) {
       "clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, stack=0x7f}, 88) = 813\n"
       "clone(child_stack=NULL, flags=SIGCHLD) = 814\n");
   EXPECT_THAT(told.world().origin.notes,
-              ElementsAre(HasSubstr("no stacks"), HasSubstr("no times"), HasSubstr("1 descriptor was opened under"),
-                          HasSubstr("1 descriptor was used that"), HasSubstr("1 thread that it made"),
-                          HasSubstr("1 process that it made")));
+              ElementsAre(HasSubstr("no stacks"), HasSubstr("no times"),
+                          HasSubstr("1 descriptor was opened under"), HasSubstr("1 descriptor was used that"),
+                          HasSubstr("1 thread that it made"), HasSubstr("1 process that it made")));
 }
 
 TEST(StraceLog, OfOneOfSeveralFilesHasItsPidInItsName) {

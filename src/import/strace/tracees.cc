@@ -90,7 +90,7 @@ model::Snapshot Tracees::table_of(const Process& process, model::Snapshot::Taken
     if (!what.open) return;
     model::Handle& handle = table.handles.emplace_back();
     handle.value = number;
-    handle.type = names_.text(what.type);
+    handle.type = what.type.none() ? "unknown" : names_.text(what.type);
     handle.name = names_.text(what.text);
   });
   return table;
@@ -116,8 +116,7 @@ Thread& Tracees::begin(std::uint32_t pid, model::Time time, bool is_exec) {
 }
 
 Child Tracees::child_of(const Thread& maker, std::uint64_t flags, model::Time time) {
-  Child child{
-      .flags = flags, .parent = maker.process, .parents = maker.numbers, .copy = {}, .time = time};
+  Child child{.flags = flags, .parent = maker.process, .parents = maker.numbers, .copy = {}, .time = time};
   if ((flags & calls::kCloneFiles) == 0) child.copy = copy_of(maker.numbers, time);
   return child;
 }
@@ -162,8 +161,7 @@ Thread* Tracees::rename_first(std::uint32_t pid) {
   const auto unnamed = threads_.find(0);
   if (unnamed == threads_.end() || announced_.contains(pid)) return nullptr;
   const auto& pending = unnamed->second.pending;
-  const bool makes = pending && pending->child == 0 &&
-                     pending->row->effect == calls::Effect::COPIES_TABLE;
+  const bool makes = pending && pending->child == 0 && pending->row->effect == calls::Effect::COPIES_TABLE;
   if (announced_.empty() && makes) return nullptr;
   learn_pid(unnamed->second, pid);
   return &threads_.at(pid);
@@ -227,8 +225,8 @@ Thread& Tracees::thread_of(std::uint32_t pid, model::Time time, bool is_exec, st
 void Tracees::made(Thread& maker, std::uint32_t pid, std::uint64_t flags, model::Time time) {
   if (threads_.contains(pid)) return;
   if (children_.size() >= kMostChildren) {
-    const auto oldest = std::ranges::min_element(
-        children_, {}, [](const auto& row) { return row.second.time; });
+    const auto oldest =
+        std::ranges::min_element(children_, {}, [](const auto& row) { return row.second.time; });
     ++((oldest->second.flags & kCloneThread) != 0 ? forgotten_.threads : forgotten_.processes);
     children_.erase(oldest);
   }

@@ -44,13 +44,13 @@ struct Pending {
   const calls::CallRow* row = nullptr;
   std::string name, text;
   model::Time begun{};
-  ItemPtr closing;               // where its close stands in the order
-  std::uint32_t moves_to = 0;    // an exec, by which the thread gets this pid
-  std::uint32_t child = 0;       // it has made, as is known already
+  ItemPtr closing;             // where its close stands in the order
+  std::uint32_t moves_to = 0;  // an exec, by which the thread gets this pid
+  std::uint32_t child = 0;     // it has made, as is known already
 };
 
-// How many descriptors are told of in tables, all of them together: a log may make thousands of processes, each
-// with a copy of a large table.
+// How many descriptors are told of in tables, all of them together: a log may make thousands of processes,
+// each with a copy of a large table.
 inline constexpr std::uint64_t kMostTold = 2'000'000;
 
 struct Process;
