@@ -42,8 +42,9 @@ struct Met {
   SeenTypes types;                 // filled where there is a filter
 };
 
-report::Unseen unseen_because(const report::Coverage& coverage, bool has_ring) {
+report::Unseen unseen_because(const model::World& world, const report::Coverage& coverage, bool has_ring) {
   if (coverage.unseen == 0) return report::Unseen::none;
+  if (world.origin.is_strace()) return report::Unseen::not_in_log;
   if (coverage.lost_events > 0) return report::Unseen::events_lost;
   return has_ring ? report::Unseen::io_uring : report::Unseen::past_the_library;
 }
@@ -83,8 +84,8 @@ void cover(report::Coverage& coverage, const model::World& world, const TableSta
     coverage.open = std::max(counted, coverage.open);
   }
   coverage.explained = coverage.open - coverage.unseen - coverage.before_tracking;
-  coverage.unseen_because = unseen_because(coverage, has_ring);
-  if (const model::Snapshot* compared = table.compared()) {
+  coverage.unseen_because = unseen_because(world, coverage, has_ring);
+  if (const model::Snapshot* compared = table.compared(); compared != nullptr && !world.origin.is_strace()) {
     coverage.compared = compared->taken == Taken::at_exit ? "exit" : "periodic";
     coverage.seconds_before_end = model::seconds(std::max(ending.at - compared->end, model::Time{0}));
   }

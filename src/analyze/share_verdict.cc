@@ -14,7 +14,7 @@ constexpr std::uint64_t kFew = 4;      // too few to say anything of
 constexpr std::uint64_t kEnough = 16;  // more than a program opens at one place once and for all
 
 constexpr std::string_view kNoTimes =
-    "without times a cache looks the same: compare with a later dump (ajar diff)";
+    "without times a cache looks the same: compare with a later one (ajar diff)";
 
 std::string words(const Evidence& e) {
   const std::size_t open = e.outstanding.size();

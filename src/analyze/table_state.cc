@@ -34,6 +34,13 @@ bool was_open_at(const Generation& life, model::Time time) {
   return life.open() || life.closed > time;
 }
 
+// Of what was open when the image was first seen.
+Origin origin_at_start(const model::World& world, model::ImageId id) {
+  const model::Image* image = world.images.find(id);
+  const bool attached = image != nullptr && image->how == model::Image::Started::attached;
+  return attached ? Origin::before_tracking : Origin::inherited;
+}
+
 StackKey key_of(const Generation& life) {
   return {.stack = life.stack, .type = life.type, .call = life.call};
 }
@@ -54,7 +61,7 @@ Generation TableState::opened_by(const model::Event& event) const {
   life.call = event.call;
   life.type = event.type;
   life.text = event.text;
-  if (event.kind == model::EventKind::inherit) life.origin = Origin::inherited;
+  if (event.kind == model::EventKind::inherit) life.origin = start_origin_;
   if (event.kind != model::EventKind::duplicate) return life;
   life.duplicate = true;
   const Slot* source = slot(event.other);
@@ -113,7 +120,10 @@ void TableState::close_if_swept(const model::Event& opening) {
 
 void TableState::on_event(const model::World& world, const model::Event& event) {
   using enum model::EventKind;
-  if (!has_begun_) begin(event.image, event.time);
+  if (!has_begun_) {
+    begin(event.image, event.time);
+    start_origin_ = origin_at_start(world, image_);
+  }
   several_threads_ |= !thread_.none() && event.thread != thread_;
   thread_ = event.thread;
   newest_event_ = std::max(newest_event_, event.time);
@@ -223,9 +233,7 @@ void TableState::inherit(const model::World& world, const model::Snapshot& snaps
 void TableState::on_start(const model::World& world, const model::Snapshot& snapshot,
                           const TableState* parent) {
   settle(world);
-  const model::Image* image = world.images.find(snapshot.image);
-  const bool attached = image != nullptr && image->how == model::Image::Started::attached;
-  start_origin_ = attached ? Origin::before_tracking : Origin::inherited;
+  start_origin_ = origin_at_start(world, snapshot.image);
   if (has_begun_ && image_ != snapshot.image) {
     slots_.for_each([&](std::uint64_t value, Slot& slot) {
       if (snapshot.find(value) == nullptr) {

@@ -45,7 +45,10 @@ base::Result<RecordingFile> RecordingFile::open(const std::string& path, recordi
 }
 
 std::vector<std::string> RecordingFile::warnings() const {
-  return damage_words(reader_->damage(), !lacks_its_end());
+  std::vector<std::string> warnings = damage_words(reader_->damage(), !lacks_its_end());
+  const std::vector<std::string>& notes = reader_->world().origin.notes;
+  warnings.insert(warnings.end(), notes.begin(), notes.end());
+  return warnings;
 }
 
 report::Extent RecordingFile::extent() const {

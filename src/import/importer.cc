@@ -9,6 +9,7 @@
 #include "import/lsof/lsof_list.h"
 #include "import/minidump/minidump.h"
 #include "import/perfmon/perfmon.h"
+#include "import/strace/strace_log.h"
 #include "import/windbg/windbg_log.h"
 #include "model/world.h"
 #include "recording/memory_sink.h"
@@ -33,6 +34,7 @@ constexpr std::array kKinds{
     Kind{events::is_plain_log, events::read_plain_log},
     Kind{perfmon::is_text, perfmon::read_text},
     Kind{windbg::is_log, windbg::read_log},
+    Kind{strace::is_log, strace::read_log},
     Kind{lsof::is_list, lsof::read_list},
 };
 

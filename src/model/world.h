@@ -25,6 +25,8 @@ struct Origin {
   static constexpr std::string_view kWindbgDiff = "windbg diff";  // !htrace -diff, or samples of leaks
 
   static constexpr std::string_view kLsof = "lsof";
+  static constexpr std::string_view kStrace = "strace log";
+  static constexpr std::string_view kStraceUntimed = "strace log without times";
   static constexpr std::string_view kWatch = "watch";  // ajar's own counts
 
   std::string recorded_by;  // "ajar 0.1.0"
@@ -33,16 +35,23 @@ struct Origin {
   std::string host;
   std::vector<std::string> command;  // what was run
   std::int64_t started_unix_ns = 0;  // the wall clock at Time 0
+  // What a foreign file leaves open, a sentence each, for whoever reads what is made of it.
+  std::vector<std::string> notes = {};
 
   // Whether the times of events are moments. Else they are places in a row, which mean nothing but an order
   // and are shown to nobody: no debugger keeps times of the operations on handles.
   [[nodiscard]] bool events_have_times() const {
-    return way != kMinidump && way != kWindbgLog && way != kWindbgDiff && way != kLsof;
+    return way != kMinidump && way != kWindbgLog && way != kWindbgDiff && way != kLsof &&
+           way != kStraceUntimed;
   }
 
   // Whether events are only the opens of what is open still: nobody told what else was opened, and closed.
   [[nodiscard]] bool shows_only_outstanding() const { return way == kWindbgDiff; }
 
+  // Whether its tables are no more than what its events come to, where another source has the kernel's own.
+  [[nodiscard]] bool is_strace() const { return way == kStrace || way == kStraceUntimed; }
+
+  // Whether it only says how many handles processes had, and never which.
   // Whether it says how many handles processes had at many moments; and never which.
   [[nodiscard]] bool shows_counts() const { return way == kPerfmon || way == kWatch; }
   [[nodiscard]] bool shows_only_counts() const { return way == kPerfmon; }

@@ -55,6 +55,7 @@ void fields(auto& coder, Is<End> auto& row) {
 
 void fields(auto& coder, Is<model::Origin> auto& row) {
   coder(row.recorded_by, row.way, row.system, row.host, row.command, row.started_unix_ns);
+  coder.last(row.notes);
 }
 
 void fields(auto& coder, Is<model::Process> auto& row) {

@@ -98,7 +98,8 @@ RandomSession::RandomSession(std::uint64_t seed, Sink& sink, Writer::Options opt
                    .system = text(),
                    .host = text(),
                    .command = {text(), "", text()},
-                   .started_unix_ns = static_cast<std::int64_t>(number())};
+                   .started_unix_ns = static_cast<std::int64_t>(number()),
+                   .notes = number() % 2 == 0 ? std::vector<std::string>() : std::vector{text(), text()}};
 }
 
 void RandomSession::expect_ok(const base::Result<void>& result) {

@@ -39,6 +39,11 @@ class Encoder {
     out_.write_varint(static_cast<std::uint64_t>(value));
   }
 
+  // A record's last field: where there are none, it is left out.
+  void last(const std::vector<std::string>& list) {
+    if (!list.empty()) put(list);
+  }
+
  private:
   void put(std::unsigned_integral auto value) { out_.write_varint(value); }
   void put(std::signed_integral auto value) { out_.write_zigzag(value); }
@@ -87,6 +92,8 @@ class Decoder {
     const std::uint64_t number = next_varint();
     value = number > static_cast<std::uint64_t>(last) ? fallback : static_cast<Enum>(number);
   }
+
+  void last(std::vector<std::string>& list) { get(list); }
 
  private:
   // Fields that are not there are 0; a field that is there in part makes the reader fail.

@@ -137,6 +137,11 @@ Result<void> Writer::changed(model::StackId id) {
   return define_again(id);
 }
 
+Result<void> Writer::origin_changed() {
+  if (auto written = flush(); !written.ok()) return written;
+  return write_record_block(BlockType::origin, world_.origin);
+}
+
 Result<void> Writer::marked(model::MarkId id) {
   if (const model::Mark* mark = world_.marks.find(id)) latest_ = std::max(latest_, mark->time);
   return flush();

@@ -52,6 +52,9 @@ class Writer {
   // Writes down these, which the world has too.
   base::Result<void> symbols(const std::string& identity, const model::ModuleSymbols& some);
 
+  // World::origin says more than at the beginning.
+  base::Result<void> origin_changed();
+
   // The row says more than when it was new.
   base::Result<void> changed(model::ProcessId id);
   base::Result<void> changed(model::ImageId id);

@@ -14,6 +14,8 @@ const char* word(report::Unseen because) {
       return "events lost";
     case report::Unseen::io_uring:
       return "io_uring";
+    case report::Unseen::not_in_log:
+      return "not in the log";
     case report::Unseen::past_the_library:
       return "past the C library";
   }

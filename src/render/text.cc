@@ -38,7 +38,18 @@ bool has_findings(const report::Process& process, const report::Report& report) 
          process.coverage.lost_events > 0;
 }
 
-void header_line(const report::Process& process, std::ostream& out) {
+// "shop.strace: strace's log of shop-server (pid 4121), 62.4 s, 805 handles open at its end"
+void log_header_line(const report::Process& process, const report::Report& report, std::ostream& out) {
+  out << escaped(report.file) << ": strace's log of "
+      << (process.name.empty() && process.pid != 0 ? "pid " + std::to_string(process.pid) : named(process))
+      << ", " << duration(process.ran_s);
+  if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
+  out << ", " << counted(process.open, "handle", "handles")
+      << (process.running ? " open where the log ends" : " open at the end") << '\n';
+}
+
+void header_line(const report::Process& process, const report::Report& report, std::ostream& out) {
+  if (report.is_strace_log) return log_header_line(process, report, out);
   const char* const did = process.attached ? " was watched for " : process.running ? " has run " : " ran ";
   out << "ajar: " << named(process) << did << duration(process.ran_s);
   if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
@@ -195,6 +206,8 @@ std::string_view unseen_words(report::Unseen because) {
       return "events were lost, and these openings may be among them";
     case report::Unseen::io_uring:
       return "by no call that ajar watches: the process has an io_uring, which the kernel may open by";
+    case report::Unseen::not_in_log:
+      return "by calls that are not in the log";
     case report::Unseen::past_the_library:
       return "by no call that ajar watches: system calls of the program's own (assembly, Go, another "
              "runtime), another\n"
@@ -242,7 +255,7 @@ void nothing_traced_line(const report::Process& process, const report::Report& r
 void dump_process_lines(const report::Process& process, const report::Report& report,
                         const TextOptions& given, std::ostream& out) {
   TextOptions options = given;
-  options.windows = true;
+  options.windows = process.dump->windows;
   dump_lines(process, report, options, out);
   group_list(process, report, options, out);
   nothing_traced_line(process, report, out);
@@ -254,7 +267,7 @@ void dump_process_lines(const report::Process& process, const report::Report& re
 void process_lines(const report::Process& process, const report::Report& report, const TextOptions& options,
                    std::ostream& out) {
   if (process.dump) return dump_process_lines(process, report, options, out);
-  header_line(process, out);
+  header_line(process, report, out);
   since_line(process, report, out);
   group_list(process, report, options, out);
   write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,

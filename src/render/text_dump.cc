@@ -52,7 +52,8 @@ void type_lines(const report::Process& process, const TextOptions& options, std:
     if (!share.empty()) out << std::string(share.size() < 8 ? 8 - share.size() : 0, ' ') << share;
     if (const auto unnamed = dump.unnamed.find(type.type); unnamed != dump.unnamed.end())
       out << "   " << thousands(unnamed->second) << " without a name";
-    if (type.type == dump.standing_out) out << "   <== stands out: no healthy process has so many";
+    if (!type.type.empty() && type.type == dump.standing_out)
+      out << "   <== stands out: no healthy process has so many";
     out << '\n';
     for (const report::SignCount& sign : type.signs) out << "      ==> " << sign.words << '\n';
   }

@@ -120,6 +120,7 @@ enum class Unseen : std::uint8_t {
   none,              // there are no such handles
   events_lost,       // their openings may be among the lost events
   io_uring,          // the process has one, which the kernel may open by
+  not_in_log,        // by calls that another tool's log doesn't have
   past_the_library,  // past its calls that are watched: by the program's own system calls, by its inner ways
 };
 
@@ -197,10 +198,11 @@ struct Mark {
 
 struct Report {
   Extent extent = Extent::whole;
-  std::string file;           // another tool's, that it was made from, without folders; empty: a recording
-  std::vector<Mark> marks;    // by time
-  std::optional<Mark> since;  // the one that this report begins at, where it tells only what came after
-  double end_s = 0;           // of what was recorded
+  std::string file;            // another tool's, that it was made from, without folders; empty: a recording
+  bool is_strace_log = false;  // that file
+  std::vector<Mark> marks;     // by time
+  std::optional<Mark> since;   // the one that this report begins at, where it tells only what came after
+  double end_s = 0;            // of what was recorded
   std::vector<Process> processes;     // in the order in which they started
   std::vector<std::string> warnings;  // about the recording itself: damage, what could not be read
 };

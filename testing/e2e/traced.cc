@@ -15,8 +15,8 @@ using harness::ReportedProcess;
 using harness::TempDir;
 using harness::Truth;
 
-Reported report_on(const TempDir& directory) {
-  const Outcome outcome = harness::run(ajar(directory, {"report", "--json", "x.ajar"}));
+Reported report_on(const TempDir& directory, const std::string& file) {
+  const Outcome outcome = harness::run(ajar(directory, {"report", "--json", file}));
   EXPECT_EQ(outcome.exit_status, 0) << how_it_ended(outcome) << "\n" << outcome.err;
   try {
     Reported reported = harness::parse_report(outcome.out);
@@ -33,9 +33,9 @@ Reported report_on(const TempDir& directory) {
   }
 }
 
-Traced traced(const TempDir& directory, Outcome outcome) {
+Traced traced(const TempDir& directory, Outcome outcome, const std::string& file) {
   std::vector<Truth> truths = harness::parse_truths(outcome.out);
-  return {.run = std::move(outcome), .reported = report_on(directory), .truths = std::move(truths)};
+  return {.run = std::move(outcome), .reported = report_on(directory, file), .truths = std::move(truths)};
 }
 
 Traced trace(const TempDir& directory, std::vector<std::string> victim,

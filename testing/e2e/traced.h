@@ -12,9 +12,9 @@
 // ajar as its users meet it: the program of this build, run on victims.
 namespace ajar::e2e {
 
-// What `ajar report --json` says of x.ajar in the directory, after its arithmetic was checked (a violation
+// What `ajar report --json` says of the file in the directory, after its arithmetic was checked (a violation
 // fails the test). Fails the test, and is empty, where there is no report.
-harness::Reported report_on(const harness::TempDir& directory);
+harness::Reported report_on(const harness::TempDir& directory, const std::string& file = "x.ajar");
 
 // A run under ajar, and all that was said of it.
 struct Traced {
@@ -24,7 +24,8 @@ struct Traced {
 };
 
 // The report on the run that has ended so.
-Traced traced(const harness::TempDir& directory, harness::Outcome outcome);
+Traced traced(const harness::TempDir& directory, harness::Outcome outcome,
+              const std::string& file = "x.ajar");
 
 // Runs it in the directory, then reports.
 Traced trace(const harness::TempDir& directory, std::vector<std::string> victim,

@@ -1,17 +1,9 @@
 #include "import/windbg/log_world.h"
-#include "base/number.h"
-#include "base/words.h"
 
-#include <algorithm>
-#include <array>
+#include "base/words.h"
+#include "import/printed_symbol.h"
 
 namespace ajar::import::windbg {
-namespace {
-
-// Functions are seldom longer: what is further behind a name is in another one, which has none.
-constexpr std::uint64_t kLongFunction = 0x1000;
-
-}  // namespace
 
 const ProcessRows& LogWorld::process(std::uint64_t pid, const std::string& program) {
   const auto [known, added] = processes_.try_emplace({pid, pid == 0 ? program : std::string()});
@@ -38,16 +30,8 @@ model::ModuleId LogWorld::module(model::ImageId image, const std::string& name) 
 }
 
 model::Symbol LogWorld::symbol(const PrintedFrame& printed) const {
-  model::Symbol symbol;
-  symbol.displacement = printed.displacement.value_or(0);
-  symbol.function = printed.function;
-  symbol.file = printed.file;
-  symbol.line = printed.line;
-  const bool is_near =
-      symbol.displacement >= kLongFunction || text_.exports_only.contains(base::lowered(printed.module));
-  symbol.match = is_near ? model::SymbolMatch::nearest : model::SymbolMatch::exact;
-  if (is_near && symbol.displacement != 0) symbol.function += "+" + base::in_hex(symbol.displacement);
-  return symbol;
+  return printed_symbol(printed.function, printed.displacement.value_or(0), printed.file, printed.line,
+                        text_.exports_only.contains(base::lowered(printed.module)));
 }
 
 model::Frame LogWorld::frame(model::ImageId image, const PrintedFrame& printed) {
