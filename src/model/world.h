@@ -51,8 +51,7 @@ struct Origin {
   // Whether its tables are no more than what its events come to, where another source has the kernel's own.
   [[nodiscard]] bool is_strace() const { return way == kStrace || way == kStraceUntimed; }
 
-  // Whether it only says how many handles processes had, and never which.
-  // Whether it says how many handles processes had at many moments; and never which.
+  // Whether it says how many handles processes had at many moments; and whether it never says which.
   [[nodiscard]] bool shows_counts() const { return way == kPerfmon || way == kWatch; }
   [[nodiscard]] bool shows_only_counts() const { return way == kPerfmon; }
 
