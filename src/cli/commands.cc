@@ -66,6 +66,12 @@ constexpr std::array all_commands = {
         "and --times it keeps several, one after the other; Ctrl-C ends it early, and what was kept stays.",
         Operands::processes, "ajar snapshot gateway -o before.ajar", make_snapshot},
     Command{
+        "dump", "write a minidump of a Windows process, with all that is known of its handles",
+        "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "
+        "process is neither stopped nor changed. It is laid out as WinDbg's !handle reads it, and every "
+        "command of ajar that takes a dump does, on Linux too. On Linux ajar snapshot keeps handle tables.",
+        Operands::processes, "ajar dump w3wp -o worker.dmp", make_dump},
+    Command{
         "mark", "give this moment of a session that records a name, for ajar diff --since",
         "An ajar that records (run, attach) notes the moment and the label in its recording, and reads the "
         "handle tables. Without a label marks are numbered: mark-1, mark-2. The process is any one of the "
