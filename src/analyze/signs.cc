@@ -35,6 +35,7 @@ constexpr std::array kNames = {
     std::pair{Sign::process_gone, std::string_view("process_gone")},
     std::pair{Sign::thread_gone, std::string_view("thread_gone")},
     std::pair{Sign::deleted, std::string_view("deleted")},
+    std::pair{Sign::key_deleted, std::string_view("key_deleted")},
     std::pair{Sign::watches_nothing, std::string_view("watches_nothing")},
     std::pair{Sign::disarmed, std::string_view("disarmed")},
     std::pair{Sign::same_object, std::string_view("same_object")},
@@ -73,6 +74,8 @@ std::string sign_words(Sign sign, std::uint64_t count) {
     case Sign::deleted:
       return say(" of a deleted file, whose space is kept until it is closed",
                  " of deleted files, whose space is kept until they are closed");
+    case Sign::key_deleted:
+      return say(" on a key that was deleted", " on keys that were deleted");
     case Sign::watches_nothing:
       return say(" watches nothing", " watch nothing");
     case Sign::disarmed:
@@ -94,7 +97,8 @@ std::vector<Sign> signs_of(const model::Handle& handle) {
   if (is(FactKey::process_gone, 1)) signs.push_back(Sign::process_gone);
   if (is(FactKey::thread_gone, 1)) signs.push_back(Sign::thread_gone);
   // A memfd never had a name.
-  if (handle.type != "memfd" && is(FactKey::deleted, 1)) signs.push_back(Sign::deleted);
+  if (handle.type != "memfd" && is(FactKey::deleted, 1))
+    signs.push_back(handle.type == "Key" ? Sign::key_deleted : Sign::deleted);
   if (is(FactKey::watched, 0)) signs.push_back(Sign::watches_nothing);
   if (is(FactKey::expires, 0) && is(FactKey::interval, 0)) signs.push_back(Sign::disarmed);
   return signs;

@@ -19,6 +19,7 @@ enum class Sign : std::uint8_t {
   process_gone,    // the process that a pidfd, or a Windows handle, stands for has ended
   thread_gone,     // the same of a thread
   deleted,         // the file has no name any more
+  key_deleted,     // the key of the registry is there no more
   watches_nothing,
   disarmed,     // a timer that will not go off
   same_object,  // one of many handles on the same named object

@@ -60,6 +60,11 @@ TEST(Signs, ADeadProcessAndALostOtherEndAreSigns) {
             std::vector{Sign::other_end_gone});
 }
 
+TEST(Signs, ADeletedKeyIsOneAndNoDeletedFile) {
+  EXPECT_EQ(signs_of(handle("Key", "", {number(FactKey::deleted, 1)})), std::vector{Sign::key_deleted});
+  EXPECT_EQ(sign_words(Sign::key_deleted, 2), "2 on keys that were deleted");
+}
+
 TEST(Signs, ManyHandlesOnOneFileAreASignAndAFewAreNot) {
   std::vector<Handle> handles(7, handle("file", "/var/lib/data"));
   for (const auto& of_one : signs_of_table(handles)) EXPECT_TRUE(of_one.empty());

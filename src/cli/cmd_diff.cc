@@ -142,12 +142,12 @@ Changes Diff::of_processes(std::span<const std::string> operands, Console& conso
   }
   session::Waiting waiting;
   session::LiveTables live;
-  const auto before = plain(live.read(pids, session::TableDepth::summary));
+  const auto before = plain(live.read(pids, session::TableDepth::names));
   if (before.empty()) return std::unexpected(Failure{live.troubles().front()});
   if (platform::terminal_of(platform::Stream::error).interactive)
     console.err << "ajar: waiting; Ctrl-C compares at once\n" << std::flush;
   static_cast<void>(waiting.wait(*wait_));
-  const auto after = plain(live.read(pids, session::TableDepth::summary));
+  const auto after = plain(live.read(pids, session::TableDepth::names));
   if (after.empty()) return std::unexpected(Failure{live.troubles().front()});
   const analyze::SystemModules system(system_modules_);
   report::TableChanges changes = analyze::changes_between(live.world(), before, live.world(), after, system);

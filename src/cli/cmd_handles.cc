@@ -138,7 +138,10 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
 std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64_t>& pids,
                                                     report::HandleTables& tables) {
   session::LiveTables live(threads_);
-  const auto found = live.read(pids, details_ ? session::TableDepth::details : session::TableDepth::summary);
+  const session::TableDepth depth = details_                  ? session::TableDepth::details
+                                    : table_options().handles ? session::TableDepth::names
+                                                              : session::TableDepth::summary;
+  const auto found = live.read(pids, depth);
   const analyze::SystemModules system({});
   analyze::CodePaths paths(live.world(), system);
   for (const session::LiveTable& table : found) {

@@ -72,9 +72,14 @@ constexpr std::array all_commands = {
         "Without an operand all processes are counted, which costs next to nothing: nothing is traced. Whose "
         "number rises beyond chance, evenly, and to where it had not been before, is said to grow, with the "
         "rate, the types that grow and when the limit is reached like this; what only warms up, jumps, or "
-        "goes "
-        "up and down is not. The first verdict comes after some ten counts.",
+        "goes up and down is not. The first verdict comes after some ten counts.",
         Operands::tables, "ajar watch --every 2s -o counts.ajar", make_watch},
+    Command{
+        "dump", "write a minidump of a Windows process, with all that is known of its handles",
+        "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "
+        "process is neither stopped nor changed. It is laid out as WinDbg's !handle reads it, and every "
+        "command of ajar that takes a dump does, on Linux too. On Linux ajar snapshot keeps handle tables.",
+        Operands::processes, "ajar dump w3wp -o worker.dmp", make_dump},
     Command{
         "mark", "give this moment of a session that records a name, for ajar diff --since",
         "An ajar that records (run, attach) notes the moment and the label in its recording, and reads the "

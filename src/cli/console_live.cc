@@ -43,7 +43,7 @@ class Live final : public console::Subject {
   [[nodiscard]] const std::vector<console::ProcessRow>& processes() const override { return rows_; }
 
   base::Result<model::Snapshot> table(std::size_t /*process*/, bool facts) override {
-    auto found = tables_.read({pid_}, facts ? session::TableDepth::details : session::TableDepth::summary);
+    auto found = tables_.read({pid_}, facts ? session::TableDepth::details : session::TableDepth::names);
     if (found.empty()) return base::Error(tables_.troubles().front());
     return std::move(found.front().table.snapshot);
   }

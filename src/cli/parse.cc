@@ -158,7 +158,8 @@ std::optional<Failure> check_operands(const Command& command, std::span<const st
 std::expected<Invocation, Failure> parse_command(const Command& command, std::span<const std::string> words) {
   Invocation invocation{&command, command.make(), {}};
   if (!invocation.action) {
-    return std::unexpected(Failure{"not available in this build, which reads recordings and makes none"});
+    return std::unexpected(Failure{
+        "not available on Windows yet; 'ajar handles', 'snapshot' and 'diff' look into running processes"});
   }
   const auto mark = static_cast<std::size_t>(std::ranges::find(words, "--") - words.begin());
   const std::vector<Option> options = invocation.action->options();

@@ -65,7 +65,7 @@ TEST(Parse, TakesARepeatableOptionAgainAndOthersOnce) {
 TEST(Parse, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(failure({"reprot", "a.ajar"}), "unknown command 'reprot'; did you mean 'report'?");
   EXPECT_THAT(failure({"frobnicate"}), HasSubstr("there are: run, attach, report, who-closed, symbols, "
-                                                 "handles, snapshot, mark, diff, console, check"));
+                                                 "handles, snapshot, dump, mark, diff, console, check"));
 }
 
 TEST(Parse, SuggestsTheOptionThatWasMeant) {

@@ -9,9 +9,9 @@
 #include <map>
 #include <vector>
 
+#include "analyze/tables/access_rights.h"
 #include "analyze/tables/details.h"
 #include "base/words.h"
-#include "console/access_rights.h"
 #include "console/object_lines.h"
 #include "model/not_readable.h"
 #include "render/escape.h"
@@ -93,7 +93,7 @@ class Layout {
     if (const auto attributes = number(FactKey::attributes)) field("Attributes", mask(*attributes));
     if (const auto access = number(FactKey::granted_access)) {
       field("GrantedAccess", mask(*access) + ":");
-      for (const std::string& line : access_lines(handle_->type, *access))
+      for (const std::string& line : analyze::access_lines(handle_->type, *access))
         fmt::print(out_, "         {}\n", line);
     }
     if (const auto flags = number(FactKey::flags); flags && style_.has_descriptors)

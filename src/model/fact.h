@@ -69,7 +69,9 @@ namespace ajar::model {
   FACT(most, 52, "most")         /* number: how high a semaphore's count may be */                          \
   FACT(priority, 53, "priority") /* number: of a thread, 0 to 31 (Windows) */                               \
   FACT(base_priority, 54,                                                                                   \
-       "base_priority") /* number: of a thread, relative; of a process, 0 to 31 (Windows) */
+       "base_priority")        /* number: of a thread, relative; of a process, 0 to 31 (Windows) */         \
+  FACT(user, 55, "user")       /* text: of a Windows token, whose it is: SHOP\worker */                     \
+  FACT(session, 56, "session") /* number: of a Windows token, the session of logging on */
 
 enum class FactKey : std::uint16_t {
 #define AJAR_FACT_ENUM(key, number, json) key = (number),

@@ -16,7 +16,7 @@ constexpr std::string_view kMagic = "MDMP";
 // Bytes of a row. Those of handles and operations are longer in later versions.
 constexpr std::size_t kThreadRow = 48, kModuleRow = 108, kUnloadedRow = 24, kThreadInfoRow = 64;
 constexpr std::size_t kSystemRow = 20, kMiscRow = 16;
-constexpr std::size_t kShortHandleRow = 32, kHandleRow = 40, kOperationHead = 32;
+constexpr std::size_t kShortHandleRow = 32, kHandleRow = 40, kOperationHead = 32, kFactRow = 24;
 
 constexpr std::size_t kMostFrames = 32;
 constexpr std::size_t kMostInfos = 32;         // in a chain; Windows has eight kinds
@@ -79,6 +79,8 @@ const Minidump::KnownStream* Minidump::known_stream(std::uint32_t type) {
                   kThreadInfoRow},
       KnownStream{18, "list of handle operations (stream 18)", &Minidump::operations_, Layout::described,
                   kOperationHead},
+      KnownStream{kFactStream, "ajar's facts (stream 0x72616a61)", &Minidump::facts_, Layout::described,
+                  kFactRow},
   };
   const auto found = std::ranges::find(known, type, &KnownStream::type);
   return found == known.end() ? nullptr : &*found;
@@ -203,6 +205,16 @@ MinidumpHandle Minidump::handle(std::size_t index) const {
   handle.pointer_count = in.read<std::uint32_t>();
   if (handles_.row_size >= kHandleRow) handle.info = in.read<std::uint32_t>();
   return handle;
+}
+
+MinidumpFact Minidump::fact(std::size_t index) const {
+  base::ByteReader in(facts_.row(index));
+  MinidumpFact fact;
+  fact.handle = in.read<std::uint64_t>();
+  fact.key = in.read<std::uint32_t>();
+  fact.text = MinidumpText{in.read<std::uint32_t>()};
+  fact.number = in.read<std::uint64_t>();
+  return fact;
 }
 
 MinidumpOperation Minidump::operation(std::size_t index) const {

@@ -56,7 +56,7 @@ struct MinidumpThread {
 // Times are 100 ns since 1601; 0 where there is none.
 struct MinidumpThreadInfo {
   std::uint32_t id = 0;
-  std::uint32_t exit_status = 0;  // kStillRunning while it runs
+  std::uint32_t exit_status = 0;  // model::kStillRunning while it runs
   std::uint64_t created = 0, exited = 0;
 
   bool operator==(const MinidumpThreadInfo&) const = default;
@@ -93,6 +93,16 @@ struct MinidumpObjectInfo {
   std::span<const std::byte> bytes;
 };
 
+// What ajar, where it wrote the dump, knows of a handle and no stream of Windows's has a place for.
+struct MinidumpFact {
+  std::uint64_t handle = 0;
+  std::uint32_t key = 0;  // model::FactKey
+  MinidumpText text{};    // none: the fact is a number
+  std::uint64_t number = 0;
+
+  bool operator==(const MinidumpFact&) const = default;
+};
+
 // What the system kept of one operation on a handle (handle tracing).
 struct MinidumpOperation {
   enum class Kind : std::uint32_t { open = 1, close = 2, bad_reference = 3 };  // others may come
@@ -113,7 +123,8 @@ struct MinidumpOperation {
 // Microsoft, minidumpapiset.h and avrfsdk.h; the object information as dbghelp.dll writes it.
 class Minidump {
  public:
-  static constexpr std::uint32_t kStillRunning = 0x103;  // STATUS_PENDING, as an exit status
+  // Ours, beyond those that are Microsoft's: "ajar".
+  static constexpr std::uint32_t kFactStream = 0x7261'6a61;
 
   // Whether the file begins as minidumps do, whatever follows.
   static bool is_minidump(std::span<const std::byte> bytes);
@@ -138,6 +149,9 @@ class Minidump {
   [[nodiscard]] bool has_handles() const { return handles_.is_there; }
   [[nodiscard]] std::size_t handle_count() const { return handles_.count; }
   [[nodiscard]] MinidumpHandle handle(std::size_t index) const;
+
+  [[nodiscard]] std::size_t fact_count() const { return facts_.count; }
+  [[nodiscard]] MinidumpFact fact(std::size_t index) const;
 
   // Whether handle tracing was on in the process.
   [[nodiscard]] bool has_operations() const { return operations_.is_there; }
@@ -177,7 +191,7 @@ class Minidump {
   MinidumpSystem system_;
   MinidumpProcess process_;
   MinidumpRows system_row_, misc_row_;
-  MinidumpRows modules_, unloaded_, threads_, thread_infos_, handles_, operations_;
+  MinidumpRows modules_, unloaded_, threads_, thread_infos_, handles_, operations_, facts_;
 };
 
 }  // namespace ajar::objfile

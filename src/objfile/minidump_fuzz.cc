@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(dump.text(handle.name));
     static_cast<void>(dump.object_infos(handle.info));
   }
+  for (std::size_t i = 0; i < dump.fact_count(); ++i) static_cast<void>(dump.text(dump.fact(i).text));
   for (std::size_t i = 0; i < dump.operation_count(); ++i) static_cast<void>(dump.operation(i));
   return 0;
 }

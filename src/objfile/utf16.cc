@@ -1,5 +1,6 @@
 #include "objfile/utf16.h"
 
+#include <array>
 #include <cstdint>
 
 #include "base/byte_reader.h"
@@ -37,7 +38,46 @@ void append_utf8(char32_t character, std::string& out) {
   tail(0);
 }
 
+struct Decoded {
+  char32_t character = kReplacement;
+  std::size_t length = 1;  // bytes
+};
+
+// The character that the text, which is not empty, begins with.
+Decoded first_of(std::string_view text) {
+  const auto byte_at = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const unsigned head = byte_at(0);
+  if (head < 0x80) return {.character = head};
+  const std::size_t length = head >= 0xf0 ? 4 : head >= 0xe0 ? 3 : 2;
+  if (head < 0xc2 || head > 0xf4 || text.size() < length) return {};
+  char32_t character = head & (0xffU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte_at(i) & 0xc0U) != 0x80) return {};
+    character = character << 6U | (byte_at(i) & 0x3fU);
+  }
+  constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x1'0000};
+  const bool is_half = is_high_surrogate(character) || is_low_surrogate(character);
+  if (character < kLeast[length] || character > 0x10'ffff || is_half) return {};
+  return {.character = character, .length = length};
+}
+
 }  // namespace
+
+std::u16string utf16_of_utf8(std::string_view text) {
+  std::u16string units;
+  units.reserve(text.size());
+  while (!text.empty()) {
+    const Decoded first = first_of(text);
+    text.remove_prefix(first.length);
+    if (first.character < 0x1'0000) {
+      units += static_cast<char16_t>(first.character);
+    } else {
+      units += static_cast<char16_t>(0xd800 + ((first.character - 0x1'0000) >> 10U));
+      units += static_cast<char16_t>(0xdc00 + ((first.character - 0x1'0000) & 0x3ffU));
+    }
+  }
+  return units;
+}
 
 std::string utf8_of_utf16(std::span<const std::byte> bytes) {
   constexpr std::size_t kUnit = sizeof(char16_t);

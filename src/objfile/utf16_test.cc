@@ -28,5 +28,17 @@ TEST(Utf16, HalvesOfPairsAreReplaced) {
   EXPECT_EQ(read(units({'a'}) + 'b'), "a\uFFFD");
 }
 
+TEST(Utf16, Utf8OfEveryLengthBecomesUnits) {
+  EXPECT_EQ(utf16_of_utf8("aé€😀"), u"aé€😀");
+  EXPECT_EQ(utf16_of_utf8(""), u"");
+}
+
+TEST(Utf16, WhatIsNoUtf8IsReplaced) {
+  EXPECT_EQ(utf16_of_utf8("a\xff"), u"a\xfffd");
+  EXPECT_EQ(utf16_of_utf8("\xe2\x82"), u"\xfffd\xfffd");            // cut off
+  EXPECT_EQ(utf16_of_utf8("\xc0\x80"), u"\xfffd\xfffd");            // longer than it need be
+  EXPECT_EQ(utf16_of_utf8("\xed\xa0\x80"), u"\xfffd\xfffd\xfffd");  // half of a pair
+}
+
 }  // namespace
 }  // namespace ajar::objfile

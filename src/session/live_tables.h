@@ -15,8 +15,9 @@
 
 namespace ajar::session {
 
-// How much is asked of the kernel. A summary costs one readlink a handle, and little more.
-enum class TableDepth : std::uint8_t { summary, details };
+// How much is asked of the kernel. On Linux a summary costs one readlink a handle and little more, and has
+// the names; on Windows it is one question for all handles and has none.
+enum class TableDepth : std::uint8_t { summary, names, details };
 
 // A living process's table as it was read.
 struct LiveTable {

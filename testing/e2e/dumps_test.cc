@@ -192,5 +192,16 @@ TEST_F(Dumps, WhatCanNotBeReadIsAnErrorOfOneLine) {
   }
 }
 
+// A dump is made where its program runs.
+TEST_F(Dumps, NoneIsMadeOnLinuxAndTheErrorSaysWhatKeepsATableHere) {
+  for (const auto& words : {std::vector<std::string>{"dump", "1"}, {"dump", "1", "-o", "worker.dmp"}}) {
+    const Outcome refused = told(words);
+    EXPECT_EQ(refused.exit_status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("ajar snapshot 1\n"));
+    EXPECT_EQ(std::ranges::count(refused.err, '\n'), 1);
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "worker.dmp"));
+}
+
 }  // namespace
 }  // namespace ajar::e2e

@@ -224,7 +224,7 @@ std::vector<report::Detail> details_of(const Handle& handle) {
   if (const auto flags = facts.number(FactKey::flags)) add("flags", flag_words(*flags));
   if (const auto asked = facts.number(FactKey::open_flags)) add("opened with", flag_words(*asked));
   add(facts.number(FactKey::offset).has_value() ? "offset" : "size", offset_words(facts));
-  add("inode", file_words(facts, handle.type == "directory"));
+  if (handle.type != "Key") add("inode", file_words(facts, handle.type == "directory"));
   for (const std::string& lock : facts.texts(FactKey::lock)) add("lock", lock);
   add("kind", kind_words(facts));
   if (const auto id = facts.number(FactKey::id)) add("id", std::to_string(*id));

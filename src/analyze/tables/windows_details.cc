@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "analyze/tables/access_rights.h"
 #include "base/number.h"
 #include "base/words.h"
 #include "report/words.h"
@@ -38,11 +39,14 @@ class Details {
   explicit Details(const model::Handle& handle) : handle_(handle) {}
 
   std::vector<report::Detail> all() {
-    if (const auto access = number(FactKey::granted_access)) add("access", base::in_hex(*access));
+    add("path", text(FactKey::path));
+    if (const auto access = number(FactKey::granted_access)) add("access", access_words(*access));
     if (const auto attributes = number(FactKey::attributes)) add("attributes", attribute_words(*attributes));
     add_references();
     add_thread();
     add_state();
+    add("user", text(FactKey::user));
+    if (const auto session = number(FactKey::session)) add("session", std::to_string(*session));
     const auto count = number(FactKey::count);
     const auto most = number(FactKey::most);
     if (count && most) add("count", thousands(*count) + " of at most " + thousands(*most));
@@ -62,13 +66,22 @@ class Details {
     if (!words.empty()) details_.push_back({.label = label, .text = std::move(words)});
   }
 
-  // Of the object: how many handles there are on it, and how many references in all.
+  // "0x1f0003: Synch, QueryState"
+  [[nodiscard]] std::string access_words(std::uint64_t mask) const {
+    std::string words;
+    for (const char c : base::joined(access_lines(handle_.type, mask), ","))
+      words += c == ',' ? ", " : std::string(1, c);
+    return base::in_hex(mask) + (words.empty() ? "" : ": " + words);
+  }
+
+  // Of the object: how many handles there are on it, and the kernel's count of pointers, which is no number
+  // of references since Windows 8.1.
   void add_references() {
     const auto handles = number(FactKey::handle_count);
     const auto pointers = number(FactKey::pointer_count);
     if (!handles || !pointers) return;
-    add("references", report::counted(*handles, "handle", "handles") + ", " +
-                          report::counted(*pointers, "reference", "references"));
+    add("references",
+        report::counted(*handles, "handle", "handles") + ", pointer count " + thousands(*pointers));
   }
 
   void add_thread() {
@@ -81,6 +94,7 @@ class Details {
   }
 
   void add_state() {
+    if (handle_.type == "Key" && number(FactKey::deleted) == 1) add("state", "deleted");
     const auto signaled = number(FactKey::signaled);
     if (!signaled) return;
     if (handle_.type == "Mutant") {
@@ -88,6 +102,7 @@ class Details {
       const std::string owned = owner.empty() ? "owned" : "owned by " + owner;
       return add("state", *signaled == 1 ? "free" : owned);
     }
+    if (handle_.type == "Timer") return add("state", *signaled == 1 ? "has gone off" : "has not gone off");
     add("state", *signaled == 1 ? "set" : "not set");
   }
 

@@ -7,8 +7,8 @@
 
 namespace ajar::analyze {
 
-// What only handles of Windows have to tell: access, attributes, references, the states of threads, mutexes,
-// events and semaphores. Empty for other handles.
+// What only handles of Windows have to tell: path, access, attributes, references, the states of threads,
+// mutexes, events, semaphores and timers, whose a token is. Empty for other handles.
 std::vector<report::Detail> windows_details_of(const model::Handle& handle);
 
 }  // namespace ajar::analyze

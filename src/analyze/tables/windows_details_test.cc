@@ -31,8 +31,29 @@ std::vector<std::string> lines(const std::string& type, std::vector<Fact> facts)
 TEST(WindowsDetails, AccessAttributesAndReferences) {
   EXPECT_THAT(lines("Key", {number(FactKey::granted_access, 0xf003f), number(FactKey::attributes, 3),
                             number(FactKey::handle_count, 2), number(FactKey::pointer_count, 65'538)}),
-              ElementsAre("access: 0xf003f", "attributes: protected from close, inherited by children",
-                          "references: 2 handles, 65,538 references"));
+              ElementsAre("access: 0xf003f: Delete, ReadControl, WriteDac, WriteOwner, QueryValue, SetValue, "
+                          "CreateSubKey, EnumSubKey, Notify, CreateLink",
+                          "attributes: protected from close, inherited by children",
+                          "references: 2 handles, pointer count 65,538"));
+}
+
+TEST(WindowsDetails, AccessOfATypeThatIsNotKnownHasTheRightsThatAllHave) {
+  EXPECT_THAT(lines("Gadget", {number(FactKey::granted_access, 0x100001)}),
+              ElementsAre("access: 0x100001: Synch"));
+  EXPECT_THAT(lines("Gadget", {number(FactKey::granted_access, 1)}), ElementsAre("access: 0x1"));
+}
+
+TEST(WindowsDetails, AKeyThatWasDeletedIsNoFile) {
+  EXPECT_THAT(lines("Key", {number(FactKey::deleted, 1)}), ElementsAre("state: deleted"));
+}
+
+TEST(WindowsDetails, PathsUsersAndTimers) {
+  EXPECT_THAT(lines("File", {text(FactKey::path, "C:\\shop.log")}), ElementsAre("path: C:\\shop.log"));
+  EXPECT_THAT(lines("Token", {text(FactKey::kind, "primary"), text(FactKey::user, "SHOP\\worker"),
+                              number(FactKey::session, 2)}),
+              ElementsAre("kind: primary", "user: SHOP\\worker", "session: 2"));
+  EXPECT_THAT(lines("Timer", {number(FactKey::signaled, 0), number(FactKey::expires, 2'000'000'000)}),
+              ElementsAre("timer: goes off in 2.0 s", "state: has not gone off"));
 }
 
 TEST(WindowsDetails, AttributesThatAreNotSetAreNotTold) {

@@ -8,6 +8,7 @@
 
 #include "import/importer.h"
 #include "objfile/minidump.h"
+#include "objfile/minidump_writer.h"
 #include "objfile/testing/fake_minidump.h"
 #include "recording/reader.h"
 
@@ -45,9 +46,9 @@ std::string error_of(const std::string& file) {
   return made.ok() ? "" : made.error().message();
 }
 
-std::unique_ptr<Told> told_by(const FakeMinidump& fake) {
+std::unique_ptr<Told> told_by(const std::string& file) {
   auto told = std::make_unique<Told>();
-  const auto made = converted(fake.build());
+  const auto made = converted(file);
   EXPECT_TRUE(made.ok()) << made.error().message();
   if (!made.ok() || !made.value()) return told;
   auto reader = recording::Reader::open(*made.value());
@@ -57,6 +58,10 @@ std::unique_ptr<Told> told_by(const FakeMinidump& fake) {
   told->world = reader.value()->world();
   EXPECT_EQ(told->snapshots.size(), 1U);
   return told;
+}
+
+std::unique_ptr<Told> told_by(const FakeMinidump& fake) {
+  return told_by(fake.build());
 }
 
 FakeMinidump worker() {
@@ -194,6 +199,52 @@ TEST(MinidumpImport, CutOffAnywhereItIsAnErrorOrNoDump) {
   EXPECT_EQ(error_of(file), "");
   for (std::size_t size = 4; size < file.size(); ++size)
     EXPECT_NE(error_of(file.substr(0, size)), "") << size;
+}
+
+// A live table and the one that is read from its dump are the same, fact for fact.
+TEST(MinidumpImport, WhatAjarWroteReadsAsItWas) {
+  objfile::MinidumpContents contents;
+  model::WindowsHandle key{.value = 8,
+                           .type = "Key",
+                           .name = "\\REGISTRY\\USER",
+                           .access = 1,
+                           .attributes = 2,
+                           .counts = {{1, 2}}};
+  key.more = {{.key = FactKey::path, .number = 0, .text = "HKEY_USERS"},
+              {.key = FactKey::deleted, .number = 1, .text = {}}};
+  model::WindowsHandle process{.value = 12, .type = "Process", .counts = {{3, 4}}};
+  process.objects.emplace_back(model::ProcessObject{.exit_status = 5, .base_priority = 8, .pid = 813});
+  contents.handles = {key, process, {.value = 16, .type = "EtwRegistration", .access = 0x804}};
+  const auto bytes = objfile::write_minidump(contents);
+  ASSERT_TRUE(bytes.ok());
+  const auto told =
+      told_by(std::string(reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size()));
+  ASSERT_THAT(told->snapshots, SizeIs(1));
+  std::vector<model::Handle> live;
+  for (const model::WindowsHandle& handle : contents.handles) live.push_back(model::as_handle(handle));
+  EXPECT_EQ(told->snapshots.front().handles, live);
+}
+
+TEST(MinidumpImport, FactsOfHandlesThatAreNotThereAndOfUnknownKindsArePassedOver) {
+  FakeMinidump fake = worker();
+  std::string rows = objfile::words_of({16, 24, 3, 0});
+  rows += objfile::words_of({99, 0, 20, 0, 1, 0});     // no such handle
+  rows += objfile::words_of({8, 0, 60'000, 0, 1, 0});  // a later ajar's
+  rows += objfile::words_of({8, 0, 20, 0, 1, 0});      // deleted
+  fake.more = {{.type = objfile::Minidump::kFactStream, .contents = rows}};
+  const auto told = told_by(fake);
+  ASSERT_THAT(told->snapshots, SizeIs(1));
+  const model::Handle* event = told->snapshots.front().find(8);
+  ASSERT_NE(event, nullptr);
+  EXPECT_EQ(model::fact_number(event->facts, FactKey::deleted), 1U);
+  EXPECT_EQ(event->facts.back().key, FactKey::deleted);
+}
+
+TEST(MinidumpImport, AFactWhoseTextIsOutsideTheFileIsDamage) {
+  FakeMinidump fake = worker();
+  fake.more = {{.type = objfile::Minidump::kFactStream,
+                .contents = objfile::words_of({16, 24, 1, 0, 8, 0, 45, 0x7fff'0000, 0, 0})}};
+  EXPECT_THAT(error_of(fake.build()), HasSubstr("a fact of handle 0x8"));
 }
 
 }  // namespace

@@ -3,125 +3,99 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/byte_reader.h"
+#include "model/windows_objects.h"
 
 namespace ajar::import {
 namespace {
 
 using model::Fact;
 using model::FactKey;
-using objfile::Minidump;
 using objfile::MinidumpObjectInfo;
 using Type = MinidumpObjectInfo::Type;
 
 constexpr std::size_t kShownBytes = 64;  // of what is not known
 
-void add(std::vector<Fact>& facts, FactKey key, std::uint64_t number) {
-  if (model::find_fact(facts, key) == nullptr) facts.push_back({.key = key, .number = number, .text = {}});
-}
-
-void add(std::vector<Fact>& facts, FactKey key, std::string text) {
-  if (key == FactKey::told || model::find_fact(facts, key) == nullptr)
-    facts.push_back({.key = key, .text = std::move(text)});
-}
-
-std::string process_words(std::uint64_t pid) {
-  return fmt::format("pid {}", pid);
-}
-
-void add_end(std::vector<Fact>& facts, FactKey gone, std::uint32_t exit_status) {
-  if (exit_status == Minidump::kStillRunning) return;
-  add(facts, gone, 1);
-  add(facts, FactKey::exit_status, exit_status);
-}
-
 // Each reader says whether the bytes were what they should be. Numbers that are as long as a pointer come as
 // 64 bits from processes of 32, too.
-bool read_thread(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto exit_status = in.read<std::uint32_t>();
-  in.skip(4 + 8);  // padding, TEB
-  const auto pid = in.read<std::uint64_t>();
-  const auto tid = in.read<std::uint64_t>();
-  in.skip(8);  // affinity
-  const auto priority = in.read<std::uint32_t>();
-  const auto base_priority = in.read<std::uint32_t>();
-  if (!in.ok()) return false;
-  add(facts, FactKey::thread, tid);
-  add(facts, FactKey::process, process_words(pid));
-  add_end(facts, FactKey::thread_gone, exit_status);
-  add(facts, FactKey::priority, priority);
-  add(facts, FactKey::base_priority, base_priority);
-  return true;
-}
-
-bool read_process(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto exit_status = in.read<std::uint32_t>();
-  in.skip(4 + 8 + 8);  // padding, PEB, affinity
-  const auto base_priority = in.read<std::uint32_t>();
+std::optional<model::WindowsObject> read_thread(base::ByteReader& in) {
+  model::ThreadObject thread;
+  thread.exit_status = in.read<std::uint32_t>();
   in.skip(4);
-  const auto pid = in.read<std::uint64_t>();
-  in.skip(8);  // its parent's
-  if (!in.ok()) return false;
-  add(facts, FactKey::process, process_words(pid));
-  add_end(facts, FactKey::process_gone, exit_status);
-  add(facts, FactKey::base_priority, base_priority);
-  return true;
+  thread.teb = in.read<std::uint64_t>();
+  thread.pid = in.read<std::uint64_t>();
+  thread.tid = in.read<std::uint64_t>();
+  thread.affinity = in.read<std::uint64_t>();
+  thread.priority = in.read<std::uint32_t>();
+  thread.base_priority = in.read<std::uint32_t>();
+  if (!in.ok()) return std::nullopt;
+  return thread;
 }
 
-bool read_mutant(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto count = in.read<std::int32_t>();
-  in.skip(1);  // whether it is the dump's writer's
-  const auto abandoned = in.read<std::uint8_t>();
-  if (!in.ok()) return false;
-  add(facts, FactKey::signaled, count > 0 ? 1U : 0U);
-  if (abandoned != 0) add(facts, FactKey::told, std::string("abandoned: its owner ended without freeing it"));
-  return true;
-}
-
-bool read_mutant_owner(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto pid = in.read<std::uint64_t>();
-  const auto tid = in.read<std::uint64_t>();
-  if (!in.ok()) return false;
-  if (tid != 0) add(facts, FactKey::owner, fmt::format("thread {} of {}", tid, process_words(pid)));
-  return true;
-}
-
-bool read_event(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto kind = in.read<std::uint32_t>();  // EVENT_TYPE
-  const auto state = in.read<std::uint32_t>();
-  if (!in.ok()) return false;
-  add(facts, FactKey::kind, std::string(kind == 0 ? "manual reset" : "auto reset"));
-  add(facts, FactKey::signaled, state != 0 ? 1U : 0U);
-  return true;
-}
-
-bool read_semaphore(base::ByteReader& in, std::vector<Fact>& facts) {
-  const auto count = in.read<std::uint32_t>();
-  const auto limit = in.read<std::uint32_t>();
-  if (!in.ok()) return false;
-  add(facts, FactKey::count, count);
-  add(facts, FactKey::most, limit);
-  return true;
-}
-
-bool read_section(base::ByteReader& in, std::vector<Fact>& facts) {
-  in.skip(8);  // where it is based
-  const auto attributes = in.read<std::uint32_t>();
+std::optional<model::WindowsObject> read_process(base::ByteReader& in) {
+  model::ProcessObject process;
+  process.exit_status = in.read<std::uint32_t>();
   in.skip(4);
-  const auto size = in.read<std::uint64_t>();
-  if (!in.ok()) return false;
-  add(facts, FactKey::size, size);
-  add(facts, FactKey::told, fmt::format("section attributes: {:#x}", attributes));
-  return true;
+  process.peb = in.read<std::uint64_t>();
+  process.affinity = in.read<std::uint64_t>();
+  process.base_priority = in.read<std::uint32_t>();
+  in.skip(4);
+  process.pid = in.read<std::uint64_t>();
+  process.parent = in.read<std::uint64_t>();
+  if (!in.ok()) return std::nullopt;
+  return process;
+}
+
+std::optional<model::WindowsObject> read_mutant(base::ByteReader& in) {
+  model::MutantObject mutant;
+  mutant.count = in.read<std::int32_t>();
+  mutant.owned_by_caller = in.read<std::uint8_t>() != 0;  // by the dump's writer
+  mutant.abandoned = in.read<std::uint8_t>() != 0;
+  if (!in.ok()) return std::nullopt;
+  return mutant;
+}
+
+std::optional<model::WindowsObject> read_mutant_owner(base::ByteReader& in) {
+  model::MutantOwner owner;
+  owner.pid = in.read<std::uint64_t>();
+  owner.tid = in.read<std::uint64_t>();
+  if (!in.ok()) return std::nullopt;
+  return owner;
+}
+
+std::optional<model::WindowsObject> read_event(base::ByteReader& in) {
+  model::EventObject event;
+  event.kind = in.read<std::uint32_t>();
+  event.state = in.read<std::uint32_t>();
+  if (!in.ok()) return std::nullopt;
+  return event;
+}
+
+std::optional<model::WindowsObject> read_semaphore(base::ByteReader& in) {
+  model::SemaphoreObject semaphore;
+  semaphore.count = in.read<std::uint32_t>();
+  semaphore.limit = in.read<std::uint32_t>();
+  if (!in.ok()) return std::nullopt;
+  return semaphore;
+}
+
+std::optional<model::WindowsObject> read_section(base::ByteReader& in) {
+  model::SectionObject section;
+  section.base = in.read<std::uint64_t>();
+  section.attributes = in.read<std::uint32_t>();
+  in.skip(4);
+  section.size = in.read<std::uint64_t>();
+  if (!in.ok()) return std::nullopt;
+  return section;
 }
 
 struct Reader {
   Type type{};
-  bool (*read)(base::ByteReader& in, std::vector<Fact>& facts) = nullptr;
+  std::optional<model::WindowsObject> (*read)(base::ByteReader& in) = nullptr;
 };
 
 constexpr std::array kReaders = {
@@ -148,7 +122,12 @@ std::vector<Fact> object_facts(std::span<const MinidumpObjectInfo> infos) {
   for (const MinidumpObjectInfo& info : infos) {
     const auto reader = std::ranges::find(kReaders, info.type, &Reader::type);
     base::ByteReader in(info.bytes);
-    if (reader == kReaders.end() || !reader->read(in, facts)) add(facts, FactKey::told, in_hex(info));
+    const auto object = reader == kReaders.end() ? std::nullopt : reader->read(in);
+    if (object.has_value()) {
+      model::add_facts(*object, facts);
+    } else {
+      facts.push_back({.key = FactKey::told, .number = 0, .text = in_hex(info)});
+    }
   }
   return facts;
 }

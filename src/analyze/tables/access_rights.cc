@@ -1,4 +1,4 @@
-#include "console/access_rights.h"
+#include "analyze/tables/access_rights.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/words.h"
 
-namespace ajar::console {
+namespace ajar::analyze {
 namespace {
 
 struct Right {
@@ -85,4 +85,4 @@ std::vector<std::string> access_lines(std::string_view type, std::uint64_t mask)
   return lines;
 }
 
-}  // namespace ajar::console
+}  // namespace ajar::analyze

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include "cli/find_process.h"
+#include "cli/setters.h"
+#include "report/words.h"
+#include "session/dump.h"
+
+namespace ajar::cli {
+namespace {
+
+class Dump : public Action {
+ public:
+  std::vector<Option> options() override;
+  std::expected<int, Failure> run(std::span<const std::string> operands, Console& console) override;
+
+ private:
+  std::string output_;
+};
+
+std::vector<Option> Dump::options() {
+  return {{.names = "-o,--output",
+           .value = "FILE",
+           .help = "write it into this file (NAME.PID.dmp in the working directory if not given)",
+           .set = set_name(output_)}};
+}
+
+std::expected<int, Failure> Dump::run(std::span<const std::string> operands, Console& console) {
+  if (operands.size() > 1 && !output_.empty())
+    return std::unexpected(Failure{"--output is one file, and each process gets one of its own"});
+  for (const std::string& operand : operands) {
+    const auto pid = find_process(operand);
+    if (!pid) return std::unexpected(pid.error());
+    const auto dumped = session::dump_process(*pid, output_);
+    if (!dumped.ok()) return std::unexpected(Failure{dumped.error().message()});
+    const session::Dumped& dump = dumped.value();
+    for (const std::string& trouble : dump.troubles) console.err << "ajar: dump: " << trouble << '\n';
+    console.out << fmt::format(
+        "{} (pid {}): {}, {}, {} in {}; no memory. Look at it, on Linux too, with: ajar "
+        "handles {}\n",
+        dump.program, *pid, report::counted(dump.handles, "handle", "handles"),
+        report::counted(dump.threads, "thread", "threads"),
+        report::counted(dump.modules, "module", "modules"), dump.path, dump.path);
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::unique_ptr<Action> make_dump() {
+  return std::make_unique<Dump>();
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+// What only ntdll.dll tells. Its functions are looked up as they are needed: not every Windows has each.
+namespace ajar::platform::win {
+
+using Status = std::int32_t;  // NTSTATUS: negative for what failed
+
+inline constexpr auto kNotImplemented =
+    static_cast<Status>(0xc000'0002);  // also of functions that are missing
+inline constexpr auto kInvalidInfoClass = static_cast<Status>(0xc000'0003);
+inline constexpr auto kTooShort = static_cast<Status>(0xc000'0004);
+inline constexpr auto kInvalidHandle = static_cast<Status>(0xc000'0008);
+inline constexpr auto kAccessDenied = static_cast<Status>(0xc000'0022);
+inline constexpr auto kKeyDeleted = static_cast<Status>(0xc000'017c);
+
+// "access denied (0xc0000022)"
+std::string status_words(Status status);
+
+class OwnedHandle {
+ public:
+  OwnedHandle() = default;
+  explicit OwnedHandle(void* handle) : handle_(handle) {}
+  OwnedHandle(OwnedHandle&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  OwnedHandle& operator=(OwnedHandle&& other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  OwnedHandle(const OwnedHandle&) = delete;
+  OwnedHandle& operator=(const OwnedHandle&) = delete;
+  ~OwnedHandle();
+
+  [[nodiscard]] void* get() const { return handle_; }
+
+ private:
+  void* handle_ = nullptr;
+};
+
+// NtQuery…: what is asked of which kind of object.
+enum class Query : std::uint8_t { object, process, thread, event, mutant, semaphore, timer, section, key };
+
+Status query(Query what, void* handle, std::uint32_t info_class, std::span<std::byte> answer);
+
+// Into as much room as it takes. `handle` may be null for what is not about one.
+std::expected<std::vector<std::byte>, Status> query_all(Query what, void* handle, std::uint32_t info_class,
+                                                        std::size_t room);
+std::expected<std::vector<std::byte>, Status> query_system(std::uint32_t info_class, std::size_t room);
+
+// A handle of ajar's own on the object that another process's handle is on, with these rights; 0: with the
+// same.
+std::expected<OwnedHandle, Status> duplicate(void* process, std::uint64_t handle, std::uint32_t access);
+
+// Of the system: 10.0.22631.
+struct Version {
+  std::uint32_t major = 0, minor = 0, build = 0;
+};
+Version windows_version();
+
+}  // namespace ajar::platform::win

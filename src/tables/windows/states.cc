@@ -1,0 +1,211 @@
+#include "tables/windows/states.h"
+
+#include <windows.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/byte_reader.h"
+#include "platform/win_processes.h"
+
+namespace ajar::tables::windows {
+namespace {
+
+using model::FactKey;
+using model::WindowsHandle;
+using platform::win::Query;
+using platform::win::Status;
+
+// The first class of information that there is of an object, which has so many bytes.
+template <std::size_t size>
+struct Answer {
+  std::array<std::byte, size> bytes{};
+  Status status;
+
+  Answer(Query what, void* object, std::uint32_t info_class = 0)
+      : status(platform::win::query(what, object, info_class, bytes)) {}
+  [[nodiscard]] base::ByteReader reader() const { return base::ByteReader(bytes); }
+};
+
+void add(WindowsHandle& handle, FactKey key, std::uint64_t number) {
+  handle.more.push_back({.key = key, .number = number, .text = {}});
+}
+
+void add(WindowsHandle& handle, FactKey key, std::string text) {
+  handle.more.push_back({.key = key, .number = 0, .text = std::move(text)});
+}
+
+Status read_thread(void* object, WindowsHandle& handle) {
+  const Answer<48> answer(Query::thread, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  model::ThreadObject thread;
+  thread.exit_status = in.read<std::uint32_t>();
+  in.skip(4);
+  thread.teb = in.read<std::uint64_t>();
+  thread.pid = in.read<std::uint64_t>();
+  thread.tid = in.read<std::uint64_t>();
+  thread.affinity = in.read<std::uint64_t>();
+  thread.priority = in.read<std::uint32_t>();
+  thread.base_priority = in.read<std::uint32_t>();
+  handle.objects.emplace_back(thread);
+  return answer.status;
+}
+
+Status read_process(void* object, WindowsHandle& handle) {
+  const Answer<48> answer(Query::process, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  model::ProcessObject process;
+  process.exit_status = in.read<std::uint32_t>();
+  in.skip(4);
+  process.peb = in.read<std::uint64_t>();
+  process.affinity = in.read<std::uint64_t>();
+  process.base_priority = in.read<std::uint32_t>();
+  in.skip(4);
+  process.pid = in.read<std::uint64_t>();
+  process.parent = in.read<std::uint64_t>();
+  handle.objects.emplace_back(process);
+  return answer.status;
+}
+
+Status read_mutant(void* object, WindowsHandle& handle) {
+  const Answer<8> answer(Query::mutant, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  model::MutantObject mutant;
+  mutant.count = in.read<std::int32_t>();
+  mutant.owned_by_caller = in.read<std::uint8_t>() != 0;
+  mutant.abandoned = in.read<std::uint8_t>() != 0;
+  handle.objects.emplace_back(mutant);
+  // Whose it is not every Windows tells.
+  constexpr std::uint32_t kOwner = 1;
+  if (const Answer<16> owner(Query::mutant, object, kOwner); owner.status >= 0) {
+    base::ByteReader ids = owner.reader();
+    const auto pid = ids.read<std::uint64_t>();
+    handle.objects.emplace_back(model::MutantOwner{.pid = pid, .tid = ids.read<std::uint64_t>()});
+  } else if (mutant.count <= 0) {
+    add(handle, FactKey::told, "owner: not known, this Windows does not tell whose it is");
+  }
+  return answer.status;
+}
+
+Status read_event(void* object, WindowsHandle& handle) {
+  const Answer<8> answer(Query::event, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  const auto kind = in.read<std::uint32_t>();
+  handle.objects.emplace_back(model::EventObject{.kind = kind, .state = in.read<std::uint32_t>()});
+  return answer.status;
+}
+
+Status read_semaphore(void* object, WindowsHandle& handle) {
+  const Answer<8> answer(Query::semaphore, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  const auto count = in.read<std::uint32_t>();
+  handle.objects.emplace_back(model::SemaphoreObject{.count = count, .limit = in.read<std::uint32_t>()});
+  return answer.status;
+}
+
+Status read_section(void* object, WindowsHandle& handle) {
+  const Answer<24> answer(Query::section, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  model::SectionObject section;
+  section.base = in.read<std::uint64_t>();
+  section.attributes = in.read<std::uint32_t>();
+  in.skip(4);
+  section.size = in.read<std::uint64_t>();
+  handle.objects.emplace_back(section);
+  return answer.status;
+}
+
+Status read_timer(void* object, WindowsHandle& handle) {
+  const Answer<16> answer(Query::timer, object);
+  if (answer.status < 0) return answer.status;
+  base::ByteReader in = answer.reader();
+  const auto left = in.read<std::int64_t>();  // 100 ns; not more than 0 where it is not set
+  add(handle, FactKey::signaled, in.read<std::uint8_t>() != 0 ? 1 : 0);
+  if (left > 0) add(handle, FactKey::expires, static_cast<std::uint64_t>(left) * 100);
+  return answer.status;
+}
+
+Status read_key(void* object, WindowsHandle& handle) {
+  constexpr std::uint32_t kFull = 2;
+  const auto answer = platform::win::query_all(Query::key, object, kFull, 1024);
+  if (!answer) {
+    if (answer.error() != platform::win::kKeyDeleted) return answer.error();
+    add(handle, FactKey::deleted, 1);
+    return 0;
+  }
+  base::ByteReader in(*answer);
+  in.seek(0x14);
+  const auto keys = in.read<std::uint32_t>();
+  in.skip(8);
+  const auto values = in.read<std::uint32_t>();
+  if (in.ok()) {
+    add(handle, FactKey::told, "subkeys: " + std::to_string(keys));
+    add(handle, FactKey::told, "values: " + std::to_string(values));
+  }
+  return 0;
+}
+
+// A number that a token has; none where it does not tell.
+std::optional<DWORD> number_of_token(void* token, TOKEN_INFORMATION_CLASS which) {
+  DWORD number = 0;
+  DWORD length = 0;
+  if (::GetTokenInformation(token, which, &number, sizeof number, &length) == FALSE) return std::nullopt;
+  return number;
+}
+
+Status read_token(void* object, WindowsHandle& handle) {
+  constexpr std::array kLevels = {"anonymous", "identification", "impersonation", "delegation"};
+  const auto type = number_of_token(object, TokenType);
+  if (!type.has_value()) return platform::win::kAccessDenied;
+  std::string kind = "primary";
+  if (*type == TokenImpersonation) {
+    const DWORD level = number_of_token(object, TokenImpersonationLevel).value_or(0);
+    kind = "impersonation, level " + std::string(kLevels[std::min<std::size_t>(level, kLevels.size() - 1)]);
+  }
+  add(handle, FactKey::kind, std::move(kind));
+  if (std::string user = platform::win::user_of_token(object); !user.empty())
+    add(handle, FactKey::user, std::move(user));
+  if (const auto session = number_of_token(object, TokenSessionId)) add(handle, FactKey::session, *session);
+  return 0;
+}
+
+struct Reader {
+  std::string_view type;
+  std::uint32_t access = 0;  // that it takes
+  Status (*read)(void* object, WindowsHandle& handle) = nullptr;
+};
+
+constexpr std::array kReaders = {
+    Reader{"Event", 0x1, read_event},
+    Reader{"Key", KEY_QUERY_VALUE, read_key},
+    Reader{"Mutant", 0x1, read_mutant},
+    Reader{"Process", PROCESS_QUERY_LIMITED_INFORMATION, read_process},
+    Reader{"Section", SECTION_QUERY, read_section},
+    Reader{"Semaphore", 0x1, read_semaphore},
+    Reader{"Thread", THREAD_QUERY_LIMITED_INFORMATION, read_thread},
+    Reader{"Timer", 0x1, read_timer},
+    Reader{"Token", TOKEN_QUERY, read_token},
+};
+
+}  // namespace
+
+Status read_state(void* process, void* own, WindowsHandle& handle) {
+  const auto* const reader = std::ranges::find(kReaders, handle.type, &Reader::type);
+  if (reader == kReaders.end()) return 0;
+  const Status status = reader->read(own, handle);
+  if (status != platform::win::kAccessDenied) return status;
+  const auto other = platform::win::duplicate(process, handle.value, reader->access);
+  return other ? reader->read(other->get(), handle) : status;
+}
+
+}  // namespace ajar::tables::windows
