@@ -151,7 +151,7 @@ void SystemLogHistory::on_system_log(const model::World& /*world*/, const model:
   known.events.insert(known.events.end(), log.events.begin(), log.events.end());
 }
 
-report::SystemLogs SystemLogHistory::told(const model::World& world) const {
+report::SystemLogs SystemLogHistory::told(const model::World& world) {
   report::SystemLogs told;
   for (const auto& [key, log] : logs_) told.logs.push_back(told_of(log, world.origin.started_unix_ns));
   std::ranges::stable_sort(told.logs, std::ranges::greater(),

@@ -23,7 +23,7 @@ class SystemLogHistory final : public model::Observer {
   void on_system_log(const model::World& world, const model::SystemLog& log) override;
 
   // May be called again when there is more. Says nothing of the file, and has no warnings.
-  [[nodiscard]] report::SystemLogs told(const model::World& world) const;
+  [[nodiscard]] report::SystemLogs told(const model::World& world);
 
  private:
   std::map<std::pair<std::string, std::string>, model::SystemLog> logs_;  // by channel and host

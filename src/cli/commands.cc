@@ -67,8 +67,7 @@ constexpr std::array all_commands = {
         "and --times it keeps several, one after the other; Ctrl-C ends it early, and what was kept stays.",
         Operands::processes, "ajar snapshot gateway -o before.ajar", make_snapshot},
     Command{
-        "watch",
-        "count the handles of all processes over time and say whose grow, and when they hit the limit",
+        "watch", "count handles over time, and say which processes grow and when they hit the limit",
         "Without an operand all processes are counted, which costs next to nothing: nothing is traced. Whose "
         "number rises beyond chance, evenly, and to where it had not been before, is said to grow, with the "
         "rate, the types that grow and when the limit is reached like this; what only warms up, jumps, or "

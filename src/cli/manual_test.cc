@@ -42,7 +42,7 @@ TEST(Manual, LeavesNoHyphenForManToTurnIntoTypography) {
 TEST(Completion, OffersEveryCommandAndOption) {
   const std::string script = bash_completion();
   EXPECT_THAT(script,
-              HasSubstr("'run attach report who-closed symbols handles snapshot dump mark diff console "
+              HasSubstr("'run attach report who-closed symbols handles snapshot watch dump mark diff console "
                         "check --help --version'"));
   for (const std::string& name : option_names()) EXPECT_THAT(script, HasSubstr(name));
 }

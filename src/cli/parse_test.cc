@@ -64,8 +64,9 @@ TEST(Parse, TakesARepeatableOptionAgainAndOthersOnce) {
 
 TEST(Parse, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(failure({"reprot", "a.ajar"}), "unknown command 'reprot'; did you mean 'report'?");
-  EXPECT_THAT(failure({"frobnicate"}), HasSubstr("there are: run, attach, report, who-closed, symbols, "
-                                                 "handles, snapshot, dump, mark, diff, console, check"));
+  EXPECT_THAT(failure({"frobnicate"}),
+              HasSubstr("there are: run, attach, report, who-closed, symbols, "
+                        "handles, snapshot, watch, dump, mark, diff, console, check"));
 }
 
 TEST(Parse, SuggestsTheOptionThatWasMeant) {

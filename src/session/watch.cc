@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "platform/procfs.h"
+
 namespace ajar::session {
 namespace {
 
@@ -22,6 +24,9 @@ model::Snapshot counted(const model::Snapshot& full) {
 }  // namespace
 
 base::Result<std::unique_ptr<Watch>> Watch::start(WatchOptions options) {
+  for (const std::int64_t pid : options.pids) {
+    if (const auto info = platform::ProcFs().process(pid); !info) return info.error().error;
+  }
   std::unique_ptr<Watch> watch(new Watch(std::move(options)));
   if (watch->options_.output.empty()) return watch;
   auto file = SnapshotFile::create(watch->options_.output, watch->live_.world());
