@@ -70,14 +70,16 @@ TEST_F(Watch, IsSilentOnWhatOnlyWaitsAndEndsWhenItIsTold) {
 
 TEST_F(Watch, WithoutAnOperandCountsAllButItself) {
   const Running idle({.words = {"sleep", "60"}});
-  const Outcome watched = run({"watch", "--every", "50ms", "--for", "700ms", "--json"});
+  Running watching(ajar(directory_, {"watch", "--every", "50ms", "--for", "700ms", "--json"}));
+  const pid_t own = watching.pid();
+  const Outcome watched = watching.finish();
   ASSERT_EQ(watched.exit_status, 0) << watched.err;
   const Json processes = Json::parse(watched.out).at("processes");
-  const auto has = [&](const std::string& name) {
-    return std::ranges::any_of(processes, [&](const Json& process) { return process["name"] == name; });
+  const auto has = [&](pid_t pid) {
+    return std::ranges::any_of(processes, [&](const Json& process) { return process["pid"] == pid; });
   };
-  EXPECT_TRUE(has("sleep"));
-  EXPECT_FALSE(has("ajar"));
+  EXPECT_TRUE(has(idle.pid()));
+  EXPECT_FALSE(has(own));
 }
 
 TEST_F(Watch, EndsAtCtrlCWithWhatItKnows) {
