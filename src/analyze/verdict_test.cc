@@ -165,6 +165,13 @@ TEST(Verdict, AProgramThatOpensInALoopAndExitsLeaks) {
   }
 }
 
+TEST(Verdict, AProgramThatTakesAnInstantToEndLeaksAllTheSame) {
+  Life life(2.18);
+  for (int i = 0; i < 80; ++i) life.open(0.02 + 0.025 * i);
+  EXPECT_GT(life.seconds() - 0.02 - 0.025 * 79, 6 * 0.025) << "longer than the usual pause";
+  EXPECT_EQ(life.judged().verdict, Verdict::leak) << life.judged().reason;
+}
+
 TEST(Verdict, ALeakThatStoppedWhenTheWorkStoppedIsStillALeak) {
   for (unsigned seed = 0; seed < seeds; ++seed) {
     Life life(62, seed);
