@@ -42,7 +42,7 @@ Watch::Watch(WatchOptions options)
   live_.is_way(model::Origin::kWatch);
 }
 
-void Watch::note(base::Result<void> written) {
+void Watch::note(const base::Result<void>& written) {
   if (written.ok() || file_ == nullptr) return;
   trouble_ =
       written.error().message() + "; what was written before is kept, and the watch goes on without it";

@@ -48,7 +48,7 @@ class Watch {
  private:
   explicit Watch(WatchOptions options);
 
-  void note(base::Result<void> written);
+  void note(const base::Result<void>& written);
   void look_at_tables();
   void look_at_table(model::ProcessId process);
 
