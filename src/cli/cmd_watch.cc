@@ -181,7 +181,7 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   if (auto written = watch.finish(); !written.ok())
     return std::unexpected(Failure{written.error().message()});
   const int status = tell(trends, found, console);
-  if (!output_.empty())
+  if (watch.records())
     screen.say(fmt::format("recorded in {}; look again with: ajar report {}", output_, output_));
   return status;
 }

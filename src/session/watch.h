@@ -39,6 +39,8 @@ class Watch {
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
 
+  [[nodiscard]] bool records() const { return file_ != nullptr; }
+
   // Why the recording ends here, said once; the watch goes on without it.
   std::optional<std::string> take_trouble() { return std::exchange(trouble_, std::nullopt); }
 

@@ -95,6 +95,16 @@ TEST_F(Watch, EndsAtCtrlCWithWhatItKnows) {
   EXPECT_EQ(run({"report", "w.ajar"}).exit_status, 0);
 }
 
+TEST_F(Watch, GoesOnWhereTheDiskIsFullAndSaysSo) {
+  const Running idle({.words = {"sleep", "60"}});
+  const Outcome watched =
+      run({"watch", std::to_string(idle.pid()), "--every", "20ms", "--for", "500ms", "-o", "/dev/full"});
+  EXPECT_EQ(watched.exit_status, 0) << watched.err;
+  EXPECT_THAT(watched.out, HasSubstr("/dev/full: No space left on device"));
+  EXPECT_THAT(watched.out, HasSubstr("steady: 1 process"));
+  EXPECT_THAT(watched.out, Not(HasSubstr("recorded in")));
+}
+
 TEST_F(Watch, WhatCanNotBeWatchedIsSaid) {
   EXPECT_THAT(run({"watch", "999999999"}).err, HasSubstr("999999999"));
   EXPECT_EQ(run({"watch", "-o", "no/such/folder/x.ajar", "--for", "1s"}).exit_status, 2);
