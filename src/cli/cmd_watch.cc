@@ -12,7 +12,6 @@
 #include "cli/setters.h"
 #include "cli/watch_screen.h"
 #include "render/count_trends.h"
-#include "render/escape.h"
 #include "report/words.h"
 #include "session/waiting.h"
 #include "session/watch.h"
@@ -208,6 +207,8 @@ std::expected<int, Failure> Watch::replay(Console& console) {
 }
 
 std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Console& console) {
+  if (every_ < std::chrono::milliseconds(10))
+    return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);
   if (!operands.empty() || !output_.empty() || length_)
     return std::unexpected(Failure{"--from looks at a file: leave out processes, --for and --output"});

@@ -108,6 +108,7 @@ TEST_F(Watch, GoesOnWhereTheDiskIsFullAndSaysSo) {
 TEST_F(Watch, WhatCanNotBeWatchedIsSaid) {
   EXPECT_THAT(run({"watch", "999999999"}).err, HasSubstr("999999999"));
   EXPECT_EQ(run({"watch", "-o", "no/such/folder/x.ajar", "--for", "1s"}).exit_status, 2);
+  EXPECT_THAT(run({"watch", "--every", "0s"}).err, HasSubstr("at least 10ms"));
   EXPECT_THAT(run({"watch", "--from", "nothing.ajar"}).err, HasSubstr("nothing.ajar"));
   EXPECT_THAT(run({"watch", "--from", "x.csv", "-o", "y.ajar"}).err, HasSubstr("leave out"));
 }
