@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "render/escape.h"
 #include "render/progress_text.h"
 #include "report/words.h"
@@ -12,11 +10,6 @@ namespace ajar::cli {
 
 std::chrono::nanoseconds AttachScreen::every() const {
   return terminal_.interactive ? std::chrono::seconds(1) : std::chrono::seconds(10);
-}
-
-void AttachScreen::clear() {
-  if (shows_line_) out_ << "\r\033[K";
-  shows_line_ = false;
 }
 
 void AttachScreen::wait() {
@@ -48,10 +41,7 @@ void AttachScreen::progress(const report::Report& report, double seconds) {
     out_ << render::progress_line(report, seconds, terminal_.color, 0) << '\n' << std::flush;
     return;
   }
-  // In the last column, some terminals would begin another line.
-  const std::size_t width = std::max(terminal_.columns, 2U) - 1;
-  out_ << "\r\033[K" << render::progress_line(report, seconds, terminal_.color, width) << std::flush;
-  shows_line_ = true;
+  line_.show(render::progress_line(report, seconds, terminal_.color, LineInPlace::width(terminal_)));
 }
 
 void AttachScreen::say(const std::string& message) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "cli/line_in_place.h"
 #include "platform/terminal.h"
 #include "report/report.h"
 #include "session/attach.h"
@@ -28,14 +29,14 @@ class AttachScreen {
   void say(const std::string& message);
   void end(bool all_ended);
   // What changes in its place makes room.
-  void clear();
+  void clear() { line_.clear(); }
 
  private:
   std::ostream& out_;
   platform::Terminal terminal_;
   std::string name_;
   std::string called_;  // all of them
-  bool shows_line_ = false;
+  LineInPlace line_{out_};
 };
 
 }  // namespace ajar::cli

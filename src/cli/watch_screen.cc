@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <ctime>
 
 #include "render/count_trends.h"
@@ -21,11 +20,6 @@ std::string WatchScreen::clock(std::int64_t unix_s) const {
   return with_dates_ ? fmt::format("{:%Y-%m-%d %H:%M}", local) : fmt::format("{:%H:%M:%S}", local);
 }
 
-void WatchScreen::clear() {
-  if (shows_line_) out_ << "\r\033[K";
-  shows_line_ = false;
-}
-
 bool WatchScreen::is_due(const report::Sweep& sweep, const std::set<model::ProcessId>& growing) const {
   if (growing != shown_) return true;
   return !with_dates_ && !growing.empty() && sweep.unix_s - shown_at_ >= kAgainAfter;
@@ -40,10 +34,7 @@ void WatchScreen::look(const report::Sweep& sweep, const std::set<model::Process
     shown_ = growing;
     shown_at_ = sweep.unix_s;
   } else if (terminal_.interactive) {
-    // In the last column, some terminals would begin another line.
-    const std::size_t width = std::max(terminal_.columns, 2U) - 1;
-    out_ << "\r\033[K" << render::cut(render::sweep_line(sweep, clock(sweep.unix_s)), width) << std::flush;
-    shows_line_ = true;
+    line_.show(render::cut(render::sweep_line(sweep, clock(sweep.unix_s)), LineInPlace::width(terminal_)));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "cli/line_in_place.h"
 #include "model/ids.h"
 #include "platform/terminal.h"
 #include "render/tables.h"
@@ -28,7 +29,7 @@ class WatchScreen {
             const std::function<report::CountTrends()>& trends);
   void say(const std::string& message);
   // What changes in its place makes room.
-  void clear();
+  void clear() { line_.clear(); }
 
  private:
   [[nodiscard]] bool is_due(const report::Sweep& sweep, const std::set<model::ProcessId>& growing) const;
@@ -38,7 +39,7 @@ class WatchScreen {
   platform::Terminal terminal_;
   render::TablesOptions options_;
   bool with_dates_;
-  bool shows_line_ = false;
+  LineInPlace line_{out_};
   std::int64_t shown_at_ = 0;         // the last block
   std::set<model::ProcessId> shown_;  // that grew in it
 };
