@@ -57,4 +57,10 @@ constexpr std::int64_t unix_nanoseconds(std::uint64_t since_1601) {
   return unix_seconds(since_1601) * kSecond + static_cast<std::int64_t>(since_1601 % 10'000'000) * 100;
 }
 
+// What model::Process has for the time at which a process began: seconds, as minidumps have it, so that both
+// are known as the same process.
+constexpr std::uint64_t start_ticks(std::uint64_t created) {
+  return static_cast<std::uint64_t>(unix_seconds(created));
+}
+
 }  // namespace ajar::platform::win

@@ -157,7 +157,7 @@ class Launcher {
 platform::Ended run_to_the_end(Loop& loop, platform::Child child, capture::LiveWay& way) {
   const auto act = [&](const Signal& signal) {
     // What the terminal sends, the program got by itself.
-    if (!signal.from_terminal) send(child.pid(), signal.number);
+    if (!signal.from_terminal) ::kill(static_cast<pid_t>(child.pid()), signal.number);
   };
   platform::Ended ended;
   for (;;) {
