@@ -1,4 +1,4 @@
-#include "capture/preload/counter_clock.h"
+#include "capture/segment/counter_clock.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 namespace {
 
 // A clock that knows one made up moment: it is earlier than the real one, which is forgotten then.
@@ -138,4 +138,4 @@ TEST(CounterClock, TrustsTheCounterOnlyWhereTheKernelDoes) {
 }
 
 }  // namespace
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

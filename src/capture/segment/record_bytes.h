@@ -6,7 +6,7 @@
 
 #include "wire/wire.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 
 // A record's fixed part, and the bytes after it. Not `whole` where the record is too short to be one.
 template <typename T>
@@ -34,4 +34,4 @@ inline std::string_view take(std::string_view& rest, std::size_t count) {
   return taken;
 }
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "capture/preload/record_bytes.h"
-#include "capture/preload/segment_reader.h"
+#include "capture/segment/record_bytes.h"
+#include "capture/segment/segment_reader.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 
 model::Frame SegmentReader::frame_of(const ajar_node& node) const {
   model::Frame frame;
@@ -118,4 +118,4 @@ model::StackId SegmentReader::stack_of(const ajar_event& event, std::string_view
   return lone_frame(words[1], time_of(event.record.time));
 }
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

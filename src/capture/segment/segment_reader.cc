@@ -1,30 +1,16 @@
-#include "capture/preload/segment_reader.h"
+#include "capture/segment/segment_reader.h"
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "base/clock.h"
-#include "capture/preload/record_bytes.h"
+#include "capture/segment/record_bytes.h"
 
-namespace ajar::capture::preload {
-namespace {
-
-std::string hex(std::span<const ajar_u8> bytes) {
-  std::string text;
-  for (const ajar_u8 byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4U];
-    text += "0123456789abcdef"[byte & 15U];
-  }
-  return text;
-}
-
-}  // namespace
-
-SegmentReader::SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent,
-                             Recorder& recorder, CounterClock& counter)
-    : memory_(std::move(memory)),
-      consumer_(std::move(consumer)),
+namespace ajar::capture::segment {
+SegmentReader::SegmentReader(ring::Consumer consumer, const SegmentReader* parent, Recorder& recorder,
+                             CounterClock& counter)
+    : consumer_(std::move(consumer)),
       recorder_(recorder),
       counter_(counter),
       counts_time_(consumer_.header().clock == AJAR_CLOCK_COUNTER),
@@ -91,26 +77,13 @@ void SegmentReader::decode(const ajar_record& record) {
       return decode_thread(record);
     case AJAR_RECORD_IMAGE:
       return decode_image(record);
-    case AJAR_RECORD_TABLE_BEGIN:
-      return decode_table_begin(record);
-    case AJAR_RECORD_TABLE_ROW:
-      return decode_table_row(record);
-    case AJAR_RECORD_TABLE_END:
-      return decode_table_end(record);
     default:
-      decode_announcement(record);
+      decode_other(record);
   }
 }
 
 model::Time SegmentReader::time_of(std::uint64_t time) const {
-  return recorder_.time_of(counts_time_ ? counter_.ns_of(time) : time);
-}
-
-void SegmentReader::decode_announcement(const ajar_record& record) {
-  auto said = announcement_of(record);
-  if (!said) return;
-  if (counts_time_) said->time = counter_.ns_of(said->time);
-  announcements_.push_back(*std::move(said));
+  return recorder_.time_of(ns_of(time));
 }
 
 void SegmentReader::decode_thread(const ajar_record& record) {
@@ -167,8 +140,7 @@ void SegmentReader::decode_module(const ajar_record& record) {
   module.id = id;
   module.image = identity_.image;
   module.path = take(rest, fixed.path_length);
-  const std::size_t build_id = std::min<std::size_t>(fixed.build_id_length, sizeof(fixed.build_id));
-  module.build_id = hex(std::span(fixed.build_id).first(build_id));
+  module.build_id = module_identity(fixed, module.path);
   module.bias = fixed.bias;
   module.begin = fixed.begin;
   module.end = fixed.end;
@@ -189,4 +161,4 @@ void SegmentReader::decode_module_gone(const ajar_record& record) {
   recorder_.changed(known->second);
 }
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "capture/managed_stacks.h"
-#include "capture/preload/announcement.h"
-#include "capture/preload/counter_clock.h"
-#include "capture/preload/session_folder.h"
 #include "capture/recorder.h"
+#include "capture/segment/counter_clock.h"
 #include "ring/consumer.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 
 // Who a segment's events belong to.
 struct Identity {
@@ -24,13 +22,30 @@ struct Identity {
   model::TableId table;
 };
 
-// Reads one process image's segment: turns the agent's records into rows of the world, events and snapshots.
+// What an event of an entry point says in words whatever its bytes are.
+struct EntryWords {
+  std::string_view call;  // the entry point's name, or the kernel call's that was made by its number
+  std::string_view type;  // of what it opens; empty where the call alone does not tell
+};
+
+// What an event's bytes say in words.
+struct EventWords {
+  std::string type;  // of what was opened; empty where they do not tell
+  std::string text;  // what was asked for
+};
+
+// Reads one process image's segment: turns the agent's records into rows of the world and events. What only
+// one system's agent writes is decoded by who derives from this.
 class SegmentReader {
  public:
   // `parent` is the segment of the process that this one was forked from, or null; it must outlive the
-  // constructor only. `counter` is the session's.
-  SegmentReader(SharedMemory memory, ring::Consumer consumer, const SegmentReader* parent, Recorder& recorder,
+  // constructor only. `counter` is the session's. The memory that `consumer` reads must live as long as
+  // anything is read.
+  SegmentReader(ring::Consumer consumer, const SegmentReader* parent, Recorder& recorder,
                 CounterClock& counter);
+  virtual ~SegmentReader() = default;
+  SegmentReader(const SegmentReader&) = delete;
+  SegmentReader& operator=(const SegmentReader&) = delete;
 
   [[nodiscard]] const ajar_segment& header() const { return consumer_.header(); }
   [[nodiscard]] std::uint64_t key() const { return key_; }
@@ -44,26 +59,40 @@ class SegmentReader {
   // unfinished stays so.
   std::size_t read(bool writer_gone);
 
-  // What the process has said of others, and of what it becomes, since the last time this was asked.
-  [[nodiscard]] std::vector<Announcement> take_announcements() { return std::exchange(announcements_, {}); }
-
   // How full the lanes were when the last read began.
   [[nodiscard]] std::uint32_t fill_percent() const { return fill_percent_; }
 
   // The agent need not record any more.
   void detach() { consumer_.detach(); }
 
-  // Gives the segment's memory back; what was read of it stays for readers of forked processes. Nothing may
-  // be read after it.
-  void let_go() { memory_ = {}; }
+  // Where its stacks are, and its events' texts, go.
+  [[nodiscard]] Recorder& recorder() const { return recorder_; }
+
+ protected:
+  // The words of a row of the catalog; none for a number that has no row.
+  [[nodiscard]] virtual EntryWords words_of_entry(std::uint16_t entry) const = 0;
+  // The words of an event's bytes, but for a text's, which are the payload itself.
+  [[nodiscard]] virtual EventWords words_of_event(const ajar_event& event, std::string_view payload) = 0;
+  // What a module is known by, from the bytes that the agent read of it.
+  [[nodiscard]] virtual std::string module_identity(const ajar_module& module,
+                                                    const std::string& path) const = 0;
+  // A record that is none of those that all agents write.
+  virtual void decode_other(const ajar_record& record) = 0;
+
+  virtual void decode_event(const ajar_record& record);
+
+  // The recording's time of a time in the segment's clock.
+  [[nodiscard]] model::Time time_of(std::uint64_t time) const;
+  // The same in nanoseconds of CLOCK_MONOTONIC.
+  [[nodiscard]] std::uint64_t ns_of(std::uint64_t time) const {
+    return counts_time_ ? counter_.ns_of(time) : time;
+  }
+  // The event that a record tells of, with no text of its own where its payload is none.
+  [[nodiscard]] model::Event event_of(const ajar_event& raw, std::string_view rest);
 
  private:
   std::size_t read_what_was_found();
   void decode(const ajar_record& record);
-  void decode_announcement(const ajar_record& record);
-  // The recording's time of a time in the segment's clock.
-  [[nodiscard]] model::Time time_of(std::uint64_t time) const;
-  void decode_event(const ajar_record& record);
   bool is_like_another(const ajar_record& record);
   void keep_likeness(const ajar_record& record, Recorder::Likeness likeness);
   void decode_module(const ajar_record& record);
@@ -71,9 +100,6 @@ class SegmentReader {
   void decode_place(const ajar_record& record);
   void decode_thread(const ajar_record& record);
   void decode_image(const ajar_record& record);
-  void decode_table_begin(const ajar_record& record);
-  void decode_table_row(const ajar_record& record);
-  void decode_table_end(const ajar_record& record);
 
   void import_nodes(std::uint32_t up_to);
   [[nodiscard]] model::Frame frame_of(const ajar_node& node) const;
@@ -95,7 +121,6 @@ class SegmentReader {
   model::ThreadId find_thread(std::uint32_t tid);
   void report_loss();
 
-  SharedMemory memory_;
   ring::Consumer consumer_;
   Recorder& recorder_;
   CounterClock& counter_;
@@ -131,10 +156,8 @@ class SegmentReader {
   static constexpr std::size_t kDecoded = 512;
   std::vector<Decoded> decoded_;  // kDecoded of them, or none
 
-  std::optional<model::Snapshot> table_;  // being received
-  std::vector<Announcement> announcements_;
   std::uint64_t lost_reported_ = 0;
   std::uint32_t fill_percent_ = 0;
 };
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

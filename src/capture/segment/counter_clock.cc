@@ -1,4 +1,4 @@
-#include "capture/preload/counter_clock.h"
+#include "capture/segment/counter_clock.h"
 
 #include <algorithm>
 #include <fstream>
@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 namespace {
 
 // In the order of the program: nothing before it is still under way.
@@ -78,4 +78,4 @@ std::uint64_t CounterClock::ns_of(std::uint64_t count) const {
   return on_line(after->moment, after->slope, count);
 }
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

@@ -4,14 +4,10 @@
 #include <span>
 #include <string>
 
-#include "capture/preload/event_words.h"
-#include "capture/preload/record_bytes.h"
-#include "capture/preload/segment_reader.h"
-#include "tables/handle_type.h"
-#include "tables/sockets/address.h"
-#include "tables/sockets/socket_type.h"
+#include "capture/segment/record_bytes.h"
+#include "capture/segment/segment_reader.h"
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 namespace {
 
 model::EventKind kind_of(const ajar_event& event) {
@@ -78,7 +74,7 @@ void SegmentReader::name_event(const ajar_event& raw, std::string_view payload, 
   if (raw.payload == AJAR_PAYLOAD_TEXT) {
     event.text = recorder_.intern(payload);
   } else if (raw.payload != AJAR_PAYLOAD_NONE) {
-    const EventWords words = words_of(raw, payload);
+    const EventWords words = words_of_event(raw, payload);
     if (!words.type.empty()) event.type = recorder_.intern(words.type);
     event.text = recorder_.intern(words.text);
   }
@@ -104,12 +100,7 @@ void SegmentReader::keep_likeness(const ajar_record& record, Recorder::Likeness 
   std::ranges::copy(bytes, decoded.bytes.begin());
 }
 
-void SegmentReader::decode_event(const ajar_record& record) {
-  if (is_like_another(record)) return;
-  const auto [whole, raw, rest] = parse<ajar_event>(record);
-  if (!whole) return;
-  const std::string_view payload = rest.substr(0, raw.payload_length);
-
+model::Event SegmentReader::event_of(const ajar_event& raw, std::string_view rest) {
   model::Event event;
   event.kind = kind_of(raw);
   event.table = identity_.table;
@@ -118,12 +109,21 @@ void SegmentReader::decode_event(const ajar_record& record) {
   event.time = time_of(raw.record.time);
   event.handle = handle_number(raw.handle);
   event.stack = stack_of(raw, rest);
-  name_event(raw, payload, event);
+  name_event(raw, rest.substr(0, raw.payload_length), event);
   event.error = raw.error;
   event.flags = raw.flags;
   const bool duplicates = raw.effect == AJAR_EFFECT_DUPLICATE || raw.effect == AJAR_EFFECT_REPLACE;
   const bool has_other = duplicates || event.kind == model::EventKind::close_range;
   if (has_other) event.other = handle_number(raw.other);
+  return event;
+}
+
+void SegmentReader::decode_event(const ajar_record& record) {
+  if (is_like_another(record)) return;
+  const auto [whole, raw, rest] = parse<ajar_event>(record);
+  if (!whole) return;
+  const std::string_view payload = rest.substr(0, raw.payload_length);
+  model::Event event = event_of(raw, rest);
 
   std::uint64_t before = 0;
   if (raw.effect == AJAR_EFFECT_REPLACE && raw.error == 0 && payload.size() == sizeof(before)) {
@@ -143,52 +143,4 @@ void SegmentReader::decode_event(const ajar_record& record) {
   }
 }
 
-void SegmentReader::decode_table_begin(const ajar_record& record) {
-  const auto [whole, mark, rest] = parse<ajar_table>(record);
-  if (!whole) return;
-  model::Snapshot snapshot;
-  snapshot.table = identity_.table;
-  snapshot.image = identity_.image;
-  snapshot.taken =
-      mark.taken == AJAR_TABLE_AT_EXIT ? model::Snapshot::Taken::at_exit : model::Snapshot::Taken::at_start;
-  snapshot.begin = time_of(mark.record.time);
-  table_ = std::move(snapshot);
-}
-
-void SegmentReader::decode_table_row(const ajar_record& record) {
-  auto [whole, row, rest] = parse<ajar_table_row>(record);
-  if (!table_ || !whole || row.handle < 0) return;
-  const std::string_view link = take(rest, row.link_length);
-  const std::string_view local = take(rest, row.local_length);
-  const std::string_view peer = take(rest, row.peer_length);
-  const auto address = [](std::string_view bytes) {
-    return tables::decode_address({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
-  };
-
-  model::Handle handle;
-  handle.value = static_cast<std::uint64_t>(row.handle);
-  if (row.family != 0) {
-    handle.type = tables::socket_type_name(row.family, row.type, row.protocol);
-  } else if (!link.empty()) {  // /proc may be gone, or another namespace's: then the number is all there is
-    handle.type = tables::type_of_link(link);
-  }
-  handle.name = link;
-  const auto add = [&](model::FactKey key, std::string text) {
-    if (!text.empty()) handle.facts.push_back({.key = key, .number = 0, .text = std::move(text)});
-  };
-  add(model::FactKey::local_address, address(local));
-  add(model::FactKey::peer_address, address(peer));
-  table_->handles.push_back(std::move(handle));
-}
-
-void SegmentReader::decode_table_end(const ajar_record& record) {
-  const auto [whole, mark, rest] = parse<ajar_table>(record);
-  if (!table_ || !whole) return;
-  table_->end = time_of(mark.record.time);
-  table_->complete = mark.complete != 0;
-  std::ranges::sort(table_->handles, {}, &model::Handle::value);
-  recorder_.snapshot(*table_);
-  table_.reset();
-}
-
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment

@@ -4,7 +4,7 @@
 #include <deque>
 #include <filesystem>
 
-namespace ajar::capture::preload {
+namespace ajar::capture::segment {
 
 // Whether the processor's time stamp counter can tell the time: the kernel takes its own from it, and so has
 // found that it is the same on all processors and never stops. `clock_source`: where the kernel says that.
@@ -52,4 +52,4 @@ class CounterClock {
   double whole_slope_ = 0;    // from the first to the last
 };
 
-}  // namespace ajar::capture::preload
+}  // namespace ajar::capture::segment
