@@ -1,34 +1,34 @@
-#include "import/process_rows.h"
+#include "model/process_rows.h"
 
-namespace ajar::import {
+namespace ajar::model {
 
-ProcessRows add_process(model::World& world, std::uint64_t pid, std::string path) {
+ProcessRows add_process(World& world, std::uint64_t pid, std::string path) {
   ProcessRows rows{.pid = pid, .process = {}, .image = {}, .table = {}};
-  model::Process process;
+  Process process;
   process.id = world.processes.next_id();
   process.pid = static_cast<std::int64_t>(pid);
   rows.process = world.processes.add(std::move(process));
-  model::Table table;
+  Table table;
   table.id = world.tables.next_id();
   rows.table = world.tables.add(table);
-  model::Image image;
+  Image image;
   image.id = world.images.next_id();
   image.process = rows.process;
   image.table = rows.table;
-  image.how = model::Image::Started::attached;
+  image.how = Image::Started::attached;
   image.path = std::move(path);
   rows.image = world.images.add(std::move(image));
   return rows;
 }
 
-ThreadRows::ThreadRows(const ProcessRows& of, model::World& world) : of_(of), world_(world) {
-  for (const model::Thread& thread : world.threads) {
+ThreadRows::ThreadRows(const ProcessRows& of, World& world) : of_(of), world_(world) {
+  for (const Thread& thread : world.threads) {
     if (thread.process == of.process)
       known_.emplace(std::pair(of.pid, static_cast<std::uint64_t>(thread.tid)), thread.id);
   }
 }
 
-model::ThreadId ThreadRows::of(std::uint64_t pid, std::uint64_t tid) {
+ThreadId ThreadRows::of(std::uint64_t pid, std::uint64_t tid) {
   const auto [known, is_new] = known_.try_emplace({is_own(pid) ? of_.pid : pid, tid});
   if (is_new) {
     known->second = world_.threads.add({.id = world_.threads.next_id(),
@@ -39,10 +39,10 @@ model::ThreadId ThreadRows::of(std::uint64_t pid, std::uint64_t tid) {
   return known->second;
 }
 
-model::ProcessId ThreadRows::other(std::uint64_t pid) {
+ProcessId ThreadRows::other(std::uint64_t pid) {
   const auto [known, is_new] = others_.try_emplace(pid);
   if (is_new) {
-    model::Process process;
+    Process process;
     process.id = world_.processes.next_id();
     process.pid = static_cast<std::int64_t>(pid);
     process.not_traced = "another process, which opened or closed handles in this one";
@@ -51,4 +51,4 @@ model::ProcessId ThreadRows::other(std::uint64_t pid) {
   return known->second;
 }
 
-}  // namespace ajar::import
+}  // namespace ajar::model
