@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,9 @@ base::Result<std::vector<ProcessRow>> list_processes();
 
 // An error in words where there is none.
 base::Result<ProcessRow> find_process(std::int64_t pid);
+
+// How long it has been there.
+std::chrono::nanoseconds age_of(const ProcessRow& process);
 
 // Empty where that may not be known.
 std::string program_path(std::int64_t pid);

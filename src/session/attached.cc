@@ -171,6 +171,10 @@ base::Result<Attached> by_ebpf(const AttachOptions& options, LiveRecorder& recor
 
 }  // namespace
 
+std::string_view preferred_way() {
+  return "ebpf";
+}
+
 base::Result<Attached> attach_way(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
   auto attached = options.via == "inject"   ? by_inject(options, recorder, signals)
                   : options.via == "ptrace" ? by_ptrace(options, recorder, signals)
