@@ -1,7 +1,7 @@
 // A session of a way in that sees nothing but itself, and others' ways to treat it, for
 // tools/check-windows-session:
 //
-//   fake_session record FILE      records an Event opened every 20 ms and one in two closed again, until it
+//   fake_session record [FILE]    records an Event opened every 20 ms and one in two closed again, until it
 //   is
 //                                 told to end; prints "records PID", and at the end "whole" or "cut off"
 //   fake_session call FILE WORDS…  connects to the session that listens at FILE, once for each of the WORDS:
@@ -227,9 +227,9 @@ int measure_time() {
 int main(int count, char** words) {
   const std::vector<std::string> arguments(words + 1, words + count);
   const std::string what = arguments.empty() ? "" : arguments[0];
-  if (what == "record" && arguments.size() == 2) return record(arguments[1]);
+  if (what == "record") return record(arguments.size() > 1 ? arguments[1] : "");
   if (what == "call" && arguments.size() > 2) return call(arguments[1], std::span(arguments).subspan(2));
   if (what == "clock") return measure_time();
-  std::cerr << "fake_session record FILE | call FILE WORDS… | clock\n";
+  std::cerr << "fake_session record [FILE] | call FILE WORDS… | clock\n";
   return 2;
 }
