@@ -1,7 +1,6 @@
 #include "session/attach.h"
 
 #include <algorithm>
-#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -78,7 +77,6 @@ std::expected<AttachOutcome, AttachFailure> attach(const AttachOptions& options)
   model::Origin origin = describe_recorder();
   origin.way = options.via == "auto" ? "ebpf" : options.via;
   LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);
-  std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
   auto attached = attach_way(options, recorder, signals);
   if (!attached.ok()) {

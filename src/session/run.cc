@@ -191,8 +191,6 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);
 
   const platform::SignalState signals_before = platform::SignalState::current();
-  // At a limit on the size of files, recording stops with an error and ajar goes on.
-  std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
   auto launched = Launcher(options, *path, signals_before, recorder).launch(*way);
   if (!launched) {

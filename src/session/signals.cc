@@ -27,6 +27,7 @@ struct Signals::State {
 };
 
 Signals::Signals() : state_(std::make_unique<State>()) {
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigset_t before;
   sigemptyset(&set);
