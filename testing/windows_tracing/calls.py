@@ -34,6 +34,9 @@ def judge(stated, process):
     """Gives a result and its reason."""
     if "not_made" in stated:
         return UNTESTED, stated["not_made"]
+    if "closes" in stated:
+        left = [group for group in process["groups"] if truths.function_of(group) == stated["function"] and group["outstanding"] > 0]
+        return (WRONG, "what it closed is told as open") if left else (SHOWN, "closes")
     trouble = trouble_with(stated, process)
     if not trouble and "failed" in stated:
         trouble = trouble_with_failure(stated, process)

@@ -80,6 +80,9 @@ void state_open_or_unseen(const char* type, const char* function);
 int make_duplicates(void);
 int be_child(void);
 
+/* Opens and closes with each call that closes. */
+void make_closes(void);
+
 /* A connection with oneself. */
 void make_sockets(void);
 

@@ -6,6 +6,7 @@
  *   call      its name
  *   not_made  why there is no handle by it: "not exported", the status that it ended with, or a reason
  *   handle, type, name_ends, function, line      of the handle that stays open
+ *   closes    of a call that closes: nothing that `function` has opened is open any more
  *   failed    the status of the call that was to fail; left out where none could be made
  */
 #include <string.h>
@@ -159,6 +160,7 @@ int main(int count, char** arguments) {
     for (int j = 0; j < all_calls[i]->count; ++j) make(&all_calls[i]->calls[j]);
   }
   state_not_made();
+  make_closes();
   make_sockets();
   const int bad_closes = make_duplicates();
   if (*how != 0) {

@@ -53,10 +53,35 @@ OPENS_BY(NtCreateUserProcess) {
   return 0;
 }
 
+// The debug object of a process that is debugged: here with the one that NtCreateDebugObject made.
+OPENS_BY(NtQueryInformationProcess) {
+  enum { debug_object_handle = 30 };
+  SelfCommand self = self_with("nothing");
+  STARTUPINFOA startup = {.cb = sizeof startup};
+  PROCESS_INFORMATION child;
+  HANDLE debug = opened_by("NtCreateDebugObject");
+  const ULONG size = sizeof *handle;
+  if (!CreateProcessA(self.path, self.command, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL, &startup,
+                      &child))
+    return (NTSTATUS)(0xc0070000 | GetLastError());
+  if (well) NT(NtDebugActiveProcess)(child.hProcess, debug);
+  const NTSTATUS status =
+      HERE(NT(NtQueryInformationProcess)(child.hProcess, debug_object_handle, handle, size, NULL));
+  if (well) NT(NtRemoveProcessDebug)(child.hProcess, debug);
+  TerminateProcess(child.hProcess, 0);
+  CloseHandle(child.hThread);
+  CloseHandle(child.hProcess);
+  return status;
+}
+
 static const Call rows[] = {
-    ROW(NtOpenProcess, "Process", ""),    ROW(NtOpenThread, "Thread", ""),
-    ROW(NtCreateThreadEx, "Thread", ""),  ROW(NtGetNextThread, "Thread", ""),
-    ROW(NtGetNextProcess, "Process", ""), ROW_OF_TWO(NtCreateUserProcess, "Process", "Thread"),
+    ROW(NtOpenProcess, "Process", ""),
+    ROW(NtOpenThread, "Thread", ""),
+    ROW(NtCreateThreadEx, "Thread", ""),
+    ROW(NtGetNextThread, "Thread", ""),
+    ROW(NtGetNextProcess, "Process", ""),
+    ROW_OF_TWO(NtCreateUserProcess, "Process", "Thread"),
+    ROW(NtQueryInformationProcess, "DebugObject", "ajar-debug"),
 };
 
 const Calls process_calls = TABLE(rows);

@@ -28,6 +28,35 @@ OPENS_BY(NtUserOpenInputDesktop) {
   return well ? result_of((HANDLE)HERE(OpenInputDesktop(0, FALSE, DESKTOP_READOBJECTS)), handle) : 0;
 }
 
+KEPT_WHOLE static BOOL close_NtUserCloseWindowStation(void) {
+  HWINSTA station = CreateWindowStationA("ajar-closed", 0, WINSTA_ALL_ACCESS, NULL);
+  return station != NULL && CloseWindowStation(station);
+}
+
+KEPT_WHOLE static BOOL close_NtUserCloseDesktop(void) {
+  HDESK desktop = CreateDesktopA("ajar-closed", NULL, NULL, 0, MAXIMUM_ALLOWED, NULL);
+  return desktop != NULL && CloseDesktop(desktop);
+}
+
+KEPT_WHOLE static BOOL close_NtClose(void) {
+  HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL);
+  return event != NULL && CloseHandle(event);
+}
+
+static void state_close(const char* name, BOOL did) {
+  if (did) {
+    printf("{\"call\":\"%s\",\"closes\":1,\"function\":\"close_%s\"}\n", name, name);
+  } else {
+    printf("{\"call\":\"%s\",\"not_made\":\"error %lu\"}\n", name, GetLastError());
+  }
+}
+
+void make_closes(void) {
+  state_close("NtClose", close_NtClose());
+  state_close("NtUserCloseDesktop", close_NtUserCloseDesktop());
+  state_close("NtUserCloseWindowStation", close_NtUserCloseWindowStation());
+}
+
 static const Call rows[] = {
     ROW(NtUserCreateWindowStation, "WindowStation", "ajar-station"),
     ROW(NtUserOpenWindowStation, "WindowStation", "ajar-station"),

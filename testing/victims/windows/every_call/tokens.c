@@ -45,11 +45,20 @@ OPENS_BY(NtCreateLowBoxToken) {
   return status;
 }
 
+// The token that belongs to this one, of the same user with other rights.
+OPENS_BY(NtQueryInformationToken) {
+  enum { linked_token = 19 };
+  HANDLE token = well ? opened_by("NtOpenProcessToken") : no_handle;
+  ULONG length = 0;
+  const ULONG size = sizeof *handle;
+  return HERE(NT(NtQueryInformationToken)(token, linked_token, handle, size, &length));
+}
+
 static const Call rows[] = {
     ROW(NtOpenProcessToken, "Token", ""),  ROW(NtOpenProcessTokenEx, "Token", ""),
     ROW(NtOpenThreadToken, "Token", ""),   ROW(NtOpenThreadTokenEx, "Token", ""),
     ROW(NtDuplicateToken, "Token", ""),    ROW(NtFilterToken, "Token", ""),
-    ROW(NtCreateLowBoxToken, "Token", ""),
+    ROW(NtCreateLowBoxToken, "Token", ""), ROW(NtQueryInformationToken, "Token", ""),
 };
 
 const Calls token_calls = TABLE(rows);
