@@ -45,6 +45,7 @@ def check_until_leak(system, pid, said):
 def check_waiting(system, said):
     """A worker that is started by another while ajar waits for its name."""
     waits = systems.Running(system.ajar.call("attach", "--wait", "worker.exe", "--for", "8s", "-o", "waited.ajar", "--json"))
+    said.check(waits.wait_for_error("waiting for 'worker.exe'"), "attach --wait does not wait:", waits.said_on_error())
     worker = systems.Running(system.bare("worker 300 20"))
     report = systems.parse(waits.finish().out)
     processes = report["processes"] if isinstance(report, dict) else []

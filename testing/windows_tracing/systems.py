@@ -6,6 +6,7 @@ import queue
 import subprocess
 import tempfile
 import threading
+import time
 
 PATIENCE_S = 180
 
@@ -56,6 +57,18 @@ class Running:
             pass
         return None
 
+    def wait_for_error(self, words):
+        """Until it says so on standard error; False if it does not."""
+        until = time.monotonic() + PATIENCE_S
+        while words.encode() not in self.said_on_error():
+            if time.monotonic() > until or self.process.poll() is not None:
+                return False
+            time.sleep(0.1)
+        return True
+
+    def said_on_error(self):
+        return os.pread(self.errors.fileno(), os.fstat(self.errors.fileno()).st_size, 0)
+
     def tell(self, line):
         try:
             self.process.stdin.write(line.encode() + b"\n")
@@ -71,8 +84,7 @@ class Running:
             self.process.kill()
             status = "none: it did not end"
         self.reader.join(timeout=PATIENCE_S)
-        self.errors.seek(0)
-        return Ended(status, self.printed, self.errors.read())
+        return Ended(status, self.printed, self.said_on_error())
 
 
 class Ajar:

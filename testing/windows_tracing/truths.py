@@ -115,7 +115,8 @@ def compare_systems_own(groups, truth, found):
 def compare_bad_closes(process, truth, found):
     if "bad_closes" not in truth:
         return
-    counted = [bad for bad in process["bad_closes"] if not bad["noise"]]
+    # Libraries of Windows close what they never opened, as long as it is NULL.
+    counted = [bad for bad in process["bad_closes"] if not bad["noise"] and bad["handle"] != 0]
     found.equal("bad closes", sum(bad["count"] for bad in counted), truth["bad_closes"])
     thefts = sum(bad["count"] for bad in counted if bad["kind"] == "closes another's")
     found.equal("closes of another's", thefts, truth.get("thefts", 0))
@@ -146,8 +147,15 @@ def differences(process, truth):
     compare_systems_own(left, truth, found)
     compare_bad_closes(process, truth, found)
     compare_origins(process, truth, instead, found)
-    found.equal("open", process["open"], truth["open"])
+    if "open" in truth:
+        found.equal("open", process["open"], truth["open"])
     return found.wrong
+
+
+def before_a_crash(truth):
+    """What holds when the system has dealt with the crash, for which it opens some things of its own."""
+    most_for_it = 8
+    return {**{key: value for key, value in truth.items() if key != "open"}, "before": truth.get("before", 0) + most_for_it}
 
 
 def summary(report):

@@ -11,10 +11,8 @@ AnyCall find_call(const char* name) {
 OBJECT_ATTRIBUTES* object_below(HANDLE parent, const wchar_t* name, int well) {
   static UNICODE_STRING text;
   static OBJECT_ATTRIBUTES attributes;
-  RtlInitUnicodeString(&text, well             ? name
-                              : parent == NULL ? L"\\ajar-no-such-place\\x"
-                                               : L"ajar-no-such-place\\x");
-  InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, parent, NULL);
+  RtlInitUnicodeString(&text, well ? name : L"ajar-nowhere");
+  InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, well ? parent : NULL, NULL);
   return &attributes;
 }
 

@@ -54,7 +54,8 @@ AnyCall find_call(const char* name);
 /* The handle that this call has left open. */
 HANDLE opened_by(const char* name);
 
-/* The object of that name, or one in a place that there is not. */
+/* The object of that name, or one whose name begins nowhere. (What is not found is not looked for here: that
+ * it is not there is an answer, and no failure.) */
 OBJECT_ATTRIBUTES* object(const wchar_t* path, int well);
 
 /* The same, with a name that is relative to an open object. */

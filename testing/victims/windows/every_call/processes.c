@@ -61,13 +61,14 @@ OPENS_BY(NtQueryInformationProcess) {
   PROCESS_INFORMATION child;
   HANDLE debug = opened_by("NtCreateDebugObject");
   const ULONG size = sizeof *handle;
+  if (!well) return 0;
   if (!CreateProcessA(self.path, self.command, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL, &startup,
                       &child))
     return (NTSTATUS)(0xc0070000 | GetLastError());
-  if (well) NT(NtDebugActiveProcess)(child.hProcess, debug);
+  NT(NtDebugActiveProcess)(child.hProcess, debug);
   const NTSTATUS status =
       HERE(NT(NtQueryInformationProcess)(child.hProcess, debug_object_handle, handle, size, NULL));
-  if (well) NT(NtRemoveProcessDebug)(child.hProcess, debug);
+  NT(NtRemoveProcessDebug)(child.hProcess, debug);
   TerminateProcess(child.hProcess, 0);
   CloseHandle(child.hThread);
   CloseHandle(child.hProcess);
@@ -81,7 +82,7 @@ static const Call rows[] = {
     ROW(NtGetNextThread, "Thread", ""),
     ROW(NtGetNextProcess, "Process", ""),
     ROW_OF_TWO(NtCreateUserProcess, "Process", "Thread"),
-    ROW(NtQueryInformationProcess, "DebugObject", "ajar-debug"),
+    ROW(NtQueryInformationProcess, "DebugObject", ""),
 };
 
 const Calls process_calls = TABLE(rows);

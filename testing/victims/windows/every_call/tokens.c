@@ -11,16 +11,17 @@ OPENS_BY(NtOpenProcessTokenEx) {
   HANDLE process = well ? GetCurrentProcess() : no_handle;
   return HERE(NT(NtOpenProcessTokenEx)(process, all_of_it, 0, handle));
 }
-// Fails where the thread has no token of its own.
 OPENS_BY(NtOpenThreadToken) {
+  HANDLE thread = well ? GetCurrentThread() : no_handle;
   if (well) ImpersonateSelf(SecurityImpersonation);
-  const NTSTATUS status = HERE(NT(NtOpenThreadToken)(GetCurrentThread(), TOKEN_QUERY, TRUE, handle));
+  const NTSTATUS status = HERE(NT(NtOpenThreadToken)(thread, TOKEN_QUERY, TRUE, handle));
   if (well) RevertToSelf();
   return status;
 }
 OPENS_BY(NtOpenThreadTokenEx) {
+  HANDLE thread = well ? GetCurrentThread() : no_handle;
   if (well) ImpersonateSelf(SecurityImpersonation);
-  const NTSTATUS status = HERE(NT(NtOpenThreadTokenEx)(GetCurrentThread(), TOKEN_QUERY, TRUE, 0, handle));
+  const NTSTATUS status = HERE(NT(NtOpenThreadTokenEx)(thread, TOKEN_QUERY, TRUE, 0, handle));
   if (well) RevertToSelf();
   return status;
 }
@@ -48,9 +49,10 @@ OPENS_BY(NtCreateLowBoxToken) {
 // The token that belongs to this one, of the same user with other rights.
 OPENS_BY(NtQueryInformationToken) {
   enum { linked_token = 19 };
-  HANDLE token = well ? opened_by("NtOpenProcessToken") : no_handle;
+  HANDLE token = opened_by("NtOpenProcessToken");
   ULONG length = 0;
   const ULONG size = sizeof *handle;
+  if (!well) return 0;  // a question that is not answered, and no open that fails
   return HERE(NT(NtQueryInformationToken)(token, linked_token, handle, size, &length));
 }
 
