@@ -3,7 +3,6 @@
 #include <windows.h>
 
 #include <array>
-#include <cstdio>
 
 namespace ajar::platform::win {
 namespace {
@@ -17,6 +16,7 @@ Function* find(const char* name) {
 
 using QueryFunction = LONG NTAPI(HANDLE, ULONG, void*, ULONG, ULONG*);
 using QuerySection = LONG NTAPI(HANDLE, ULONG, void*, SIZE_T, SIZE_T*);
+using SetProcess = LONG NTAPI(HANDLE, ULONG, const void*, ULONG);
 using QuerySystem = LONG NTAPI(ULONG, void*, ULONG, ULONG*);
 using DuplicateObject = LONG NTAPI(HANDLE, HANDLE, HANDLE, HANDLE*, ACCESS_MASK, ULONG, ULONG);
 using GetVersion = LONG NTAPI(OSVERSIONINFOW*);
@@ -62,16 +62,6 @@ std::expected<std::vector<std::byte>, Status> ask_with_room(std::size_t room, co
 
 }  // namespace
 
-std::string status_words(Status status) {
-  char number[16];
-  std::snprintf(number, sizeof number, "0x%08lx",
-                static_cast<unsigned long>(static_cast<std::uint32_t>(status)));
-  if (status == kAccessDenied) return std::string("access denied (") + number + ")";
-  if (status == kNotImplemented || status == kInvalidInfoClass)
-    return std::string("this Windows does not tell (") + number + ")";
-  return number;
-}
-
 OwnedHandle::~OwnedHandle() {
   if (handle_ != nullptr) ::CloseHandle(handle_);
 }
@@ -87,6 +77,12 @@ Status query(Query what, void* handle, std::uint32_t info_class, std::span<std::
   return function == nullptr
              ? kNotImplemented
              : function(handle, info_class, answer.data(), static_cast<ULONG>(answer.size()), &needed);
+}
+
+Status set_process(void* process, std::uint32_t info_class, std::span<const std::byte> value) {
+  static auto* const function = find<SetProcess>("NtSetInformationProcess");
+  return function == nullptr ? kNotImplemented
+                             : function(process, info_class, value.data(), static_cast<ULONG>(value.size()));
 }
 
 std::expected<std::vector<std::byte>, Status> query_all(Query what, void* handle, std::uint32_t info_class,

@@ -4,25 +4,13 @@
 #include <cstdint>
 #include <expected>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "platform/win_status.h"
+
 // What only ntdll.dll tells. Its functions are looked up as they are needed: not every Windows has each.
 namespace ajar::platform::win {
-
-using Status = std::int32_t;  // NTSTATUS: negative for what failed
-
-inline constexpr auto kNotImplemented =
-    static_cast<Status>(0xc000'0002);  // also of functions that are missing
-inline constexpr auto kInvalidInfoClass = static_cast<Status>(0xc000'0003);
-inline constexpr auto kTooShort = static_cast<Status>(0xc000'0004);
-inline constexpr auto kInvalidHandle = static_cast<Status>(0xc000'0008);
-inline constexpr auto kAccessDenied = static_cast<Status>(0xc000'0022);
-inline constexpr auto kKeyDeleted = static_cast<Status>(0xc000'017c);
-
-// "access denied (0xc0000022)"
-std::string status_words(Status status);
 
 class OwnedHandle {
  public:
@@ -47,6 +35,9 @@ class OwnedHandle {
 enum class Query : std::uint8_t { object, process, thread, event, mutant, semaphore, timer, section, key };
 
 Status query(Query what, void* handle, std::uint32_t info_class, std::span<std::byte> answer);
+
+// NtSetInformationProcess.
+Status set_process(void* process, std::uint32_t info_class, std::span<const std::byte> value);
 
 // Into as much room as it takes. `handle` may be null for what is not about one.
 std::expected<std::vector<std::byte>, Status> query_all(Query what, void* handle, std::uint32_t info_class,

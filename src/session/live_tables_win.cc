@@ -10,12 +10,10 @@
 #include "platform/win_processes.h"
 #include "session/live_tables.h"
 #include "session/origin.h"
-#include "tables/windows/table.h"
+#include "tables/windows/live_process.h"
 
 namespace ajar::session {
 namespace {
-
-using platform::win::ProcessRow;
 
 std::chrono::nanoseconds since_any_moment() {
   return std::chrono::steady_clock::now().time_since_epoch();
@@ -50,44 +48,13 @@ class LiveTables::Reading {
   std::optional<LiveTable> read(std::int64_t pid);
 
  private:
-  model::ImageId image_of(const ProcessRow& row);
-  void tell_troubles(std::int64_t pid, const tables::windows::Table& table);
+  void tell_troubles(std::int64_t pid, const tables::windows::LiveSnapshot& table);
 
   LiveTables& all_;
   TableDepth depth_;
 };
 
-model::ImageId LiveTables::Reading::image_of(const ProcessRow& row) {
-  model::World& world = all_.world_;
-  // In seconds, as minidumps have it: so both are known as the same process.
-  const auto start_ticks = static_cast<std::uint64_t>(platform::win::unix_seconds(row.created));
-  for (const model::Image& image : world.images) {
-    const model::Process* process = world.processes.find(image.process);
-    if (process->pid == row.pid && process->start_ticks == start_ticks) return image.id;
-  }
-  model::Process process;
-  process.id = world.processes.next_id();
-  process.pid = row.pid;
-  process.parent_pid = row.parent;
-  process.start_ticks = start_ticks;
-  process.started = model::Time(platform::win::unix_nanoseconds(row.created) - world.origin.started_unix_ns);
-  world.processes.add(process);
-  model::Table table;
-  table.id = world.tables.next_id();
-  world.tables.add(table);
-  model::Image image;
-  image.id = world.images.next_id();
-  image.process = process.id;
-  image.table = table.id;
-  image.how = model::Image::Started::attached;
-  image.path = platform::win::program_path(row.pid);
-  if (image.path.empty()) image.path = row.name;
-  if (std::string words = platform::win::command_line(row.pid); !words.empty())
-    image.command.push_back(std::move(words));
-  return world.images.add(image);
-}
-
-void LiveTables::Reading::tell_troubles(std::int64_t pid, const tables::windows::Table& table) {
+void LiveTables::Reading::tell_troubles(std::int64_t pid, const tables::windows::LiveSnapshot& table) {
   if (!table.not_opened.empty()) {
     all_.troubles_.push_back(
         fmt::format("process {}: {}; its handles are known by type only: run ajar as administrator", pid,
@@ -107,22 +74,22 @@ std::optional<LiveTable> LiveTables::Reading::read(std::int64_t pid) {
     all_.troubles_.push_back(row.error().message());
     return std::nullopt;
   }
-  LiveTable live;
-  model::Snapshot& snapshot = live.table.snapshot;
-  snapshot.taken = model::Snapshot::Taken::on_request;
-  snapshot.begin = all_.now();
-  auto table = tables::windows::read_table(pid, depth_of(depth_));
-  snapshot.end = all_.now();
-  if (!table.ok()) {
-    all_.troubles_.push_back(table.error().message());
+  const model::Time begin = all_.now();
+  auto read = tables::windows::read_snapshot(pid, depth_of(depth_));
+  const model::Time end = all_.now();
+  if (!read.ok()) {
+    all_.troubles_.push_back(read.error().message());
     return std::nullopt;
   }
-  tell_troubles(pid, table.value());
-  snapshot.image = image_of(row.value());
+  tell_troubles(pid, read.value());
+  LiveTable live;
+  model::Snapshot& snapshot = live.table.snapshot;
+  snapshot = std::move(read.value().snapshot);
+  snapshot.taken = model::Snapshot::Taken::on_request;
+  snapshot.begin = begin;
+  snapshot.end = end;
+  snapshot.image = tables::windows::image_of(all_.world_, row.value());
   snapshot.table = all_.world_.images.find(snapshot.image)->table;
-  for (model::WindowsHandle& handle : table.value().handles)
-    snapshot.handles.push_back(model::as_handle(std::move(handle)));
-  snapshot.soft_limit = snapshot.hard_limit = tables::windows::kMostHandles;
   return live;
 }
 

@@ -1,6 +1,6 @@
 #include "capture/preload/announcement.h"
 
-#include "capture/preload/record_bytes.h"
+#include "capture/segment/record_bytes.h"
 
 namespace ajar::capture::preload {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 using Kind = Announcement::Kind;
 
 std::optional<Announcement> child(const ajar_record& record) {
-  const auto [whole, fixed, rest] = parse<ajar_child>(record);
+  const auto [whole, fixed, rest] = segment::parse<ajar_child>(record);
   if (!whole) return std::nullopt;
   Announcement said;
   said.kind = fixed.how == AJAR_CHILD_VFORK ? Kind::vforked : Kind::forked;
@@ -20,21 +20,21 @@ std::optional<Announcement> child(const ajar_record& record) {
 }
 
 std::optional<Announcement> exec(const ajar_record& record) {
-  auto [whole, fixed, rest] = parse<ajar_exec>(record);
+  auto [whole, fixed, rest] = segment::parse<ajar_exec>(record);
   if (!whole) return std::nullopt;
   Announcement said;
   said.kind = fixed.how == AJAR_EXEC_SPAWNED ? Kind::spawned : Kind::executes;
   said.pid = fixed.pid;
   said.time = fixed.record.time;
   said.user = fixed.user;
-  said.path = take(rest, fixed.path_length);
+  said.path = segment::take(rest, fixed.path_length);
   said.environment = fixed.environment;
   said.sandboxed = fixed.sandboxed != 0;
   return said;
 }
 
 std::optional<Announcement> failure(const ajar_record& record, Kind kind) {
-  const auto [whole, fixed, rest] = parse<ajar_failure>(record);
+  const auto [whole, fixed, rest] = segment::parse<ajar_failure>(record);
   if (!whole) return std::nullopt;
   Announcement said;
   said.kind = kind;

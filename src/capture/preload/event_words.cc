@@ -19,7 +19,7 @@ std::string_view type_of_call(std::string_view call) {
 
 }  // namespace
 
-EntryWords words_of_entry(std::uint16_t entry) {
+segment::EntryWords words_of_entry(std::uint16_t entry) {
   constexpr std::size_t kEntries = std::size(catalog::kLinuxEntries);
   if (entry == 0) return {};
   if (entry <= kEntries) {
@@ -31,8 +31,8 @@ EntryWords words_of_entry(std::uint16_t entry) {
   return {catalog::kLinuxCalls[by_number].name, catalog::kLinuxCalls[by_number].type};
 }
 
-EventWords words_of(const ajar_event& event, std::string_view payload) {
-  EventWords words;
+segment::EventWords words_of(const ajar_event& event, std::string_view payload) {
+  segment::EventWords words;
   const bool opens = event.effect == AJAR_EFFECT_OPEN || event.effect == AJAR_EFFECT_PAIR;
   switch (event.payload) {
     case AJAR_PAYLOAD_TEXT:

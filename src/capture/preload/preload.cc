@@ -62,19 +62,19 @@ void Preload::adopt(SharedMemory memory, ring::Consumer consumer) {
   // What the parent wrote before the fork, or the vfork: it says what is in the table that the child's begins
   // as a copy of, and names the stacks that a forked child goes on from.
   if (parent != nullptr && !parent->over) read(*parent, false);
-  const SegmentReader* forked_from = forked && parent != nullptr ? parent->reader.get() : nullptr;
+  const LinuxSegment* forked_from = forked && parent != nullptr ? parent->reader.get() : nullptr;
   // One that is gone already keeps the number that it gave itself.
   const SelfDescription self{header.pid, header.parent_pid, header.created,
                              header.pid_namespace != 0 && header.pid_namespace == pid_namespace_};
   const HostProcess host =
       find_host_process(procfs_, self, folder_.path()).value_or(HostProcess{self.pid, 0});
-  const Identity identity = identify(header, host, forked_from);
+  const segment::Identity identity = identify(header, host, forked_from);
   Traced traced;
   traced.pid = host.pid;
   traced.own_pid = header.pid;
   traced.start_ticks = host.start_ticks;
-  traced.reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer), forked_from,
-                                                  recorder_, counter_);
+  traced.reader = std::make_unique<LinuxSegment>(std::move(memory), std::move(consumer), forked_from,
+                                                 recorder_, counter_);
   traced.reader->belongs_to(identity);
   children_.reported_in(traced.own_pid, traced.pid, header.created);
   traced_.push_back(std::move(traced));
@@ -106,12 +106,12 @@ model::ImageId Preload::add_image(model::ProcessId process, model::TableId table
 
 // An exec keeps its process and its table. Everything else is a new process with a copy of the table of the
 // one that it comes from.
-Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
-                           const SegmentReader* forked_from) {
+segment::Identity Preload::identify(const ajar_segment& header, const HostProcess& host,
+                                    const LinuxSegment* forked_from) {
   model::World& world = recorder_.world();
   const model::Time started = recorder_.time_of(header.created);
   if (Traced* before = living(host.pid); before != nullptr && header.started == AJAR_STARTED_EXEC) {
-    const Identity old = before->reader->identity();
+    const segment::Identity old = before->reader->identity();
     // One that was on its way into exec when it was looked for was not found as what it had been.
     const bool known = host.start_ticks != 0 && before->start_ticks != 0;
     const bool same = !known || host.start_ticks == before->start_ticks;
@@ -146,7 +146,7 @@ Preload::Traced* Preload::by_key(std::uint64_t key) {
 }
 
 Announcer Preload::announcer(const Traced& traced) {
-  const Identity& identity = traced.reader->identity();
+  const segment::Identity& identity = traced.reader->identity();
   return {traced.own_pid, traced.pid, identity.process, identity.image};
 }
 
@@ -172,7 +172,7 @@ void Preload::close(Traced& traced, model::Time at, bool process_ended) {
   traced.reader->let_go();
   traced.over = true;
   model::World& world = recorder_.world();
-  const Identity& identity = traced.reader->identity();
+  const segment::Identity& identity = traced.reader->identity();
   if (model::Image* image = world.images.find(identity.image)) image->ended = at;
   recorder_.changed(identity.image);
   if (!process_ended) return;
@@ -184,7 +184,7 @@ void Preload::close(Traced& traced, model::Time at, bool process_ended) {
 
 // A process may have become another program right before its end: that one's segment is there by now.
 void Preload::notice_ends() {
-  std::vector<const SegmentReader*> ended;
+  std::vector<const LinuxSegment*> ended;
   for (const Traced& traced : traced_) {
     if (!traced.over && !procfs_.alive(traced.pid, traced.start_ticks)) ended.push_back(traced.reader.get());
   }

@@ -10,12 +10,12 @@
 #include "base/result.h"
 #include "capture/live_way.h"
 #include "capture/preload/children.h"
-#include "capture/preload/counter_clock.h"
 #include "capture/preload/host_pid.h"
-#include "capture/preload/segment_reader.h"
+#include "capture/preload/linux_segment.h"
 #include "capture/preload/session_folder.h"
 #include "capture/preload/silent_processes.h"
 #include "capture/recorder.h"
+#include "capture/segment/counter_clock.h"
 #include "platform/procfs.h"
 
 namespace ajar::capture::preload {
@@ -63,7 +63,7 @@ class Preload final : public LiveWay {
         silent_(recorder) {}
 
   struct Traced {
-    std::unique_ptr<SegmentReader> reader;
+    std::unique_ptr<LinuxSegment> reader;
     std::int64_t pid = 0;           // as ajar sees it
     std::int64_t own_pid = 0;       // as it sees itself
     std::uint64_t start_ticks = 0;  // 0: nothing was seen of the process but what it wrote
@@ -77,7 +77,8 @@ class Preload final : public LiveWay {
 
   void discover();
   void adopt(SharedMemory memory, ring::Consumer consumer);
-  Identity identify(const ajar_segment& header, const HostProcess& host, const SegmentReader* forked_from);
+  segment::Identity identify(const ajar_segment& header, const HostProcess& host,
+                             const LinuxSegment* forked_from);
   model::ProcessId add_process(const ajar_segment& header, const HostProcess& host, model::Time started);
   model::ImageId add_image(model::ProcessId process, model::TableId table, const ajar_segment& header,
                            model::Time started);
@@ -95,7 +96,7 @@ class Preload final : public LiveWay {
   std::string agent_;
   SessionFolder folder_;
   Recorder& recorder_;
-  CounterClock counter_;
+  segment::CounterClock counter_;
   platform::ProcFs procfs_;
   std::optional<std::uint64_t> pid_namespace_ = procfs_.own_pid_namespace();  // where numbers are ours
   Children children_;

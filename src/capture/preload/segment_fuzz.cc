@@ -4,7 +4,7 @@
 #include <cstring>
 #include <span>
 
-#include "capture/preload/segment_reader.h"
+#include "capture/preload/linux_segment.h"
 #include "capture/testing/made_segment.h"
 #include "capture/testing/world_recorder.h"
 
@@ -37,8 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   preload::SharedMemory memory = segment.give();
   auto consumer = ajar::ring::Consumer::open(memory.bytes());
   testing::WorldRecorder recorder;
-  preload::CounterClock counter;
-  preload::SegmentReader reader(std::move(memory), std::move(consumer).value(), nullptr, recorder, counter);
+  segment::CounterClock counter;
+  preload::LinuxSegment reader(std::move(memory), std::move(consumer).value(), nullptr, recorder, counter);
   reader.belongs_to({});
   reader.read(false);
   reader.read(true);

@@ -5,6 +5,7 @@
 namespace ajar::capture::preload {
 namespace {
 
+using segment::CounterClock;
 using testing::MadeSegment;
 using testing::WorldRecorder;
 

@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-#include "capture/preload/counter_clock.h"
+#include "capture/segment/counter_clock.h"
 #include "platform/procfs.h"
 
 namespace ajar::capture::preload {
@@ -72,7 +72,7 @@ base::Result<SessionFolder> SessionFolder::create() {
   const auto self = platform::ProcFs().process(getpid());
   const std::string filters = std::to_string(self ? self->filters : 0);
   std::string path = std::string(kSharedMemory) + "/" + std::string(kPrefix) + std::to_string(getpid()) +
-                     "-" + filters + (counter_tells_time() ? "-tXXXXXX" : "-mXXXXXX");
+                     "-" + filters + (segment::counter_tells_time() ? "-tXXXXXX" : "-mXXXXXX");
   if (mkdtemp(path.data()) == nullptr) {
     return base::system_error("/dev/shm: no folder for the session can be made", errno);
   }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "capture/preload/segment_reader.h"
+#include "capture/preload/linux_segment.h"
 #include "capture/testing/made_segment.h"
 #include "capture/testing/world_recorder.h"
 #include "catalog/linux_tables.h"
@@ -29,19 +29,19 @@ inline ajar_u16 by_number(std::string_view call) {
                                static_cast<std::size_t>(row - std::begin(catalog::kLinuxCalls)));
 }
 
-inline CounterClock& some_counter() {
-  static CounterClock counter;
+inline segment::CounterClock& some_counter() {
+  static segment::CounterClock counter;
   return counter;
 }
 
-inline std::unique_ptr<SegmentReader> reader_of(testing::MadeSegment& segment,
-                                                testing::WorldRecorder& recorder,
-                                                const SegmentReader* parent = nullptr,
-                                                CounterClock& counter = some_counter()) {
+inline std::unique_ptr<LinuxSegment> reader_of(testing::MadeSegment& segment,
+                                               testing::WorldRecorder& recorder,
+                                               const LinuxSegment* parent = nullptr,
+                                               segment::CounterClock& counter = some_counter()) {
   SharedMemory memory = segment.give();
   auto consumer = ring::Consumer::open(memory.bytes());
-  auto reader = std::make_unique<SegmentReader>(std::move(memory), std::move(consumer).value(), parent,
-                                                recorder, counter);
+  auto reader = std::make_unique<LinuxSegment>(std::move(memory), std::move(consumer).value(), parent,
+                                               recorder, counter);
   model::Image image;
   image.id = recorder.world().images.next_id();
   recorder.world().images.add(image);

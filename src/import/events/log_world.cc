@@ -5,7 +5,7 @@
 
 #include "base/words.h"
 #include "catalog/windows_events.h"
-#include "import/process_rows.h"
+#include "model/process_rows.h"
 
 namespace ajar::import::events {
 namespace {
@@ -81,7 +81,7 @@ base::Result<void> LogWorld::write_counts(Time start, model::World& world, recor
     const Time time = counted.time - start;
     const auto [at, is_new] = known.try_emplace({counted.host, counted.process.name, counted.process.pid});
     if (is_new) {
-      const ProcessRows rows = add_process(world, counted.process.pid, counted.process.name);
+      const model::ProcessRows rows = model::add_process(world, counted.process.pid, counted.process.name);
       world.processes.find(rows.process)->started = time;
       at->second = rows.process;
     }

@@ -8,8 +8,8 @@
 
 #include "base/number.h"
 #include "import/lsof/printed_file.h"
-#include "import/process_rows.h"
 #include "import/text/lines.h"
+#include "model/process_rows.h"
 
 namespace ajar::import::lsof {
 namespace {
@@ -172,7 +172,7 @@ base::Result<model::Time> read_list(const Input& input, model::World& world, rec
   model::Time now{};
   for (const PrintedProcess& printed : read(plain_lines(input.bytes))) {
     model::Snapshot snapshot;
-    const ProcessRows rows = add_process(world, printed.pid, printed.command);
+    const model::ProcessRows rows = model::add_process(world, printed.pid, printed.command);
     snapshot.image = rows.image;
     snapshot.table = rows.table;
     snapshot.taken = model::Snapshot::Taken::on_request;

@@ -57,9 +57,9 @@ void tell_origin(const objfile::Minidump& dump, model::Time life, model::World& 
 }
 
 // The process, without its image's path.
-ProcessRows add_rows(const objfile::Minidump& dump, model::World& world) {
+model::ProcessRows add_rows(const objfile::Minidump& dump, model::World& world) {
   const objfile::MinidumpProcess& told = dump.process();
-  const ProcessRows rows = add_process(world, told.pid, {});
+  const model::ProcessRows rows = model::add_process(world, told.pid, {});
   if (told.created <= dump.written()) world.processes.find(rows.process)->start_ticks = told.created;
   for (std::size_t i = 0; i < dump.thread_count(); ++i) {
     world.threads.add(
@@ -84,9 +84,9 @@ base::Result<model::Time> read_minidump(const Input& input, model::World& world,
   }
   const model::Time life = life_of(dump);
   tell_origin(dump, life, world);
-  const ProcessRows on = add_rows(dump, world);
+  const model::ProcessRows on = add_rows(dump, world);
   Texts texts(dump, input.bytes.size());
-  const auto modules = Modules::read(dump, texts, on.image, life, world);
+  const auto modules = read_modules(dump, texts, on.image, life, world);
   if (!modules.ok()) return modules.error();
   if (const model::Module* first = world.modules.find(model::ModuleId{1}); first != nullptr)
     world.images.find(on.image)->path = first->path;

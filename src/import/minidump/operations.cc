@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "import/minidump/operation_order.h"
-#include "import/minidump/stacks.h"
 
 namespace ajar::import {
 namespace {
@@ -13,13 +12,13 @@ using Kind = objfile::MinidumpOperation::Kind;
 
 }  // namespace
 
-base::Result<void> write_operations(const objfile::Minidump& dump, const ProcessRows& on,
-                                    const Modules& modules, std::span<const model::Handle> table,
+base::Result<void> write_operations(const objfile::Minidump& dump, const model::ProcessRows& on,
+                                    const model::CodeRanges& code, std::span<const model::Handle> table,
                                     model::Time end, model::World& world, recording::Writer& writer) {
   const std::size_t count = dump.operation_count();
   const bool latest_first = is_latest_first(dump, table);
-  Stacks stacks(modules, world);
-  ThreadRows threads(on, world);
+  model::AddressStacks stacks(world);
+  model::ThreadRows threads(on, world);
   for (std::size_t i = 0; i < count; ++i) {
     const objfile::MinidumpOperation operation = dump.operation(latest_first ? count - 1 - i : i);
     if (operation.kind < Kind::open || operation.kind > Kind::bad_reference) continue;
@@ -34,7 +33,7 @@ base::Result<void> write_operations(const objfile::Minidump& dump, const Process
     event.time = end / 2 / static_cast<model::Time::rep>(count + 1) * place;
     event.handle = operation.handle;
     if (operation.kind == Kind::bad_reference) event.error = model::kInvalidHandle;
-    event.stack = stacks.add(operation.frames, threads.is_own(operation.process));
+    event.stack = stacks.add(operation.frames, threads.is_own(operation.process) ? &code : nullptr);
     if (auto written = writer.event(event); !written.ok()) return written;
   }
   return {};

@@ -10,7 +10,7 @@
 #include "import/perfmon/binary_log.h"
 #include "import/perfmon/text_log.h"
 #include "import/perfmon/trace_file.h"
-#include "import/process_rows.h"
+#include "model/process_rows.h"
 
 namespace ajar::import::perfmon {
 namespace {
@@ -88,7 +88,7 @@ class CountsWriter {
   }
 
   model::ProcessId add(const Key& key, const Counted& counted) {
-    const ProcessRows rows = add_process(world_, counted.pid.value_or(0), key.first);
+    const model::ProcessRows rows = model::add_process(world_, counted.pid.value_or(0), key.first);
     model::Image& image = *world_.images.find(rows.image);
     world_.processes.find(rows.process)->started = times_[now_];
     world_.tables.find(rows.table)->created = times_[now_];

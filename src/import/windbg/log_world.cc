@@ -5,9 +5,9 @@
 
 namespace ajar::import::windbg {
 
-const ProcessRows& LogWorld::process(std::uint64_t pid, const std::string& program) {
+const model::ProcessRows& LogWorld::process(std::uint64_t pid, const std::string& program) {
   const auto [known, added] = processes_.try_emplace({pid, pid == 0 ? program : std::string()});
-  if (added) known->second = add_process(world_, pid, program);
+  if (added) known->second = model::add_process(world_, pid, program);
   return known->second;
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <tuple>
 
-#include "import/process_rows.h"
 #include "import/windbg/log_text.h"
+#include "model/process_rows.h"
 #include "model/world.h"
 
 namespace ajar::import::windbg {
@@ -16,7 +16,7 @@ class LogWorld {
   LogWorld(model::World& world, const LogText& text) : world_(world), text_(text) {}
 
   // Each once, by number; 0 and a name where no number is said.
-  const ProcessRows& process(std::uint64_t pid, const std::string& program);
+  const model::ProcessRows& process(std::uint64_t pid, const std::string& program);
 
   // Of code that the process has.
   model::StackId stack(model::ImageId image, const std::vector<PrintedFrame>& frames);
@@ -32,7 +32,7 @@ class LogWorld {
 
   model::World& world_;
   const LogText& text_;
-  std::map<std::pair<std::uint64_t, std::string>, ProcessRows> processes_;
+  std::map<std::pair<std::uint64_t, std::string>, model::ProcessRows> processes_;
   std::map<std::pair<model::ImageId, std::string>, model::ModuleId> modules_;
   std::map<FrameKey, std::uint64_t> offsets_;  // of what is named without a place
   std::map<std::pair<model::StackId, std::pair<model::ModuleId, std::uint64_t>>, model::StackId> nodes_;

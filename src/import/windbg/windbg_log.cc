@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "catalog/windows_types.h"
+#include "catalog/windows_calls.h"
 #include "import/text/lines.h"
 #include "import/windbg/log_text.h"
 #include "import/windbg/log_world.h"
@@ -104,7 +104,7 @@ class LogWriter {
   Time next() { return now_ += Time(1); }
 
   // The process that the operations are of. A text that only lists others' tables has none.
-  const ProcessRows& own() { return rows_.process(pid_, program_); }
+  const model::ProcessRows& own() { return rows_.process(pid_, program_); }
 
   model::ThreadId thread_of(const PrintedTrace& trace) {
     if (trace.thread == 0) return {};
@@ -112,7 +112,7 @@ class LogWriter {
     return threads_->of(trace.process, trace.thread);
   }
 
-  const ProcessRows& process_of(std::uint64_t pid, const std::string& program) {
+  const model::ProcessRows& process_of(std::uint64_t pid, const std::string& program) {
     if (pid == 0 || pid == pid_) return own();
     return rows_.process(pid, program.empty() ? program_ : program);
   }
@@ -165,7 +165,7 @@ class LogWriter {
 
   base::Result<void> write_table(const PrintedTable& table) {
     model::Snapshot snapshot;
-    const ProcessRows& process = process_of(table.process, table.program);
+    const model::ProcessRows& process = process_of(table.process, table.program);
     snapshot.image = process.image;
     snapshot.table = process.table;
     snapshot.taken = model::Snapshot::Taken::on_request;
@@ -184,7 +184,7 @@ class LogWriter {
   recording::Writer& writer_;
   std::uint64_t pid_;
   std::string program_;
-  std::optional<ThreadRows> threads_;
+  std::optional<model::ThreadRows> threads_;
   std::map<std::uint64_t, std::string> types_;  // by number, as a table of the text says
   Time now_{};
 };

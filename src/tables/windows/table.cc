@@ -9,6 +9,7 @@
 
 #include "base/byte_reader.h"
 #include "platform/win_nt.h"
+#include "platform/win_privileges.h"
 #include "platform/win_text.h"
 #include "tables/windows/objects.h"
 
@@ -18,24 +19,8 @@ namespace {
 using platform::win::OwnedHandle;
 using platform::win::Query;
 
-// Administrators may look into every process, but have to say that they want to.
-void ask_for_debug_privilege() {
-  HANDLE token = nullptr;
-  if (::OpenProcessToken(::GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token) == FALSE) return;
-  const OwnedHandle owned(token);
-  TOKEN_PRIVILEGES wanted{};
-  wanted.PrivilegeCount = 1;
-  wanted.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
-  if (::LookupPrivilegeValueW(nullptr, L"SeDebugPrivilege", &wanted.Privileges[0].Luid) != FALSE)
-    ::AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr);
-}
-
 OwnedHandle open_process(std::int64_t pid) {
-  static const bool asked = [] {
-    ask_for_debug_privilege();
-    return true;
-  }();
-  static_cast<void>(asked);
+  platform::win::ask_for_debug_privilege();
   HANDLE process =
       ::OpenProcess(PROCESS_DUP_HANDLE | PROCESS_QUERY_INFORMATION, FALSE, static_cast<DWORD>(pid));
   if (process == nullptr) process = ::OpenProcess(PROCESS_DUP_HANDLE, FALSE, static_cast<DWORD>(pid));

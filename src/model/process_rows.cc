@@ -1,0 +1,54 @@
+#include "model/process_rows.h"
+
+namespace ajar::model {
+
+ProcessRows add_process(World& world, std::uint64_t pid, std::string path) {
+  ProcessRows rows{.pid = pid, .process = {}, .image = {}, .table = {}};
+  Process process;
+  process.id = world.processes.next_id();
+  process.pid = static_cast<std::int64_t>(pid);
+  rows.process = world.processes.add(std::move(process));
+  Table table;
+  table.id = world.tables.next_id();
+  rows.table = world.tables.add(table);
+  Image image;
+  image.id = world.images.next_id();
+  image.process = rows.process;
+  image.table = rows.table;
+  image.how = Image::Started::attached;
+  image.path = std::move(path);
+  rows.image = world.images.add(std::move(image));
+  return rows;
+}
+
+ThreadRows::ThreadRows(const ProcessRows& of, World& world) : of_(of), world_(world) {
+  for (const Thread& thread : world.threads) {
+    if (thread.process == of.process)
+      known_.emplace(std::pair(of.pid, static_cast<std::uint64_t>(thread.tid)), thread.id);
+  }
+}
+
+ThreadId ThreadRows::of(std::uint64_t pid, std::uint64_t tid) {
+  const auto [known, is_new] = known_.try_emplace({is_own(pid) ? of_.pid : pid, tid});
+  if (is_new) {
+    known->second = world_.threads.add({.id = world_.threads.next_id(),
+                                        .process = is_own(pid) ? of_.process : other(pid),
+                                        .tid = static_cast<std::int64_t>(tid),
+                                        .name = {}});
+  }
+  return known->second;
+}
+
+ProcessId ThreadRows::other(std::uint64_t pid) {
+  const auto [known, is_new] = others_.try_emplace(pid);
+  if (is_new) {
+    Process process;
+    process.id = world_.processes.next_id();
+    process.pid = static_cast<std::int64_t>(pid);
+    process.not_traced = "another process, which opened or closed handles in this one";
+    known->second = world_.processes.add(std::move(process));
+  }
+  return known->second;
+}
+
+}  // namespace ajar::model
