@@ -30,7 +30,8 @@ constexpr std::array kNames = {"NtQueryObject",
                                "NtQuerySemaphore",
                                "NtQueryTimer",
                                "NtQuerySection",
-                               "NtQueryKey"};
+                               "NtQueryKey",
+                               "NtQueryInformationJobObject"};
 
 QueryFunction* function_for(Query what) {
   static const auto functions = [] {
