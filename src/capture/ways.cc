@@ -20,12 +20,14 @@ base::Result<void> inject_usable() {
 }
 
 constexpr Way kWays[] = {
-    {"preload", "what a dynamically linked program does through the C library", preload_usable},
-    {"ebpf", "every system call of any process, also of one that runs already", ebpf::usable},
+    {"preload", "what a dynamically linked program does through the C library", preload_usable, true, ""},
+    {"ebpf", "every system call of any process, also of one that runs already", ebpf::usable,
+     true, "needs privileges"},
     {"ptrace", "every system call that matters to handles, of static programs too, without privileges",
-     ptrace::usable},
+     ptrace::usable, true, "none, but slows the process down as strace does"},
     {"inject", "what a dynamically linked program that runs already does through the C library",
-     inject_usable, false},
+     inject_usable, false,
+     "loads the agent into it, which costs least, and sees what goes through the C library"},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Way {
   // Success where it works on this machine for this user, otherwise why not and what would help.
   base::Result<void> (*usable)();
   bool starts_programs = true;  // and not only enters those that run
+  std::string_view attached;    // what it takes to enter one that runs; empty: it can't
 };
 
 // All ways that this build knows, the preferred first.

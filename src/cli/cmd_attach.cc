@@ -6,23 +6,33 @@
 
 #include "base/number.h"
 #include "base/path.h"
+#include "base/words.h"
+#include "capture/ways.h"
 #include "cli/attach_screen.h"
 #include "cli/find_process.h"
 #include "cli/report_options.h"
 #include "cli/setters.h"
-#include "platform/procfs.h"
 #include "platform/terminal.h"
 #include "session/attach.h"
 #include "session/live_tables.h"
-#include "session/process_name.h"
 
 namespace ajar::cli {
 namespace {
 
-std::string name_of(std::int64_t pid) {
-  const platform::ProcFs proc;
-  const auto info = proc.process(pid);
-  return info ? session::process_name(proc, *info) : "process";
+std::vector<std::string> via_choices() {
+  std::vector<std::string> names = {"auto"};
+  for (const capture::Way& way : capture::ways()) {
+    if (!way.attached.empty()) names.emplace_back(way.name);
+  }
+  return names;
+}
+
+std::string via_help() {
+  std::vector<std::string> words;
+  for (const capture::Way& way : capture::ways()) {
+    if (!way.attached.empty()) words.push_back(fmt::format("{} {}", way.name, way.attached));
+  }
+  return "how to watch it: " + base::joined(words, "; ");
 }
 
 class Attach : public Action {
@@ -63,10 +73,8 @@ std::vector<Option> Attach::options() {
        .set = set_name(session_.output)},
       {.names = "--via",
        .value = "WAY",
-       .help =
-           "how to watch it: ebpf needs privileges; ptrace none, but slows the process down as strace does; "
-           "inject loads the agent into it, which costs least, and sees what goes through the C library",
-       .choices = {"auto", "ebpf", "ptrace", "inject"},
+       .help = via_help(),
+       .choices = via_choices(),
        .set = set_name(session_.via)},
   };
   for (Option& option : report_options(settings_)) all.push_back(std::move(option));
@@ -105,7 +113,7 @@ std::expected<void, Failure> Attach::wait_for(std::span<const std::string> opera
 
 std::expected<int, Failure> Attach::run(std::span<const std::string> operands, Console& console) {
   if (auto found = wait_ ? wait_for(operands) : find(operands); !found) return std::unexpected(found.error());
-  if (!wait_) session_.name = name_of(session_.pids.front());
+  if (!wait_) session_.name = session::process_name(session_.pids.front());
   AttachScreen screen(console.err, platform::terminal_of(platform::Stream::error), session_.name);
   session_.analysis = settings_.analysis;
   session_.progress_every = screen.every();

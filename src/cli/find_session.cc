@@ -8,9 +8,7 @@
 #include "base/number.h"
 #include "cli/values.h"
 #include "control/folders.h"
-#include "platform/privileges.h"
-#include "platform/procfs.h"
-#include "platform/user_names.h"
+#include "platform/known_process.h"
 #include "render/escape.h"
 #include "session/live_tables.h"
 
@@ -26,19 +24,17 @@ struct Wanted {
 };
 
 // A process that ended, or the same one still; not another one that got its number.
-bool is_recorded(const control::Recorded& recorded, std::int64_t pid, const platform::ProcFs& proc) {
+bool is_recorded(const control::Recorded& recorded, std::int64_t pid) {
   if (recorded.pid != pid) return false;
-  const auto now = proc.process(pid);
+  const auto now = platform::known_process(pid);
   return !now || recorded.start_ticks == 0 || now->start_ticks == recorded.start_ticks;
 }
 
 bool records(const control::Session& session, const Wanted& wanted) {
-  const platform::ProcFs proc;
   const bool any = std::ranges::any_of(wanted.pids, [&](std::int64_t pid) {
     if (pid == session.about.ajar && session.state != State::ended) return true;
-    return std::ranges::any_of(session.about.processes, [&](const control::Recorded& recorded) {
-      return is_recorded(recorded, pid, proc);
-    });
+    return std::ranges::any_of(session.about.processes,
+                               [&](const control::Recorded& recorded) { return is_recorded(recorded, pid); });
   });
   return any ||
          (session.state == State::ended && !wanted.name.empty() && session.about.program == wanted.name);
@@ -63,20 +59,20 @@ std::string ways_to_start(std::int64_t pid) {
 }
 
 Failure nobody_records(std::int64_t pid, const std::string& operand) {
-  const auto info = platform::ProcFs().process(pid);
+  const auto info = platform::known_process(pid);
   if (!info) return Failure{fmt::format("there is no process {}, and no session that recorded one", operand)};
   const std::string who = fmt::format("{} ({})", pid, info->name);
-  const auto self = platform::own_privileges();
-  const std::uint32_t user = self.ok() ? self.value().effective_user : 0;
-  if (user != 0 && info->user != user) {
-    return Failure{
-        fmt::format("{} is {}'s, and so is a session that records it: ask as that user, or as root", who,
-                    platform::UserNames().of(info->user))};
+  const bool asks_everybody = control::may_ask_everybody();
+  if (!asks_everybody && !info->other_user.empty()) {
+    return Failure{fmt::format("{} is {}'s, and so is a session that records it: ask as that user, or as {}",
+                               who, info->other_user, platform::privileged_user())};
   }
-  const bool may_be_others = user != 0 && control::others_have_sessions();
+  const bool may_be_others = !asks_everybody && control::others_have_sessions();
   return Failure{fmt::format("no session {}records {}; start one with: {}", may_be_others ? "of yours " : "",
                              who, ways_to_start(pid)) +
-                 (may_be_others ? "; a session of another user answers only that user and root" : "")};
+                 (may_be_others ? fmt::format("; a session of another user answers only that user and {}",
+                                              platform::privileged_user())
+                                : "")};
 }
 
 Failure several(const std::vector<control::Session>& sessions, const std::string& operand) {

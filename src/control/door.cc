@@ -1,11 +1,6 @@
 #include "control/door.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <span>
@@ -13,7 +8,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "control/connection.h"
 
 namespace ajar::control {
 namespace {
@@ -30,17 +24,27 @@ std::string in(const Folder& folder, const std::string& name, std::string_view s
   return folder.path + "/" + name + std::string(suffix);
 }
 
+void remove(const std::string& path) {
+  std::error_code gone;
+  std::filesystem::remove(path, gone);
+}
+
+bool is_left_behind(const std::string& path) {
+  const auto connected = connect_to(path);
+  return !connected && connected.error().why == NotConnected::Why::nobody_listens;
+}
+
 // Names that were found may be there no more: others clear away, too.
 void clear_away(const Folder& folder) {
   for (const std::string& name : names_in(folder, kSocketSuffix)) {
     const std::string path = in(folder, name, kSocketSuffix);
-    if (connect_to(path).error == ECONNREFUSED) ::unlink(path.c_str());
+    if (is_left_behind(path)) remove(path);
   }
   // Listed first: who is at it has a socket by then.
   const std::vector<std::string> unfinished = names_in(folder, kNewSuffix);
   const std::vector<std::string> living = names_in(folder, kSocketSuffix);
   for (const std::string& name : unfinished) {
-    if (!std::ranges::binary_search(living, name)) ::unlink(in(folder, name, kNewSuffix).c_str());
+    if (!std::ranges::binary_search(living, name)) remove(in(folder, name, kNewSuffix));
   }
   std::vector<std::pair<std::filesystem::file_time_type, std::string>> ended;
   for (const std::string& name : names_in(folder, kAboutSuffix)) {
@@ -50,7 +54,7 @@ void clear_away(const Folder& folder) {
     ended.emplace_back(std::filesystem::last_write_time(path, gone), path);
   }
   std::ranges::sort(ended);
-  for (std::size_t i = 0; i + kEndedKept < ended.size(); ++i) ::unlink(ended[i].second.c_str());
+  for (std::size_t i = 0; i + kEndedKept < ended.size(); ++i) remove(ended[i].second);
 }
 
 }  // namespace
@@ -62,38 +66,41 @@ base::Result<std::unique_ptr<Door>> Door::open(const Description& session) {
   // Two of the same pid can be there at once: in two containers that share the folder.
   const std::string name =
       folder.value().path + "/" + std::to_string(session.ajar) + "-" + std::to_string(base::monotonic_ns());
-  base::Result<base::OwnedFd> fd = listen_at(name + std::string(kSocketSuffix));
-  if (!fd.ok()) return fd.error();
-  std::unique_ptr<Door> door(new Door(name, std::move(fd).value()));
+  base::Result<Listener> listener = Listener::at(name + std::string(kSocketSuffix));
+  if (!listener.ok()) return listener.error();
+  std::unique_ptr<Door> door(new Door(name, std::move(listener).value()));
   door->describe(session);
   return door;
 }
 
 Door::~Door() {
-  ::unlink((name_ + std::string(kSocketSuffix)).c_str());
+  remove(name_ + std::string(kSocketSuffix));
 }
 
 // In one step, so that nobody reads half of it.
-void Door::describe(const Description& session) {
-  const std::string path = name_ + std::string(kAboutSuffix);
-  const std::string unfinished = name_ + std::string(kNewSuffix);
+bool Door::describe(const Description& session) {
+  const std::filesystem::path path = name_ + std::string(kAboutSuffix);
+  const std::filesystem::path unfinished = name_ + std::string(kNewSuffix);
   const std::string text = encoded(to_message(session));
   std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
   file.write(text.data(), static_cast<std::streamsize>(text.size()));
   file.close();
-  if (!file || std::rename(unfinished.c_str(), path.c_str()) != 0) ::unlink(unfinished.c_str());
+  std::error_code failed;
+  if (file) std::filesystem::rename(unfinished, path, failed);
+  if (file && !failed) return true;
+  remove(unfinished.string());
+  return false;
 }
 
 void Door::let_in() {
   while (callers_.size() < kMostCallers) {
-    base::OwnedFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!fd.valid()) return;
+    Connection connection = listener_.accept();
+    if (!connection.valid()) return;
     Caller& caller = callers_.emplace_back();
     caller.id = ++last_caller_;
-    caller.fd = std::move(fd);
+    caller.connection = std::move(connection);
     caller.until = Clock::now() + kTimeToAsk;
-    const auto user = peer_of(caller.fd);
-    if (user != ::geteuid() && user != 0U)
+    if (!caller.connection.may_ask())
       refuse(caller, "this session is another user's: ask as that user, or as root");
   }
 }
@@ -105,7 +112,7 @@ void Door::refuse(Caller& caller, const std::string& why) {
 
 std::optional<Door::Asked> Door::listen(Caller& caller) {
   if (caller.asked) return std::nullopt;
-  if (receive(caller.fd, caller.in, kLongestQuestion) == Transfer::ended) {
+  if (caller.connection.receive(caller.in, kLongestQuestion) == Transfer::ended) {
     caller.until = {};
     return std::nullopt;
   }
@@ -130,7 +137,7 @@ std::optional<Door::Asked> Door::next() {
   std::optional<Asked> asked;
   for (Caller& caller : callers_) {
     if (!asked) asked = listen(caller);
-    if (caller.answered && send(caller.fd, caller.out) != Transfer::none_now) caller.until = {};
+    if (caller.answered && caller.connection.send(caller.out) != Transfer::none_now) caller.until = {};
   }
   show_out();
   return asked;
@@ -141,7 +148,7 @@ void Door::answer(CallerId id, const Message& answer) {
   if (caller == callers_.end()) return;
   caller->out = encoded(answer);
   caller->answered = true;
-  if (send(caller->fd, caller->out) != Transfer::none_now) caller->until = {};
+  if (caller->connection.send(caller->out) != Transfer::none_now) caller->until = {};
 }
 
 void Door::show_out() {

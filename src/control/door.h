@@ -6,9 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
-#include "base/owned_fd.h"
 #include "base/result.h"
+#include "control/connection.h"
 #include "control/dialogue.h"
 #include "control/folders.h"
 
@@ -40,28 +41,28 @@ class Door {
   // At any time after the question; a caller that has gone meanwhile gets none.
   void answer(CallerId caller, const Message& answer);
 
-  // The session has more to say of itself now.
-  void describe(const Description& session);
+  // The session has more to say of itself now. False where that can't be written down at the moment.
+  bool describe(const Description& session);
 
  private:
   using Clock = std::chrono::steady_clock;
 
   struct Caller {
     CallerId id = 0;
-    base::OwnedFd fd;
+    Connection connection;
     std::string in, out;
     bool asked = false, answered = false;
     Clock::time_point until{};  // then it is shown out
   };
 
-  Door(std::string name, base::OwnedFd fd) : name_(std::move(name)), fd_(std::move(fd)) {}
+  Door(std::string name, Listener listener) : name_(std::move(name)), listener_(std::move(listener)) {}
   void let_in();
   std::optional<Asked> listen(Caller& caller);
   void refuse(Caller& caller, const std::string& why);
   void show_out();
 
   std::string name_;  // path of its files, but for their suffixes
-  base::OwnedFd fd_;
+  Listener listener_;
   std::list<Caller> callers_;
   CallerId last_caller_ = 0;
 };

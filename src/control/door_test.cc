@@ -62,7 +62,7 @@ class DoorTest : public testing::Test {
         door, [&](const Question& question) { return describing(question); }, [&] { return sessions(); });
   }
 
-  std::vector<std::string> files() const { return names_in({.path = folder_, .owner = ::geteuid()}, ""); }
+  std::vector<std::string> files() const { return names_in({.path = folder_, .owner = own_user()}, ""); }
 
   const platform::TempTree tree_{};
   const std::string folder_ = tree_.path("ajar");
@@ -131,12 +131,12 @@ TEST_F(DoorTest, RefusesAnotherUser) {
   const pid_t other = ::fork();
   if (other == 0) {
     if (::setuid(65'534) != 0) ::_exit(2);
-    const Connected connected = connect_to(found[0].socket);
-    if (!connected.fd.valid()) ::_exit(3);
+    auto connected = connect_to(found[0].socket);
+    if (!connected) ::_exit(3);
     std::string question = encoded(to_message(Question{}));
-    static_cast<void>(send(connected.fd, question));
+    static_cast<void>(connected->send(question));
     std::string answer;
-    while (receive(connected.fd, answer, kMaxMessage) == Transfer::none_now) ::usleep(1000);
+    while (connected->receive(answer, kMaxMessage) == Transfer::none_now) ::usleep(1000);
     const auto message = parse_message(std::as_bytes(std::span(answer)));
     const bool refused = message.ok() && message.value() && message.value()->fields.size() == 1 &&
                          message.value()->field("error").find("another user's") != std::string::npos;
@@ -169,7 +169,7 @@ TEST_F(DoorTest, SaysWhenASessionWroteLast) {
 TEST_F(DoorTest, ClearsAwayTheSocketOfASessionThatWasKilled) {
   open().reset();
   const std::string socket = sessions().at(0).socket;
-  static_cast<void>(listen_at(socket));  // closed at once, and there
+  static_cast<void>(Listener::at(socket));  // closed at once, and there
   ASSERT_TRUE(std::filesystem::exists(socket));
   EXPECT_EQ(sessions().at(0).state, State::ended);
   const auto door = open();
@@ -199,13 +199,12 @@ TEST_F(DoorTest, RefusesNonsenseAndGoesOn) {
   const std::string garbage[] = {"GET / HTTP/1.1\r\n\r\n", std::string(10'000, '\0'), encoded(Message()),
                                  std::string("\x00\x10\x00\x00", 4) + std::string(5000, 'x')};
   for (const std::string& bytes : garbage) {
-    const Connected connected = connect_to(socket);
-    ASSERT_TRUE(connected.fd.valid());
+    auto connected = connect_to(socket);
+    ASSERT_TRUE(connected.has_value());
     std::string out = bytes;
-    static_cast<void>(send(connected.fd, out));
+    static_cast<void>(connected->send(out));
     std::string in;
-    while (receive(connected.fd, in, kMaxMessage) == Transfer::none_now)
-      EXPECT_FALSE(door->next().has_value());
+    while (connected->receive(in, kMaxMessage) == Transfer::none_now) EXPECT_FALSE(door->next().has_value());
     const auto answer = parse_message(std::as_bytes(std::span(in)));
     ASSERT_TRUE(answer.ok() && answer.value()) << bytes.substr(0, 20);
     EXPECT_NE(answer.value()->field("error"), "");
@@ -217,23 +216,26 @@ TEST_F(DoorTest, GoesOnWhenCallersSayNothingOrHangUp) {
   const auto door = open();
   const std::string socket = sessions_while(*door).at(0).socket;
   {
-    std::vector<Connected> silent;
+    std::vector<Connection> silent;
     for (int i = 0; i < 10; ++i) {
-      silent.push_back(connect_to(socket));
-      ASSERT_TRUE(silent.back().fd.valid());
+      auto connected = connect_to(socket);
+      ASSERT_TRUE(connected.has_value());
+      silent.push_back(std::move(*connected));
       EXPECT_FALSE(door->next().has_value());
     }
     EXPECT_EQ(sessions_while(*door).at(0).state, State::answers) << "others get their answers";
   }
-  const Connected gone = connect_to(socket);
+  auto gone = connect_to(socket);
+  ASSERT_TRUE(gone.has_value());
   std::string question = encoded(to_message(Question{}));
-  static_cast<void>(send(gone.fd, question));
+  static_cast<void>(gone->send(question));
   const auto asked = door->next();
   ASSERT_TRUE(asked.has_value());
   {
-    const Connected last = connect_to(socket);
+    auto last = connect_to(socket);
+    ASSERT_TRUE(last.has_value());
     std::string half = encoded(to_message(Question{})).substr(0, 9);
-    static_cast<void>(send(last.fd, half));
+    static_cast<void>(last->send(half));
     EXPECT_FALSE(door->next().has_value());
   }
   door->answer(asked->caller, done());

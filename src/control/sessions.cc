@@ -1,14 +1,13 @@
 #include "control/sessions.h"
 
-#include <poll.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "control/connection.h"
@@ -23,69 +22,79 @@ using std::chrono::milliseconds;
 constexpr milliseconds kForADescription{2000};
 constexpr milliseconds kForAnAnswer{20'000};  // a large table is to be read, names are to be found
 
-// What was answered, or why nothing was: the errno of connecting, or ETIMEDOUT, or ECONNRESET where the
-// session ended over it.
+// What was answered, or why nothing was.
 struct Reply {
+  enum class Why : std::uint8_t {
+    answered,
+    ended,   // nobody listens any more, or the session ended over it
+    silent,  // up to the end of the time
+    broken,  // and in which way
+  };
+
   std::optional<Message> message;
-  int error = 0;
-  std::string broken;  // what came is no message, and why
+  Why why = Why::answered;
+  std::string words;  // of what is broken; begin with the path
 };
 
-bool wait_for(const base::OwnedFd& fd, short what, Clock::time_point until) {
+Reply no_reply(Reply::Why why, std::string words = {}) {
+  return {.message = {}, .why = why, .words = std::move(words)};
+}
+
+std::expected<Connection, NotConnected> connect_until(const std::string& socket, Clock::time_point until) {
   for (;;) {
-    const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
-    if (left.count() <= 0) return false;
-    pollfd waiting{.fd = fd.get(), .events = what, .revents = 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(left.count()));
-    if (ready > 0) return true;
-    if (ready == 0 || errno != EINTR) return false;
+    auto connected = connect_to(socket);
+    if (connected || connected.error().why != NotConnected::Why::many_wait || Clock::now() >= until)
+      return connected;
+    std::this_thread::sleep_for(milliseconds(5));
   }
 }
 
-Connected connect_until(const std::string& socket, Clock::time_point until) {
-  for (;;) {
-    Connected connected = connect_to(socket);
-    if (connected.error != EAGAIN || Clock::now() >= until) return connected;
-    static_cast<void>(::poll(nullptr, 0, 5));
-  }
-}
-
-Reply receive_reply(const base::OwnedFd& fd, Clock::time_point until) {
+Reply receive_reply(const Session& session, Connection& connection, Clock::time_point until) {
   std::string bytes;
   for (;;) {
-    const Transfer got = receive(fd, bytes, kMaxMessage);
+    const Transfer got = connection.receive(bytes, kMaxMessage);
     auto message = parse_message(std::as_bytes(std::span(bytes)));
-    if (!message.ok()) return {.message = {}, .error = 0, .broken = message.error().message()};
-    if (message.value()) return {.message = std::move(message).value(), .error = 0, .broken = {}};
-    if (got == Transfer::ended) return {.message = {}, .error = ECONNRESET, .broken = {}};
-    if (!wait_for(fd, POLLIN, until)) return {.message = {}, .error = ETIMEDOUT, .broken = {}};
+    if (!message.ok()) return no_reply(Reply::Why::broken, session.socket + ": " + message.error().message());
+    if (message.value())
+      return {.message = std::move(message).value(), .why = Reply::Why::answered, .words = {}};
+    if (got == Transfer::ended) return no_reply(Reply::Why::ended);
+    if (!connection.wait_to_receive(until)) return no_reply(Reply::Why::silent);
   }
 }
 
 Reply ask(const Session& session, const Question& question, milliseconds time) {
   const Clock::time_point until = Clock::now() + time;
-  const Connected connected = connect_until(session.socket, until);
-  if (!connected.fd.valid()) return {.message = {}, .error = connected.error, .broken = {}};
-  // Whoever put a socket of theirs into that folder is not believed.
-  if (peer_of(connected.fd) != session.user)
-    return {.message = {}, .error = 0, .broken = "the socket is another user's"};
-  std::string bytes = encoded(to_message(question));
-  for (Transfer sent = send(connected.fd, bytes); sent == Transfer::none_now;
-       sent = send(connected.fd, bytes)) {
-    if (!wait_for(connected.fd, POLLOUT, until)) return {.message = {}, .error = ETIMEDOUT, .broken = {}};
+  auto connected = connect_until(session.socket, until);
+  if (!connected) {
+    const NotConnected::Why why = connected.error().why;
+    if (why == NotConnected::Why::nobody_listens) return no_reply(Reply::Why::ended);
+    if (why == NotConnected::Why::many_wait) return no_reply(Reply::Why::silent);
+    return no_reply(Reply::Why::broken, connected.error().error.message());
   }
-  return receive_reply(connected.fd, until);
+  Connection& connection = *connected;
+  // Whoever put a socket of theirs into that folder is not believed.
+  if (!connection.leads_to(session.user))
+    return no_reply(Reply::Why::broken, session.socket + ": the socket is another user's");
+  std::string bytes = encoded(to_message(question));
+  for (Transfer sent = connection.send(bytes); sent == Transfer::none_now; sent = connection.send(bytes)) {
+    if (!connection.wait_to_send(until)) return no_reply(Reply::Why::silent);
+  }
+  return receive_reply(session, connection, until);
 }
 
 base::Error no_answer(const Session& session, const Reply& reply) {
   const std::string who = "ajar " + std::to_string(session.about.ajar);
-  if (reply.error == ECONNREFUSED || reply.error == ENOENT || reply.error == ECONNRESET)
-    return base::Error("the session of " + who +
-                       " has just ended; its recording: " + session.about.recording);
-  if (reply.error == ETIMEDOUT || reply.error == EAGAIN)
-    return base::Error(who + " does not answer; has it been stopped (SIGSTOP, a debugger)?");
-  if (!reply.broken.empty()) return base::Error(session.socket + ": " + reply.broken);
-  return base::system_error(session.socket, reply.error);
+  switch (reply.why) {
+    case Reply::Why::ended:
+      return base::Error("the session of " + who +
+                         " has just ended; its recording: " + session.about.recording);
+    case Reply::Why::silent:
+      return base::Error(who + " does not answer; has it been stopped (by a debugger, by SIGSTOP)?");
+    case Reply::Why::answered:
+    case Reply::Why::broken:
+      break;
+  }
+  return base::Error(reply.words);
 }
 
 std::filesystem::file_time_type changed(const std::string& path) {
@@ -95,7 +104,7 @@ std::filesystem::file_time_type changed(const std::string& path) {
 }
 
 std::optional<Description> read_about(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(std::filesystem::path(path), std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const auto message = parse_message(std::as_bytes(std::span(text)));
   if (!message.ok() || !message.value()) return std::nullopt;
@@ -114,7 +123,7 @@ Session look_at(const Folder& folder, const std::string& name, bool has_socket) 
                   .wrote = changed(about_file)};
   if (!has_socket) return session;
   const Reply reply = ask(session, {.kind = Question::Kind::describe, .label = {}}, kForADescription);
-  if (reply.error == ECONNREFUSED || reply.error == ENOENT || reply.error == ECONNRESET) return session;
+  if (reply.why == Reply::Why::ended) return session;
   session.state = Session::State::silent;
   if (!reply.message) {
     session.words = no_answer(session, reply).message();

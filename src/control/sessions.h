@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "control/dialogue.h"
+#include "control/user.h"
 
 namespace ajar::control {
 
@@ -23,7 +24,7 @@ struct Session {
   State state = State::answers;
   std::string words;
   std::string socket;                       // path
-  std::uint32_t user = 0;                   // whose folder it is in
+  User user;                                // whose folder it is in
   Description about;                        // its own word; of one that doesn't answer, what it left written
   std::filesystem::file_time_type wrote{};  // last of itself
 };

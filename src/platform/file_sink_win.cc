@@ -10,6 +10,8 @@
 namespace ajar::platform {
 namespace {
 
+// Others may read the file, and give it another name, while it is written.
+constexpr DWORD kShared = FILE_SHARE_READ | FILE_SHARE_DELETE;
 constexpr std::size_t kMostPerCall = 1U << 30U;  // WriteFile's count is a DWORD
 
 HANDLE handle_of(std::intptr_t file) {
@@ -19,16 +21,16 @@ HANDLE handle_of(std::intptr_t file) {
 }  // namespace
 
 base::Result<FileSink> FileSink::create(const std::string& path) {
-  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
-                                    CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, kShared, nullptr, CREATE_ALWAYS,
+                                    FILE_ATTRIBUTE_NORMAL, nullptr);
   if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION) return taken(path);
   if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));
 }
 
 base::Result<FileSink> FileSink::reopen(const std::string& path) {
-  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, FILE_SHARE_READ, nullptr,
-                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+  const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, kShared, nullptr, OPEN_EXISTING,
+                                    FILE_ATTRIBUTE_NORMAL, nullptr);
   if (file == INVALID_HANDLE_VALUE && ::GetLastError() == ERROR_SHARING_VIOLATION) return taken(path);
   if (file == INVALID_HANDLE_VALUE) return win::last_error(path);
   return FileSink(path, reinterpret_cast<std::intptr_t>(file));

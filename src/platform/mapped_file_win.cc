@@ -32,8 +32,9 @@ base::Result<MappedFile> MappedFile::open(const std::string& path) {
   const DWORD attributes = ::GetFileAttributesW(wide.c_str());
   if (attributes == INVALID_FILE_ATTRIBUTES) return win::last_error(path);
   if ((attributes & FILE_ATTRIBUTE_DIRECTORY) != 0) return base::system_error(path, EISDIR);
-  const OwnedHandle file(::CreateFileW(wide.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                       nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
+  constexpr DWORD kShared = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+  const OwnedHandle file(::CreateFileW(wide.c_str(), GENERIC_READ, kShared, nullptr, OPEN_EXISTING,
+                                       FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!file.valid()) return win::last_error(path);
   LARGE_INTEGER size{};
   if (::GetFileSizeEx(file.get(), &size) == 0) return win::last_error(path);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,9 @@ base::Result<std::vector<ProcessRow>> list_processes();
 // An error in words where there is none.
 base::Result<ProcessRow> find_process(std::int64_t pid);
 
+// How long it has been there.
+std::chrono::nanoseconds age_of(const ProcessRow& process);
+
 // Empty where that may not be known.
 std::string program_path(std::int64_t pid);
 std::string command_line(std::int64_t pid);
@@ -55,6 +59,12 @@ constexpr std::int64_t unix_seconds(std::uint64_t since_1601) {
 constexpr std::int64_t unix_nanoseconds(std::uint64_t since_1601) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   return unix_seconds(since_1601) * kSecond + static_cast<std::int64_t>(since_1601 % 10'000'000) * 100;
+}
+
+// What model::Process has for the time at which a process began: seconds, as minidumps have it, so that both
+// are known as the same process.
+constexpr std::uint64_t start_ticks(std::uint64_t created) {
+  return static_cast<std::uint64_t>(unix_seconds(created));
 }
 
 }  // namespace ajar::platform::win

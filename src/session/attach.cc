@@ -1,7 +1,6 @@
 #include "session/attach.h"
 
 #include <algorithm>
-#include <csignal>
 #include <memory>
 #include <utility>
 
@@ -76,9 +75,8 @@ std::expected<AttachOutcome, AttachFailure> attach(const AttachOptions& options)
   auto sink = file.create();
   if (!sink.ok()) return failure(sink.error());
   model::Origin origin = describe_recorder();
-  origin.way = options.via == "auto" ? "ebpf" : options.via;
+  origin.way = options.via == "auto" ? preferred_way() : options.via;
   LiveRecorder recorder(std::move(sink).value(), std::move(origin), options.analysis);
-  std::signal(SIGXFSZ, SIG_IGN);
   Signals signals;
   auto attached = attach_way(options, recorder, signals);
   if (!attached.ok()) {

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "capture/agent_library.h"
@@ -35,7 +34,7 @@ std::vector<std::int64_t> with_descendants(std::vector<std::int64_t> pids) {
 // False where a signal says that it is enough.
 bool wait_on(Signals& signals, milliseconds time) {
   const auto signal = signals.wait(time);
-  return !signal || signal->number == SIGCHLD || signal->number == SIGUSR1;
+  return !signal || signal->meaning != Signal::Meaning::end;
 }
 
 base::Error nobody_came(const std::string& name) {
@@ -171,6 +170,10 @@ base::Result<Attached> by_ebpf(const AttachOptions& options, LiveRecorder& recor
 }
 
 }  // namespace
+
+std::string_view preferred_way() {
+  return "ebpf";
+}
 
 base::Result<Attached> attach_way(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
   auto attached = options.via == "inject"   ? by_inject(options, recorder, signals)

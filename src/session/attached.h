@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -25,5 +26,8 @@ struct Attached {
 // Takes the way that the options name, or the best one; where they name a program that is yet to begin, waits
 // for it, or for a signal, which is an error then.
 base::Result<Attached> attach_way(const AttachOptions& options, LiveRecorder& recorder, Signals& signals);
+
+// What it is by default, by name.
+std::string_view preferred_way();
 
 }  // namespace ajar::session

@@ -57,6 +57,11 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
   return found;
 }
 
+std::string process_name(std::int64_t pid) {
+  const auto row = platform::win::find_process(pid);
+  return row.ok() ? row.value().name : "process";
+}
+
 std::string process_line(std::int64_t pid) {
   std::string line = std::to_string(pid);
   if (const auto row = platform::win::find_process(pid); row.ok()) line += "  " + row.value().name;

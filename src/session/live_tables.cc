@@ -213,6 +213,12 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
   return platform::match_processes(platform::ProcFs(), operand);
 }
 
+std::string process_name(std::int64_t pid) {
+  const platform::ProcFs proc;
+  const auto info = proc.process(pid);
+  return info ? process_name(proc, *info) : "process";
+}
+
 std::string process_line(std::int64_t pid) {
   const platform::ProcFs proc;
   const auto info = proc.process(pid);

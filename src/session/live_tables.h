@@ -73,6 +73,9 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
 // is looked at; 0 is all.
 report::ProcessCounts count_handles(std::size_t commonest);
 
+// What people call a process; "process" where there is none.
+std::string process_name(std::int64_t pid);
+
 // A line to choose a process by: "812  gateway  /opt/gateway --port 443".
 std::string process_line(std::int64_t pid);
 

@@ -1,7 +1,6 @@
 #include "session/loop.h"
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 namespace ajar::session {
@@ -64,8 +63,8 @@ bool Loop::comes_fast(const capture::LiveWay::Progress& progress) {
 }
 
 void Loop::answer(const Signal& signal, const std::function<void(const Signal&)>& act) {
-  if (signal.number == SIGCHLD) return;
-  if (signal.number != SIGUSR1) return act(signal);
+  if (signal.meaning == Signal::Meaning::child) return;
+  if (signal.meaning == Signal::Meaning::end) return act(signal);
   way_.poll();
   recorder_.name_code();
   if (!report_by_) report_by_ = Clock::now() + kNamesTake;
@@ -123,7 +122,7 @@ void Loop::wait_for_names() {
       said = true;
     }
     const std::optional<Signal> signal = signals_.wait(milliseconds(0));
-    if (signal && signal->number != SIGCHLD && signal->number != SIGUSR1) return;
+    if (signal && signal->meaning == Signal::Meaning::end) return;
   }
 }
 

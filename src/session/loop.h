@@ -15,7 +15,7 @@ namespace ajar::session {
 
 // What a session tells while it runs.
 struct Listener {
-  // A report that SIGUSR1 asked for (final = false), and the last one.
+  // A report that a signal asked for (final = false), and the last one.
   std::function<void(const report::Report&, bool final)> on_report;
   // One line for the user.
   std::function<void(const std::string&)> on_message;

@@ -1,12 +1,11 @@
 #include "session/naming.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <iterator>
 #include <utility>
+
+#include "platform/background_thread.h"
 
 namespace ajar::session {
 namespace {
@@ -15,26 +14,8 @@ using symbolize::Answer;
 using symbolize::Question;
 using Depth = symbolize::Symbolizer::Depth;
 
-constexpr int kNice = 10;
 constexpr std::chrono::seconds kRest{
     10};  // without questions, after which what can be made anew is given back
-
-// While it lives, threads that are started get no signals but those that they cause themselves.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    for (const int own : {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) sigdelset(&all, own);
-    pthread_sigmask(SIG_BLOCK, &all, &before_);
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 // So that more is looked up at a time.
 void add_to(std::map<std::string, Question>& lines, Question question) {
@@ -64,10 +45,7 @@ Naming::~Naming() {
 }
 
 void Naming::start() {
-  if (!thread_.joinable()) {
-    const SignalsBlocked blocked;
-    thread_ = std::thread([this] { work(); });
-  }
+  if (!thread_.joinable()) thread_ = platform::start_background_thread([this] { work(); });
   changed_.notify_all();
 }
 
@@ -114,8 +92,6 @@ bool Naming::done_within(std::chrono::milliseconds time) {
 }
 
 void Naming::work() {
-  // On Linux the number 0 means this thread alone.
-  static_cast<void>(::setpriority(PRIO_PROCESS, 0, kNice));
   Lock lock(mutex_);
   bool rested = true;
   while (!stop_) {

@@ -17,7 +17,7 @@ namespace ajar::session {
 // information of a large program takes seconds. What is asked is answered twice: first by what the symbol
 // tables tell, which is quick, so that a recording that is cut off has that; then with lines. Files are
 // opened as soon as modules are seen, and stay open: names come from the file that ran, also when it has been
-// deleted or replaced and its process is gone. The thread gives way to others (nice), and takes no signals.
+// deleted or replaced and its process is gone. The thread gives way to others, and takes no signals.
 // All calls from one thread.
 class Naming {
  public:

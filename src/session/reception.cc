@@ -119,8 +119,7 @@ void Reception::turn() {
 void Reception::keep_described() {
   const std::size_t processes = recorder_.world().processes.size();
   if (processes == described_ || Clock::now() < describe_again_) return;
-  door_->describe(describe());
-  described_ = processes;
+  if (door_->describe(describe())) described_ = processes;
   describe_again_ = Clock::now() + std::chrono::seconds(1);
 }
 

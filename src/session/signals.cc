@@ -7,14 +7,28 @@
 #include <array>
 #include <csignal>
 
+#include "base/owned_fd.h"
+
 namespace ajar::session {
 namespace {
 
 constexpr std::array kActedOn = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD, SIGPIPE};
 
+Signal::Meaning meaning_of(int signal) {
+  if (signal == SIGUSR1) return Signal::Meaning::report;
+  return signal == SIGCHLD ? Signal::Meaning::child : Signal::Meaning::end;
+}
+
 }  // namespace
 
-Signals::Signals() {
+struct Signals::State {
+  std::uint64_t blocked_before = 0;  // bit N-1 stands for signal N
+  base::OwnedFd fd;
+};
+
+Signals::Signals() : state_(std::make_unique<State>()) {
+  // At a limit on the size of files, recording stops with an error and ajar goes on.
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigset_t before;
   sigemptyset(&set);
@@ -22,9 +36,9 @@ Signals::Signals() {
   pthread_sigmask(SIG_BLOCK, &set, &before);
   for (const int signal : kActedOn) {
     if (sigismember(&before, signal) == 1)
-      blocked_before_ |= std::uint64_t{1} << static_cast<unsigned>(signal - 1);
+      state_->blocked_before |= std::uint64_t{1} << static_cast<unsigned>(signal - 1);
   }
-  fd_.reset(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  state_->fd.reset(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 Signals::~Signals() {
@@ -33,25 +47,23 @@ Signals::~Signals() {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : kActedOn) {
-    if ((blocked_before_ & (std::uint64_t{1} << static_cast<unsigned>(signal - 1))) == 0)
+    if ((state_->blocked_before & (std::uint64_t{1} << static_cast<unsigned>(signal - 1))) == 0)
       sigaddset(&set, signal);
   }
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 std::optional<Signal> Signals::wait(std::chrono::milliseconds timeout) {
-  pollfd waiting{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+  pollfd waiting{.fd = state_->fd.get(), .events = POLLIN, .revents = 0};
   signalfd_siginfo info{};
   while (poll(&waiting, 1, static_cast<int>(timeout.count())) > 0) {
-    if (read(fd_.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
+    if (read(state_->fd.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
     if (info.ssi_signo == SIGPIPE) continue;  // the write that failed has said so
-    return Signal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+    const auto number = static_cast<int>(info.ssi_signo);
+    return Signal{
+        .meaning = meaning_of(number), .number = number, .from_terminal = info.ssi_code == SI_KERNEL};
   }
   return std::nullopt;
-}
-
-void send(std::int64_t pid, int signal) {
-  kill(static_cast<pid_t>(pid), signal);
 }
 
 }  // namespace ajar::session

@@ -2,20 +2,30 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
-
-#include "base/owned_fd.h"
 
 namespace ajar::session {
 
 struct Signal {
-  int number = 0;
-  bool from_terminal = false;  // the kernel sent it, to the whole foreground process group
+  enum class Meaning : std::uint8_t {
+    end,     // it is enough
+    report,  // tell how things stand, and go on
+    child,   // what a process that this one started has come to
+  };
+
+  Meaning meaning = Meaning::end;
+  int number = 0;              // as signal.h has it
+  bool from_terminal = false;  // all programs that the terminal has in its foreground got it, too
 };
 
 // While it lives, the signals that a session acts on are received here instead of doing what they do, in this
-// thread and those it starts: SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD. One at a time. SIGPIPE does
-// nothing either: a session goes on when nobody reads its messages any more.
+// thread and those it starts. One at a time.
+//
+// Linux: SIGINT, SIGTERM, SIGHUP, SIGQUIT (end), SIGUSR1 (report), SIGCHLD (child). SIGPIPE does nothing
+// either: a session goes on when nobody reads its messages any more; nor SIGXFSZ, also after its end.
+// Windows: Ctrl-C, Ctrl-Break, and that the console or the system is closed (end); all come from the
+// terminal. A process whose console is closed is ended by the system some seconds later, whatever it does.
 class Signals {
  public:
   Signals();
@@ -23,15 +33,12 @@ class Signals {
   Signals& operator=(const Signals&) = delete;
   ~Signals();
 
-  // The next signal; nothing when none came within `timeout`.
+  // The next signal; nothing when none came within `timeout`, which is met by a millisecond or so.
   std::optional<Signal> wait(std::chrono::milliseconds timeout);
 
  private:
-  std::uint64_t blocked_before_ = 0;  // bit N-1 stands for signal N
-  base::OwnedFd fd_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
-
-// Sends a signal to a process of ours.
-void send(std::int64_t pid, int signal);
 
 }  // namespace ajar::session

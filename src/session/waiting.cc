@@ -1,7 +1,6 @@
 #include "session/waiting.h"
 
 #include <algorithm>
-#include <csignal>
 
 #include "session/signals.h"
 
@@ -23,7 +22,7 @@ bool Waiting::wait(std::chrono::nanoseconds time) {
     // Also without a time to wait there is a look at the signals.
     const auto left = std::max(std::chrono::ceil<milliseconds>(until - Clock::now()), milliseconds(0));
     const auto signal = state_->signals.wait(std::min<milliseconds>(left, std::chrono::hours(1)));
-    state_->ended = signal.has_value() && signal->number != SIGCHLD && signal->number != SIGUSR1;
+    state_->ended = signal.has_value() && signal->meaning == Signal::Meaning::end;
     if (!signal.has_value() && left == milliseconds(0)) return true;
   }
   return false;

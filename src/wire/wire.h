@@ -20,7 +20,7 @@ typedef __UINT64_TYPE__ ajar_u64;
 typedef __INT32_TYPE__ ajar_s32;
 
 #define AJAR_WIRE_MAGIC 0x31676573726a61ULL /* "ajrseg1" */
-#define AJAR_WIRE_VERSION 5u
+#define AJAR_WIRE_VERSION 6u
 
 /* The clock of the times that records have. Which one is the session's choice: its folder's name says it. */
 #define AJAR_CLOCK_MONOTONIC 1u /* CLOCK_MONOTONIC, nanoseconds */
@@ -52,6 +52,26 @@ struct ajar_lane {
   ajar_u64 tail __attribute__((aligned(64))); /* cells taken so far; the consumer's */
 } __attribute__((aligned(64)));
 
+/* What an agent asks ajar to do, and waits for, but never for long (Windows'). The agent takes a free place,
+ * and frees it again; ajar answers what it finds asked. */
+enum ajar_request_state {
+  AJAR_REQUEST_FREE = 0,
+  AJAR_REQUEST_TAKEN = 1, /* being filled in */
+  AJAR_REQUEST_ASKED = 2,
+  AJAR_REQUEST_ANSWERED = 3
+};
+enum ajar_request_kind {
+  AJAR_REQUEST_ENTER = 1, /* to enter the process `pid`, which stands still until then */
+  AJAR_REQUEST_LOOK = 2   /* to read this process's table, which is its last: it is about to end */
+};
+struct ajar_request {
+  ajar_u32 state; /* enum ajar_request_state */
+  ajar_u32 kind;  /* enum ajar_request_kind */
+  ajar_u32 pid;
+  ajar_u32 reserved;
+};
+#define AJAR_REQUESTS 8u
+
 /* The header, at the beginning of the segment. */
 struct ajar_segment {
   ajar_u64 magic; /* written last: before that the segment is not ready */
@@ -80,6 +100,8 @@ struct ajar_segment {
   ajar_u32 exited;     /* 1 once the process has written its last snapshot */
   ajar_u32 nodes_used; /* nodes written so far (ids node_base + 1 … node_base + nodes_used) */
   ajar_u64 lost;       /* events dropped because the lanes were full */
+
+  struct ajar_request requests[AJAR_REQUESTS] __attribute__((aligned(64)));
 
   struct ajar_lane lanes[AJAR_LANES];
 } __attribute__((aligned(64)));
@@ -129,7 +151,8 @@ enum ajar_payload {
   AJAR_PAYLOAD_TEXT = 1,    /* a path or a name, no NUL */
   AJAR_PAYLOAD_ADDRESS = 2, /* a sockaddr as the kernel has it */
   AJAR_PAYLOAD_SOCKET = 3,  /* three ajar_u32: domain, type, protocol */
-  AJAR_PAYLOAD_BEFORE = 4   /* ajar_u64: the time before the call */
+  AJAR_PAYLOAD_BEFORE = 4,  /* ajar_u64: the time before the call */
+  AJAR_PAYLOAD_CLIENT = 5   /* two ajar_u32: the numbers of a process and of a thread of it; 0: of none */
 };
 
 enum ajar_managed {
@@ -146,11 +169,11 @@ struct ajar_event {
   ajar_u32 tid;
   ajar_u32 stack; /* node id of the outermost frame */
   ajar_s32 handle;
-  ajar_s32 other;
-  ajar_s32 error; /* errno; 0 when the call succeeded */
-  ajar_u32 flags; /* O_… as asked for */
+  ajar_s32 other; /* of an OPEN on Windows: the handle of the object in which the name is one; else 0 */
+  ajar_s32 error; /* errno, or an NTSTATUS; 0 when the call succeeded */
+  ajar_u32 flags; /* O_… as asked for; the access, on Windows */
   ajar_u16 entry; /* row of the catalog's table of entry points, from 1; behind them its rows of kernel calls:
-                     the call was made by its number */
+                     the call was made by its number. On Windows the row of its table of calls */
   ajar_u8 effect; /* enum ajar_effect */
   ajar_u8 payload; /* enum ajar_payload */
   ajar_u16 payload_length;
@@ -165,7 +188,16 @@ struct ajar_module {
   ajar_u16 path_length;
   ajar_u16 build_id_length;
   ajar_u64 bias, begin, end;
-  ajar_u8 build_id[32];
+  ajar_u8 build_id[32]; /* on Windows an ajar_pe_identity */
+};
+
+/* What an image of Windows is known by. `pdb` is its debug directory's GUID and age, or zeros. */
+struct ajar_pe_identity {
+  ajar_u32 timestamp;
+  ajar_u32 size_of_image;
+  ajar_u8 pdb_guid[16];
+  ajar_u32 pdb_age;
+  ajar_u32 has_pdb;
 };
 
 struct ajar_module_gone {

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "catalog/windows_types.h"
+#include "catalog/windows_calls.h"
 #include "import/text/lines.h"
 #include "import/windbg/log_text.h"
 #include "import/windbg/log_world.h"

@@ -8,8 +8,7 @@ namespace ajar::tables::windows {
 using platform::win::ProcessRow;
 
 model::ImageId image_of(model::World& world, const ProcessRow& row) {
-  // In seconds, as minidumps have it: so both are known as the same process.
-  const auto start_ticks = static_cast<std::uint64_t>(platform::win::unix_seconds(row.created));
+  const std::uint64_t start_ticks = platform::win::start_ticks(row.created);
   for (const model::Image& image : world.images) {
     const model::Process* process = world.processes.find(image.process);
     if (process->pid == row.pid && process->start_ticks == start_ticks) return image.id;

@@ -3,17 +3,17 @@
 #include <array>
 #include <string_view>
 
-// Which type of handle a system call of Windows gives.
+// The system calls of Windows that give or take handles, and which type of handle it is.
 namespace ajar::catalog {
 
 struct WindowsCall {
   std::string_view name;  // "NtOpenKey"
-  std::string_view type;  // "Key"
+  std::string_view type;  // "Key"; empty where any may come
 };
 
 inline constexpr std::array kWindowsCalls{
-#define AJAR_WINDOWS_CALL(name, type) WindowsCall{#name, type},
-#include "catalog/windows_types.def"
+#define AJAR_WINDOWS_CALL(name, arguments, effect, asked, type) WindowsCall{#name, type},
+#include "catalog/windows_calls.def"
 #undef AJAR_WINDOWS_CALL
 };
 

@@ -1,0 +1,96 @@
+#include "agent/win/exports.h"
+#include "agent/win/hooks.h"
+#include "agent/win/modules.h"
+#include "agent/win/stack.h"
+#include "agent/win/state.h"
+#include "agent/win/write.h"
+
+namespace ajar::agent {
+
+State state;
+Counter inside[kCounters];
+
+namespace {
+
+// CPUID 80000007h, EDX bit 8: the counter goes evenly, whatever the processor's speed (Intel SDM, 'Invariant
+// TSC').
+bool counter_is_even() {
+  uint32_t a = 0x8000'0000, b = 0, c = 0, d = 0;
+  asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+  if (a < 0x8000'0007) return false;
+  a = 0x8000'0007;
+  asm volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+  return (d & (1U << 8U)) != 0;
+}
+
+void choose_clock() {
+  state.counts_time = counter_is_even() ? 1 : 0;
+  state.segment->clock = state.counts_time != 0 ? AJAR_CLOCK_COUNTER : AJAR_CLOCK_MONOTONIC;
+  LARGE_INTEGER count, frequency;
+  NtQueryPerformanceCounter(&count, &frequency);
+  constexpr uint64_t kSecond = 1'000'000'000;
+  state.ns_per_tick = static_cast<uint64_t>((static_cast<Wide>(kSecond) << 32U) /
+                                            static_cast<uint64_t>(frequency.QuadPart));
+}
+
+// Waits until no thread uses the segment any more. A thread that was ended inside never leaves.
+bool nobody_inside() {
+  constexpr unsigned kSteps = 1000;
+  constexpr uint64_t kStep = 1'000'000;
+  for (unsigned step = 0; step < kSteps; ++step) {
+    uint32_t threads = 0;
+    for (const Counter& counter : inside) threads += __atomic_load_n(&counter.threads, __ATOMIC_ACQUIRE);
+    if (threads == 0) return true;
+    sleep_ns(kStep);
+  }
+  return false;
+}
+
+}  // namespace
+}  // namespace ajar::agent
+
+// What ajar calls in a thread of its own. `segment`: where it has mapped its memory in this process. 0: it
+// records; else which step failed.
+extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
+  using namespace ajar::agent;
+  if (state.on != 0) return 1;
+  state.segment = static_cast<ajar_segment*>(segment);
+  if (state.segment->magic != AJAR_WIRE_MAGIC || state.segment->version != AJAR_WIRE_VERSION) return 2;
+  state.own_thread = thread_id();
+  choose_clock();
+  DWORD failed = 0;
+  if (!prepare_stacks()) failed = 3;
+  if (failed == 0) {
+    modules::start();
+    state.on = 1;
+    if (!hooks::enter()) failed = 4;
+  }
+  if (failed != 0) {
+    state.on = 0;
+    modules::stop();
+  }
+  state.own_thread = 0;
+  return failed;
+}
+
+// The same, for the end: from then on the process is as it was, but for this library, which stays loaded, since
+// a thread may still be on its way through a hook.
+extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* /*unused*/) {
+  using namespace ajar::agent;
+  state.own_thread = thread_id();
+  state.on = 0;
+  hooks::leave();
+  modules::stop();
+  if (nobody_inside()) {
+    forget_stacks();
+    NtUnmapViewOfSection(this_process(), state.segment);
+  }
+  state.own_thread = 0;
+  return 0;
+}
+
+// Under the loader's lock.
+extern "C" BOOL WINAPI DllMain(HINSTANCE /*module*/, DWORD reason, void* /*reserved*/) {
+  if (reason == DLL_THREAD_ATTACH) ajar::agent::forget_thread(ajar::agent::thread_id());
+  return 1;
+}

@@ -1,0 +1,141 @@
+#include "agent/win/patch.h"
+
+#include "agent/win/nt.h"
+#include "agent/win/text.h"
+
+namespace ajar::agent::patch {
+namespace {
+
+constexpr uint32_t kJump = 14;  // jmp [rip+0], and the address behind it
+constexpr uint32_t kMostThreads = 65536;
+constexpr unsigned kTries = 100;
+
+// mov r10, rcx; mov eax, number
+constexpr uint8_t kBegins[] = {0x4c, 0x8b, 0xd1, 0xb8};
+// test byte ptr [7ffe0308h], 1; jne +3; syscall; ret
+constexpr uint8_t kGoesOn[] = {0xf6, 0x04, 0x25, 0x08, 0x03, 0xfe, 0x7f, 0x01, 0x75, 0x03, 0x0f, 0x05, 0xc3};
+constexpr uint32_t kNumber = 4;
+
+bool equal(const uint8_t* a, const uint8_t* b, uint32_t size) {
+  for (uint32_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
+bool write(uint64_t at, const uint8_t* bytes, uint32_t size) {
+  void* page = reinterpret_cast<void*>(at);
+  SIZE_T length = size;
+  ULONG before = 0;
+  if (NtProtectVirtualMemory(this_process(), &page, &length, PAGE_EXECUTE_READWRITE, &before) < 0)
+    return false;
+  copy_bytes(reinterpret_cast<void*>(at), bytes, size);
+  NtProtectVirtualMemory(this_process(), &page, &length, before, &before);
+  NtFlushInstructionCache(this_process(), reinterpret_cast<const void*>(at), size);
+  return true;
+}
+
+uint32_t thread_of(HANDLE thread) {
+  struct {  // THREAD_BASIC_INFORMATION
+    NTSTATUS exit_status;
+    void* teb;
+    uint64_t process, thread;
+    uint64_t affinity;
+    int32_t priority, base_priority;
+  } info{};
+  NtQueryInformationThread(thread, static_cast<THREADINFOCLASS>(0), &info, sizeof(info), nullptr);
+  return static_cast<uint32_t>(info.thread);
+}
+
+}  // namespace
+
+bool is_stub(uint64_t at) {
+  const auto* code = reinterpret_cast<const uint8_t*>(at);
+  return equal(code, kBegins, sizeof(kBegins)) &&
+         equal(code + sizeof(kBegins) + kNumber, kGoesOn, sizeof(kGoesOn));
+}
+
+void copy_stub(uint64_t at, uint8_t* copy) {
+  copy_bytes(copy, reinterpret_cast<const void*>(at), kCopy);
+}
+
+bool lead_to(Stub& stub, uint64_t hook) {
+  uint8_t jump[kJump] = {0xff, 0x25, 0, 0, 0, 0};
+  copy_bytes(jump + 6, &hook, sizeof(hook));
+  copy_bytes(stub.before, reinterpret_cast<const void*>(stub.at), kJump);
+  return write(stub.at, jump, kJump);
+}
+
+bool lead_back(Stub& stub) {
+  return write(stub.at, stub.before, kJump);
+}
+
+Standstill::Standstill(InTheWay in_the_way)
+    : threads_(static_cast<Thread*>(new_pages(kMostThreads * sizeof(Thread)))) {
+  if (threads_ == nullptr) return;
+  constexpr uint64_t kPause = 1'000'000;
+  for (unsigned i = 0; i < kTries && !holds_; ++i) {
+    holds_ = stop_all(in_the_way);
+    if (holds_) return;
+    let_go();
+    sleep_ns(kPause);
+  }
+}
+
+Standstill::~Standstill() {
+  let_go();
+  void* base = threads_;
+  SIZE_T size = 0;
+  if (base != nullptr) NtFreeVirtualMemory(this_process(), &base, &size, MEM_RELEASE);
+}
+
+// Threads may make others until they stand still: so until there is none any more that has not been met.
+bool Standstill::stop_all(InTheWay in_the_way) {
+  uint32_t before = 0;
+  do {
+    before = count_;
+    if (!stop_newcomers()) return false;
+  } while (count_ != before);
+  for (uint32_t i = 0; i < count_; ++i) {
+    CONTEXT context;
+    context.ContextFlags = CONTEXT_CONTROL;
+    const bool ended = NtGetContextThread(threads_[i].handle, &context) < 0;
+    if (!ended && in_the_way(context.Rip)) return false;
+  }
+  return true;
+}
+
+bool Standstill::knows(uint32_t tid) const {
+  if (tid == thread_id()) return true;
+  for (uint32_t i = 0; i < count_; ++i) {
+    if (threads_[i].tid == tid) return true;
+  }
+  return false;
+}
+
+// A handle that is not kept is needed until the next thread was found from it.
+bool Standstill::stop_newcomers() {
+  constexpr ACCESS_MASK kAccess = THREAD_SUSPEND_RESUME | THREAD_GET_CONTEXT | THREAD_QUERY_INFORMATION;
+  HANDLE thread = nullptr;
+  HANDLE next = nullptr;
+  bool kept = true;
+  while (NtGetNextThread(this_process(), thread, kAccess, 0, 0, &next) >= 0) {
+    if (!kept) NtClose(thread);
+    thread = next;
+    const uint32_t tid = thread_of(thread);
+    kept = count_ < kMostThreads && !knows(tid) && NtSuspendThread(thread, nullptr) >= 0;
+    if (kept) threads_[count_++] = {thread, tid};
+  }
+  if (!kept) NtClose(thread);
+  return count_ < kMostThreads;
+}
+
+void Standstill::let_go() {
+  for (uint32_t i = 0; i < count_; ++i) {
+    NtResumeThread(threads_[i].handle, nullptr);
+    NtClose(threads_[i].handle);
+  }
+  count_ = 0;
+}
+
+}  // namespace ajar::agent::patch

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "platform/win_remote.h"
+#include "wire/wire.h"
+
+namespace ajar::capture::win_agent {
+
+// A process with the agent in it, and the segment that the two share.
+class EnteredProcess {
+ public:
+  // Makes a segment, maps it there, loads the agent and lets it begin. What it cost to find out that this can't
+  // be is given back, as far as the process lives.
+  static base::Result<EnteredProcess> enter(std::int64_t pid, const std::string& agent);
+
+  [[nodiscard]] const platform::win::RemoteProcess& process() const { return process_; }
+  [[nodiscard]] std::span<std::byte> memory() const { return memory_.bytes(); }
+  [[nodiscard]] ajar_segment& segment() const;
+
+  // The agent leads all calls back and lets go of the segment; the library stays, and does nothing.
+  void leave();
+
+  // Nothing of it is read any more.
+  void let_go() { memory_ = {}; }
+
+ private:
+  EnteredProcess(platform::win::RemoteProcess process, platform::win::SharedMemory memory)
+      : process_(std::move(process)), memory_(std::move(memory)) {}
+
+  base::Result<void> begin(const std::string& agent);
+
+  platform::win::RemoteProcess process_;
+  platform::win::SharedMemory memory_;
+  std::uint64_t stop_ = 0;  // the agent's function, there
+};
+
+// The agent's library, which lies beside ajar.exe.
+base::Result<std::string> agent_library();
+
+}  // namespace ajar::capture::win_agent

@@ -1,0 +1,207 @@
+#include "capture/win_agent/win_agent.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/win_processes.h"
+#include "ring/consumer.h"
+#include "tables/windows/live_process.h"
+
+namespace ajar::capture::win_agent {
+namespace {
+
+using model::Snapshot;
+
+// Names of so many handles are asked for when a running process is entered; of more it takes seconds.
+constexpr std::size_t kMostNamed = 2000;
+
+}  // namespace
+
+segment::Identity WinAgent::add_process(std::int64_t pid, bool is_new) {
+  model::World& world = recorder_.world();
+  platform::win::ProcessRow row;
+  row.pid = pid;
+  if (auto found = platform::win::find_process(pid); found.ok()) row = std::move(found).value();
+  const model::ImageId id = tables::windows::image_of(world, row);
+  model::Image& image = *world.images.find(id);
+  if (is_new) {
+    image.how = model::Image::Started::exec;
+    image.started = recorder_.now();
+  }
+  recorder_.changed(id);
+  return {image.process, id, image.table};
+}
+
+base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new) {
+  auto entered = EnteredProcess::enter(pid, agent_);
+  if (!entered.ok()) return std::move(entered).error();
+  auto consumer = ring::Consumer::open(entered.value().memory());
+  if (!consumer.ok()) return std::move(consumer).error();
+  auto reader = std::make_unique<WindowsSegment>(std::move(consumer).value(), recorder_, counter_);
+  reader->belongs_to(add_process(pid, is_new));
+  auto traced = std::make_unique<Traced>(std::move(entered).value(), std::move(reader), pid);
+  read_first_table(*traced, is_new);
+  traced_.push_back(std::move(traced));
+  return {};
+}
+
+void WinAgent::read_first_table(Traced& traced, bool is_new) {
+  const model::Time begin = recorder_.now();
+  auto seen = tables::windows::glance({traced.pid});
+  if (!seen.ok() || !seen.value().contains(traced.pid)) return;
+  Snapshot snapshot = std::move(seen.value().at(traced.pid));
+  open_at_start_ += snapshot.handles.size();
+  snapshot.table = traced.reader->identity().table;
+  snapshot.image = traced.reader->identity().image;
+  snapshot.taken = Snapshot::Taken::at_start;
+  snapshot.begin = begin;
+  snapshot.end = recorder_.now();
+  const bool is_asked = !is_new && snapshot.handles.size() <= kMostNamed;
+  if (is_asked) {
+    // The same handles, with what they are called; one that came or went meanwhile is none of them.
+    auto named = tables::windows::read_snapshot(traced.pid, tables::windows::Depth::names);
+    if (named.ok()) {
+      for (model::Handle& handle : snapshot.handles) {
+        const auto& all = named.value().snapshot.handles;
+        const auto same = std::ranges::lower_bound(all, handle.value, {}, &model::Handle::value);
+        if (same != all.end() && same->value == handle.value && same->type == handle.type)
+          handle.name = same->name;
+      }
+    }
+  }
+  traced.reader->was_open(snapshot);
+  recorder_.snapshot(snapshot);
+}
+
+LiveWay::Progress WinAgent::poll() {
+  constexpr unsigned kLookForEndsEvery = 8;
+  Progress progress;
+  for (std::size_t i = 0; i < traced_.size(); ++i) {  // more may come
+    Traced& traced = *traced_[i];
+    if (traced.over) continue;
+    progress.records += traced.reader->read(false);
+    progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
+    answer_requests(traced);
+  }
+  if (++polls_ % kLookForEndsEvery == 0) notice_ends();
+  return progress;
+}
+
+void WinAgent::answer_requests(Traced& traced) {
+  for (ajar_request& request : traced.entered.segment().requests) {
+    if (__atomic_load_n(&request.state, __ATOMIC_ACQUIRE) != AJAR_REQUEST_ASKED) continue;
+    answer(request, traced);
+    // The agent may have given up meanwhile, and the place may be another's by now.
+    ajar_u32 asked = AJAR_REQUEST_ASKED;
+    __atomic_compare_exchange_n(&request.state, &asked, AJAR_REQUEST_ANSWERED, false, __ATOMIC_ACQ_REL,
+                                __ATOMIC_RELAXED);
+  }
+}
+
+void WinAgent::answer(const ajar_request& request, Traced& traced) {
+  switch (request.kind) {
+    case AJAR_REQUEST_ENTER:
+      return enter_child(request.pid);
+    case AJAR_REQUEST_LOOK:
+      return look_at_last(traced);
+    default:
+      break;  // a victim may write anything
+  }
+}
+
+void WinAgent::enter_child(std::int64_t pid) {
+  const bool is_known = std::ranges::any_of(
+      traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
+  if (!children_ || is_known) return;
+  auto done = enter(pid, true);
+  if (done.ok()) return;
+  const segment::Identity identity = add_process(pid, true);
+  model::World& world = recorder_.world();
+  world.processes.find(identity.process)->not_traced = done.error().message();
+  recorder_.changed(identity.process);
+  if (on_message_) on_message_(done.error().message());
+}
+
+void WinAgent::look_at_last(Traced& traced) {
+  traced.reader->read(false);
+  look_at({&traced}, Snapshot::Taken::at_exit);
+  traced.looked = true;
+}
+
+void WinAgent::look_at(const std::vector<Traced*>& those, Snapshot::Taken taken) {
+  std::vector<std::int64_t> pids;
+  for (const Traced* traced : those) pids.push_back(traced->pid);
+  const model::Time begin = recorder_.now();
+  auto seen = tables::windows::glance(pids);
+  const model::Time end = recorder_.now();
+  if (!seen.ok()) return;
+  for (Traced* traced : those) {
+    const auto found = seen.value().find(traced->pid);
+    if (found == seen.value().end()) continue;
+    Snapshot snapshot = std::move(found->second);
+    snapshot.table = traced->reader->identity().table;
+    snapshot.image = traced->reader->identity().image;
+    snapshot.taken = taken;
+    snapshot.begin = begin;
+    snapshot.end = end;
+    // What happened before it must be known before it.
+    traced->reader->read(false);
+    recorder_.snapshot(snapshot);
+  }
+}
+
+void WinAgent::snapshot(Snapshot::Taken taken) {
+  std::vector<Traced*> living;
+  for (const auto& traced : traced_) {
+    if (!traced->over && !traced->looked && !traced->entered.process().exit_status())
+      living.push_back(traced.get());
+  }
+  if (!living.empty()) look_at(living, taken);
+}
+
+// What was written is all there, however the process ended.
+void WinAgent::close(Traced& traced, std::uint32_t exit_status) {
+  traced.reader->read(true);
+  traced.entered.let_go();
+  traced.over = true;
+  const model::Time now = recorder_.now();
+  const segment::Identity& identity = traced.reader->identity();
+  model::World& world = recorder_.world();
+  world.images.find(identity.image)->ended = now;
+  world.tables.find(identity.table)->died = now;
+  model::Process& process = *world.processes.find(identity.process);
+  process.ended = now;
+  process.exit_status = static_cast<std::int32_t>(exit_status);
+  recorder_.changed(identity.image);
+  recorder_.changed(identity.table);
+  recorder_.changed(identity.process);
+}
+
+void WinAgent::notice_ends() {
+  for (const auto& traced : traced_) {
+    if (traced->over) continue;
+    if (const auto status = traced->entered.process().exit_status()) close(*traced, *status);
+  }
+}
+
+// Its exit status its own handle tells.
+void WinAgent::ended(std::int64_t /*pid*/, std::optional<int> /*exit_status*/,
+                     std::optional<int> /*signal*/) {
+  notice_ends();
+}
+
+bool WinAgent::settled() const {
+  return std::ranges::all_of(traced_, [](const auto& traced) { return traced->over; });
+}
+
+void WinAgent::finish() {
+  notice_ends();
+  for (const auto& traced : traced_) {
+    if (traced->over) continue;
+    traced->reader->detach();
+    traced->entered.leave();
+    traced->reader->read(false);
+  }
+}
+
+}  // namespace ajar::capture::win_agent

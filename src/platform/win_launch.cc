@@ -1,0 +1,80 @@
+#include "platform/win_launch.h"
+
+#include <windows.h>
+
+#include <utility>
+
+#include "platform/win_text.h"
+
+namespace ajar::platform::win {
+namespace {
+
+// A backslash is itself, unless a quote follows in the end: then it is written twice.
+std::string quoted(const std::string& word) {
+  if (!word.empty() && word.find_first_of(" \t\n\v\"") == std::string::npos) return word;
+  std::string text = "\"";
+  std::size_t backslashes = 0;
+  for (const char c : word) {
+    if (c == '"') text.append(backslashes + 1, '\\');
+    backslashes = c == '\\' ? backslashes + 1 : 0;
+    text += c;
+  }
+  text.append(backslashes, '\\');
+  return text + '"';
+}
+
+StartFailure failure_to_start(const std::string& program) {
+  const DWORD code = ::GetLastError();
+  const bool is_missing = code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND;
+  if (is_missing) return {base::Error(program + ": there is no such program"), 127};
+  if (code == ERROR_BAD_EXE_FORMAT)
+    return {base::Error(program + ": not a program that this Windows can execute"), 126};
+  constexpr DWORD kElevationRequired = 740;  // ERROR_ELEVATION_REQUIRED, which mingw's headers lack
+  if (code == kElevationRequired)
+    return {base::Error(program + ": starts as administrator only; run ajar as one"), 126};
+  return {last_error(program), 126};
+}
+
+}  // namespace
+
+std::string command_line_of(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) {
+    if (!line.empty()) line += ' ';
+    line += quoted(word);
+  }
+  return line;
+}
+
+std::expected<Started, StartFailure> start_suspended(const std::vector<std::string>& command) {
+  std::wstring line = widen(command_line_of(command));
+  STARTUPINFOW startup{};
+  ::GetStartupInfoW(&startup);  // what ajar was started with, also the standard handles
+  startup.lpReserved = nullptr;
+  PROCESS_INFORMATION made{};
+  if (::CreateProcessW(nullptr, line.data(), nullptr, nullptr, TRUE, CREATE_SUSPENDED, nullptr, nullptr,
+                       &startup, &made) == 0)
+    return std::unexpected(failure_to_start(command.front()));
+  Started started;
+  started.process = OwnedHandle(made.hProcess);
+  started.thread = OwnedHandle(made.hThread);
+  started.pid = made.dwProcessId;
+  return started;
+}
+
+void resume(const Started& started) {
+  ::ResumeThread(started.thread.get());
+}
+
+void end(const Started& started) {
+  ::TerminateProcess(started.process.get(), 1);
+}
+
+std::optional<std::uint32_t> exit_status_of(const Started& started) {
+  if (::WaitForSingleObject(started.process.get(), 0) != WAIT_OBJECT_0) return std::nullopt;
+  DWORD status = 0;
+  ::GetExitCodeProcess(started.process.get(), &status);
+  return status;
+}
+
+}  // namespace ajar::platform::win

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "platform/win_nt.h"
+
+// Programs that ajar starts on Windows.
+namespace ajar::platform::win {
+
+struct Started {
+  OwnedHandle process, thread;  // all rights; the first thread stands still until resume()
+  std::int64_t pid = 0;
+};
+
+struct StartFailure {
+  base::Error error;
+  int exit_status = 2;  // as a shell gives it: 127 not found, 126 found but can't be executed
+};
+
+// The command's words as one line that the C runtime's rules take apart into the same words.
+std::string command_line_of(const std::vector<std::string>& words);
+
+// Starts a program, found as the system finds it, with ajar's environment, directory, console and inheritable
+// handles. It has not run anything yet.
+std::expected<Started, StartFailure> start_suspended(const std::vector<std::string>& command);
+
+void resume(const Started& started);
+
+// Ends it before it has run anything.
+void end(const Started& started);
+
+// Once it has ended.
+std::optional<std::uint32_t> exit_status_of(const Started& started);
+
+}  // namespace ajar::platform::win
