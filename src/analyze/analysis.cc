@@ -226,6 +226,8 @@ report::Report Analysis::finish(const model::World& world, model::Time end) cons
     const Ending ending = ending_of(process, end);
     if (ending.ended && !state_->observed.is_told(ending.at)) continue;
     report::Process& entry = report.processes.emplace_back(head_of(process, image, ending));
+    entry.windows = world.origin.is_windows();
+    entry.bad_uses = world.origin.tells_bad_uses();
     entry.attached = attached.contains(process.id);
     if (!process.not_traced.empty() && has_table.contains(process.id)) {
       entry.traced_until_s = model::seconds(sane(image->started));

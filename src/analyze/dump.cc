@@ -69,7 +69,6 @@ report::Dump describe_dump(const model::World& world, const model::Process& proc
   dump.standing_out = type_standing_out(table);
   dump.unnamed = count_unnamed(table);
   dump.same_names = same_names(table.handles);
-  dump.windows = world.origin.is_windows();
   dump.operations = events;
   dump.ring_is_full =
       world.origin.way == model::Origin::kMinidump && events >= kSmallestRing && std::has_single_bit(events);

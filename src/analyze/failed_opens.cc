@@ -15,9 +15,20 @@ struct ErrorName {
 };
 
 // Linux's numbers (include/uapi/asm-generic/errno-base.h and errno.h), as recordings hold them on every
-// system, and what Windows answers to the use of a handle that is not open (ntstatus.h).
+// system, and what Windows answers (ntstatus.h)
+constexpr auto status(std::uint32_t value) {
+  return static_cast<std::int32_t>(value);
+}
+
 constexpr ErrorName error_names[] = {
     {model::kInvalidHandle, "STATUS_INVALID_HANDLE"},
+    {status(0xc0000017), "STATUS_NO_MEMORY"},
+    {status(0xc0000022), "STATUS_ACCESS_DENIED"},
+    {status(0xc0000043), "STATUS_SHARING_VIOLATION"},
+    {status(0xc0000044), "STATUS_QUOTA_EXCEEDED"},
+    {status(0xc000009a), "STATUS_INSUFFICIENT_RESOURCES"},
+    {status(0xc000011f), "STATUS_TOO_MANY_OPENED_FILES"},
+    {status(0xc000012d), "STATUS_COMMITMENT_LIMIT"},
     {1, "EPERM: operation not permitted"},
     {2, "ENOENT: no such file or directory"},
     {4, "EINTR: interrupted"},
@@ -51,7 +62,8 @@ constexpr ErrorName error_names[] = {
 };
 
 bool is_limit(std::int32_t error) {
-  return error == 23 || error == 24;
+  return error == 23 || error == 24 || error == status(0xc0000044) || error == status(0xc000009a) ||
+         error == status(0xc000011f);
 }
 
 }  // namespace

@@ -65,8 +65,8 @@ bool is_ending(const model::Event& event) {
 class Builder {
  public:
   Builder(const NumberWatch& watch, const NumberWatch::Seen& seen, const TableState& table,
-          Accusations& accusations)
-      : watch_(watch), seen_(seen), table_(table), accusations_(accusations) {
+          Accusations& accusations, bool bad_uses)
+      : watch_(watch), seen_(seen), table_(table), accusations_(accusations), bad_uses_(bad_uses) {
     lives_ = table.kept_lives();
     for (const model::Event& event : seen.events) {
       const bool of_number = event.handle == watch.handle();
@@ -172,7 +172,7 @@ class Builder {
   // What is neither the beginning nor the end of a life.
   void add_other(const model::Event& event) {
     using enum model::EventKind;
-    const bool is_any_use = event.kind == bad_reference && event.error == model::kInvalidHandle;
+    const bool is_any_use = event.kind == bad_reference && bad_uses_;
     if (event.kind == failed_open || is_any_use) return add_bad_use(event);
     if (event.kind == bad_reference) return add_bad_close(event);
     if (event.kind == duplicate && event.other == watch_.handle() && event.handle != watch_.handle()) {
@@ -231,6 +231,7 @@ class Builder {
   const NumberWatch::Seen& seen_;
   const TableState& table_;
   Accusations& accusations_;
+  bool bad_uses_;
   std::vector<Generation> lives_;
   ByTime openings_, endings_;
   std::map<std::pair<model::StackId, model::StackId>, report::Closer> closers_;  // by opener and closer
@@ -241,8 +242,8 @@ class Builder {
 }  // namespace
 
 NumberEvents number_events(const NumberWatch& watch, const NumberWatch::Seen& seen, const TableState& table,
-                           Accusations& accusations) {
-  return Builder(watch, seen, table, accusations).build();
+                           Accusations& accusations, bool bad_uses) {
+  return Builder(watch, seen, table, accusations, bad_uses).build();
 }
 
 }  // namespace ajar::analyze

@@ -44,8 +44,8 @@ struct NumberEvents {
   std::vector<LifeEnds> ends;     // of each life
 };
 
-// All that happened to the watched number in a table; `table` is its state.
+// All that happened to the watched number in a table; `table` is its state. `bad_uses`: as Origin has it.
 NumberEvents number_events(const NumberWatch& watch, const NumberWatch::Seen& seen, const TableState& table,
-                           Accusations& accusations);
+                           Accusations& accusations, bool bad_uses);
 
 }  // namespace ajar::analyze

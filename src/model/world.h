@@ -28,6 +28,7 @@ struct Origin {
   static constexpr std::string_view kStrace = "strace log";
   static constexpr std::string_view kStraceUntimed = "strace log without times";
   static constexpr std::string_view kWatch = "watch";  // ajar's own counts
+  static constexpr std::string_view kAgent = "agent";  // ajar's, on Windows
 
   std::string recorded_by;  // "ajar 0.1.0"
   std::string way;          // the way in, or the kind of a foreign file: "preload", "minidump"
@@ -60,6 +61,10 @@ struct Origin {
 
   // Whether numbers are Windows HANDLEs, which people write in hexadecimal.
   [[nodiscard]] bool is_windows() const { return system.starts_with("Windows"); }
+
+  // Whether a bad reference may be any use of a handle that is not open, and no close: the kernel of Windows
+  // notes both in one way.
+  [[nodiscard]] bool tells_bad_uses() const { return is_windows() && way != kAgent; }
 
   bool operator==(const Origin&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "render/escape.h"
+#include "render/handle_words.h"
 #include "render/text_dump.h"
 #include "render/text_findings.h"
 #include "render/text_since.h"
@@ -226,7 +227,7 @@ void coverage_lines(const report::Process& process, std::ostream& out) {
   constexpr std::size_t shown = 3;
   for (std::size_t i = 0; i < std::min(coverage.unseen_handles.size(), shown); ++i) {
     const report::Handle& handle = coverage.unseen_handles[i];
-    out << "  opened unseen: fd " << handle.value << ", " << escaped(handle.type)
+    out << "  opened unseen: " << handle_words(handle.value, process.windows) << ", " << escaped(handle.type)
         << (handle.name.empty() ? "" : " " + escaped(handle.name)) << '\n';
   }
   if (coverage.unseen_handles.size() > shown) {
@@ -253,9 +254,7 @@ void nothing_traced_line(const report::Process& process, const report::Report& r
 }
 
 void dump_process_lines(const report::Process& process, const report::Report& report,
-                        const TextOptions& given, std::ostream& out) {
-  TextOptions options = given;
-  options.windows = process.dump->windows;
+                        const TextOptions& options, std::ostream& out) {
   dump_lines(process, report, options, out);
   group_list(process, report, options, out);
   nothing_traced_line(process, report, out);
@@ -264,8 +263,11 @@ void dump_process_lines(const report::Process& process, const report::Report& re
   suppressed_line(process, out);
 }
 
-void process_lines(const report::Process& process, const report::Report& report, const TextOptions& options,
+void process_lines(const report::Process& process, const report::Report& report, const TextOptions& given,
                    std::ostream& out) {
+  TextOptions options = given;
+  options.windows = process.windows;
+  options.bad_uses = process.bad_uses;
   if (process.dump) return dump_process_lines(process, report, options, out);
   header_line(process, report, out);
   since_line(process, report, out);

@@ -13,6 +13,7 @@ struct TextOptions {
   bool colour = false;       // by terminal escape sequences
   std::size_t width = 110;   // columns that a stack's lines may take
   bool windows = false;      // handles are those of Windows, whose numbers are shown as debuggers do
+  bool bad_uses = false;     // as report::Process has it
 };
 
 // The report for people, in UTF-8.

@@ -66,7 +66,7 @@ void type_lines(const report::Process& process, const TextOptions& options, std:
 
 void operations_line(const report::Process& process, std::ostream& out) {
   const report::Dump& dump = *process.dump;
-  if (dump.operations == 0 && !dump.windows) {
+  if (dump.operations == 0 && !process.windows) {
     out << " what code opened these a list does not tell: 'ajar attach "
         << (process.pid == 0 ? "PID" : std::to_string(process.pid)) << "' does, while it runs\n";
     return;

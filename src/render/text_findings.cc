@@ -66,14 +66,13 @@ void probable_line(const report::Probable& probable, const std::string& type, st
 const char* kind_words(report::BadClose::Kind kind, const TextOptions& options) {
   switch (kind) {
     case report::BadClose::Kind::closed_twice:
-      return options.windows ? "USED AFTER CLOSE" : "CLOSED TWICE";
+      return options.bad_uses ? "USED AFTER CLOSE" : "CLOSED TWICE";
     case report::BadClose::Kind::closes_anothers:
       return "CLOSES ANOTHER'S";
     case report::BadClose::Kind::not_open:
       break;
   }
-  // Windows traces every use.
-  return options.windows ? "USED, NOT OPEN" : "CLOSED, NOT OPEN";
+  return options.bad_uses ? "USED, NOT OPEN" : "CLOSED, NOT OPEN";
 }
 
 }  // namespace

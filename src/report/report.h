@@ -155,7 +155,6 @@ struct Dump {
   std::string standing_out;      // the type of which there are so many that it stands out; empty: none
   std::map<std::string, std::uint64_t> unnamed;  // by type, where the dump has names at all
   std::vector<SameName> same_names;              // by count; those that are open often
-  bool windows = true;           // of Windows: a debugger wrote it; else a list of what was open
   std::uint64_t operations = 0;  // 0: handle tracing was off
   bool ring_is_full = false;     // of operations: older ones are lost
 };
@@ -167,6 +166,8 @@ struct Process {
   double ran_s = 0;       // as far as it was seen
   bool attached = false;  // it was there before anybody saw it
   bool running = false;   // at the end of the recording
+  bool windows = false;   // its handles are those of Windows, which people write in hexadecimal
+  bool bad_uses = false;  // what is among its bad closes may have been other uses of a number
   std::optional<std::int32_t> exit_status, killed_by_signal;
   std::string not_traced;                // why; then nothing below means anything
   std::optional<double> traced_until_s;  // where it was traced before it became the program that is not

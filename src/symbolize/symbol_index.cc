@@ -124,8 +124,9 @@ std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
   if (end == 0 || section == nullptr) return std::nullopt;
   const Row* chosen = covering(end, address);
   model::Symbol symbol;
-  symbol.match = chosen != nullptr ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
   if (chosen == nullptr) chosen = &rows_[end - 1];
+  const bool is_inside = chosen->address == address || covering(end, address) != nullptr;
+  symbol.match = is_inside ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
   if (chosen->address < section->address) return std::nullopt;
   symbol.displacement = address - chosen->address;
   symbol.function = demangle(best_name(*chosen, address));

@@ -174,8 +174,9 @@ void duplicated(const Made& made, uint64_t result) {
 void started(const Made& made) {
   const auto process = *reinterpret_cast<const uint64_t*>(made.arguments[0]);
   const auto thread = *reinterpret_cast<const uint64_t*>(made.arguments[1]);
-  opened(made, process);
-  opened(made, thread);
+  Happened h = happened(made, AJAR_EFFECT_PAIR, process, now());
+  h.other = number(thread);
+  emit(h, {});
   PROCESS_BASIC_INFORMATION info{};
   const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process), ProcessBasicInformation,
                                                     &info, sizeof(info), nullptr);

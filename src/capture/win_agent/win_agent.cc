@@ -40,12 +40,12 @@ base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new) {
   auto reader = std::make_unique<WindowsSegment>(std::move(consumer).value(), recorder_, counter_);
   reader->belongs_to(add_process(pid, is_new));
   auto traced = std::make_unique<Traced>(std::move(entered).value(), std::move(reader), pid);
-  read_first_table(*traced, is_new);
+  read_first_table(*traced);
   traced_.push_back(std::move(traced));
   return {};
 }
 
-void WinAgent::read_first_table(Traced& traced, bool is_new) {
+void WinAgent::read_first_table(Traced& traced) {
   const model::Time begin = recorder_.now();
   auto seen = tables::windows::glance({traced.pid});
   if (!seen.ok() || !seen.value().contains(traced.pid)) return;
@@ -56,8 +56,7 @@ void WinAgent::read_first_table(Traced& traced, bool is_new) {
   snapshot.taken = Snapshot::Taken::at_start;
   snapshot.begin = begin;
   snapshot.end = recorder_.now();
-  const bool is_asked = !is_new && snapshot.handles.size() <= kMostNamed;
-  if (is_asked) {
+  if (snapshot.handles.size() <= kMostNamed) {
     // The same handles, with what they are called; one that came or went meanwhile is none of them.
     auto named = tables::windows::read_snapshot(traced.pid, tables::windows::Depth::names);
     if (named.ok()) {

@@ -48,7 +48,7 @@ class WinAgent final : public LiveWay {
   };
 
   segment::Identity add_process(std::int64_t pid, bool is_new);
-  void read_first_table(Traced& traced, bool is_new);
+  void read_first_table(Traced& traced);
   void answer_requests(Traced& traced);
   void answer(const ajar_request& request, Traced& traced);
   void enter_child(std::int64_t pid);

@@ -75,8 +75,8 @@ std::string WindowsSegment::whole_name(std::string_view type, const ajar_event& 
   if (raw.other == 0) return known_as(type, name);
   const auto root = names_.find(static_cast<std::uint32_t>(raw.other));
   if (root == names_.end()) return std::string(name);
-  if (name.empty()) return root->second;
-  return root->second + (root->second.ends_with('\\') ? "" : "\\") + std::string(name);
+  if (name.empty()) return known_as(type, root->second);
+  return known_as(type, root->second + (root->second.ends_with('\\') ? "" : "\\") + std::string(name));
 }
 
 // Of a process that was started: its handle, and that of its first thread.
