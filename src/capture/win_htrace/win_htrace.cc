@@ -131,4 +131,15 @@ void WinHtrace::finish() {
   alive_.clear();
 }
 
+std::vector<HandleTrace> kept_traces(System& system, std::int64_t pid) {
+  std::vector<HandleTrace> kept;
+  const auto tracer = system.open(pid);
+  if (!tracer.ok()) return kept;
+  const auto answer = tracer.value()->query();
+  if (!answer) return kept;
+  const auto traces = HandleTraces::read(*answer);
+  for (std::size_t i = 0; traces && i < traces->size(); ++i) kept.push_back(traces->trace(i));
+  return kept;
+}
+
 }  // namespace ajar::capture::win_htrace

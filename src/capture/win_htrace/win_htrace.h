@@ -75,4 +75,8 @@ class WinHtrace final : public LiveWay {
   unsigned polls_ = 0;
 };
 
+// What the kernel has kept of a process that somebody else has traced, the latest first; empty where nobody
+// does.
+std::vector<HandleTrace> kept_traces(System& system, std::int64_t pid);
+
 }  // namespace ajar::capture::win_htrace

@@ -259,6 +259,20 @@ TEST_F(WinHtraceTest, TracingThatWasOnBeforeIsLeftOnAndItsOldOperationsAreOfBefo
   EXPECT_TRUE(process().is_traced);
 }
 
+TEST_F(WinHtraceTest, WhatSomebodyElseHasTracedCanBeReadAlone) {
+  FakeSystem system(machine_);
+  EXPECT_TRUE(kept_traces(system, kPid).empty());
+  process().is_traced = true;
+  process().ring.has_slots(4096);
+  does(Kind::open, 0x40);
+  does(Kind::close, 0x40);
+  const auto kept = kept_traces(system, kPid);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].kind, Kind::close);
+  EXPECT_TRUE(process().is_traced);
+  EXPECT_TRUE(kept_traces(system, 77).empty());
+}
+
 TEST_F(WinHtraceTest, AProcessThatEndsSaysHow) {
   const auto way = attached();
   EXPECT_FALSE(way->settled());
