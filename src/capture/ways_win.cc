@@ -1,5 +1,6 @@
 #include "capture/ways.h"
 #include "capture/win_agent/entered_process.h"
+#include "capture/win_htrace/win_htrace.h"
 
 namespace ajar::capture {
 namespace {
@@ -12,6 +13,9 @@ base::Result<void> agent_usable() {
 constexpr Way kWays[] = {
     {"agent", "every system call that makes or closes a handle, of a 64-bit program", agent_usable, true,
      "loads a library into it"},
+    {"htrace", "every operation on handles that the kernel notes, of any process that may be opened",
+     win_htrace::WinHtrace::usable, false,
+     "reads what the kernel notes, as !htrace does: nothing enters the process, names are not known"},
 };
 
 }  // namespace

@@ -35,11 +35,15 @@ std::expected<int, Failure> Dump::run(std::span<const std::string> operands, Con
     const session::Dumped& dump = dumped.value();
     for (const std::string& trouble : dump.troubles) console.err << "ajar: dump: " << trouble << '\n';
     console.out << fmt::format(
-        "{} (pid {}): {}, {}, {} in {}; no memory. Look at it, on Linux too, with: ajar "
+        "{} (pid {}): {}, {}, {}{} in {}; no memory. Look at it, on Linux too, with: ajar "
         "handles {}\n",
         dump.program, *pid, report::counted(dump.handles, "handle", "handles"),
         report::counted(dump.threads, "thread", "threads"),
-        report::counted(dump.modules, "module", "modules"), dump.path, dump.path);
+        report::counted(dump.modules, "module", "modules"),
+        dump.operations == 0
+            ? ""
+            : ", " + report::counted(dump.operations, "operation", "operations") + " on handles",
+        dump.path, dump.path);
   }
   return 0;
 }

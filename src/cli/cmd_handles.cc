@@ -4,6 +4,7 @@
 #include "analyze/code_path.h"
 #include "analyze/pattern.h"
 #include "analyze/tables/describe.h"
+#include "cli/emptied_pools.h"
 #include "cli/find_process.h"
 #include "cli/printing.h"
 #include "cli/recording_file.h"
@@ -106,6 +107,7 @@ std::expected<int, Failure> Handles::list_processes(Console& console) {
     const auto limit = static_cast<double>(process.soft_limit.value_or(UINT64_MAX));
     return limit == 0 ? 1.0 : static_cast<double>(process.open.value_or(0)) / limit;
   };
+  counts.machine = emptied_pools();
   if (order_ == Order::pid) std::ranges::stable_sort(counts.processes, {}, &report::ProcessCount::pid);
   if (order_ == Order::name) std::ranges::stable_sort(counts.processes, {}, &report::ProcessCount::name);
   if (order_ == Order::used) std::ranges::stable_sort(counts.processes, std::ranges::greater(), share);
@@ -150,6 +152,7 @@ std::expected<void, Failure> Handles::add_processes(const std::vector<std::int64
     told.limits = table.limits;
   }
   if (found.empty()) return std::unexpected(Failure{live.troubles().front()});
+  tables.machine = emptied_pools();
   tables.warnings.insert(tables.warnings.end(), live.troubles().begin(), live.troubles().end());
   if (live.unread() > 0) {
     tables.warnings.push_back(

@@ -11,6 +11,7 @@
 
 #include "base/byte_writer.h"
 #include "objfile/minidump_infos.h"
+#include "objfile/minidump_operations.h"
 #include "objfile/utf16.h"
 
 namespace ajar::objfile {
@@ -31,23 +32,24 @@ class Writing {
       std::uint32_t type = 0;
       base::ByteWriter (Writing::*rows)() = nullptr;
     };
-    static constexpr std::array kStreams = {
-        Stream{7, &Writing::system},   Stream{15, &Writing::process},
-        Stream{3, &Writing::threads},  Stream{17, &Writing::thread_infos},
-        Stream{4, &Writing::modules},  Stream{5, &Writing::no_memory},
-        Stream{12, &Writing::handles}, Stream{Minidump::kFactStream, &Writing::facts},
+    std::vector<Stream> streams = {
+        {7, &Writing::system},   {15, &Writing::process},
+        {3, &Writing::threads},  {17, &Writing::thread_infos},
+        {4, &Writing::modules},  {5, &Writing::no_memory},
+        {12, &Writing::handles}, {Minidump::kFactStream, &Writing::facts},
     };
+    if (contents_.operations) streams.push_back({18, &Writing::operations});
     constexpr std::uint32_t kHeader = 32, kEntry = 12;
     out_.write_bytes(std::as_bytes(std::span(std::string_view("MDMP"))));
     out_.write(kVersion);
-    out_.write(static_cast<std::uint32_t>(kStreams.size()));
+    out_.write(static_cast<std::uint32_t>(streams.size()));
     out_.write(kHeader);
     out_.write(std::uint32_t{0});  // checksum
     out_.write(contents_.written);
     out_.write(kWithHandleData | kWithThreadInfo);
-    out_.write_zeros(kStreams.size() * kEntry);
+    out_.write_zeros(streams.size() * kEntry);
     std::size_t entry = kHeader;
-    for (const Stream& stream : kStreams) {
+    for (const Stream& stream : streams) {
       const base::ByteWriter rows = (this->*stream.rows)();
       const std::uint32_t at = add(rows.bytes());
       out_.put(entry, stream.type);
@@ -56,8 +58,9 @@ class Writing {
       entry += kEntry;
     }
     if (out_.size() > UINT32_MAX) {
-      return base::Error(fmt::format("its {} handles take {} bytes, and a minidump can have 4 GiB",
-                                     contents_.handles.size(), out_.size()));
+      return base::Error(
+          fmt::format("its {} handles and what was done to them take {} bytes, and a minidump can have 4 GiB",
+                      contents_.handles.size(), out_.size()));
     }
     return std::vector(out_.bytes().begin(), out_.bytes().end());
   }
@@ -220,6 +223,24 @@ class Writing {
       rows.write(counts.pointers);
       rows.write(add_infos(handle.objects));
       rows.write(std::uint32_t{0});
+    }
+    return rows;
+  }
+
+  // AVRF_HANDLE_OPERATION.
+  base::ByteWriter operations() {
+    constexpr std::uint32_t kRow = 288;
+    base::ByteWriter rows = described(16, kRow, contents_.operations->size());
+    for (const MinidumpOperation& operation : *contents_.operations) {
+      const std::size_t depth = std::min(operation.frames.size(), kMinidumpFrames);
+      rows.write(operation.handle);
+      rows.write(operation.process);
+      rows.write(operation.thread);
+      rows.write(static_cast<std::uint32_t>(operation.kind));
+      rows.write_zeros(4);
+      rows.write(static_cast<std::uint32_t>(depth));
+      rows.write_zeros(4);  // the stack's number, in a list that is not written
+      for (std::size_t i = 0; i < kMinidumpFrames; ++i) rows.write(i < depth ? operation.frames[i] : 0);
     }
     return rows;
   }

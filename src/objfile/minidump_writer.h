@@ -42,12 +42,15 @@ struct MinidumpContents {
   std::vector<Thread> threads;
   std::vector<Module> modules;  // the program itself first
   std::vector<model::WindowsHandle> handles;
+  // Where handles were traced: the latest first, as Windows has them. Of a stack the 32 innermost frames are
+  // written.
+  std::optional<std::vector<MinidumpOperation>> operations = {};
 };
 
 // Streams 3 (threads, without their registers), 4 (modules), 5 (memory: none), 7 (system), 12 (handles), 15
-// (the process), 17 (more of the threads) and Minidump::kFactStream, as minidumpapiset.h lays them out. A
-// text that is there again is written once. An error where it would not fit into the 4 GiB that a minidump
-// may have.
+// (the process), 17 (more of the threads), where handles were traced 18 (operations on them), and
+// Minidump::kFactStream, as minidumpapiset.h lays them out. A text that is there again is written once. An
+// error where it would not fit into the 4 GiB that a minidump may have.
 base::Result<std::vector<std::byte>> write_minidump(const MinidumpContents& contents);
 
 }  // namespace ajar::objfile

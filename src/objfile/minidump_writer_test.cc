@@ -66,6 +66,39 @@ TEST(MinidumpWriter, WhatItWritesIsWhatItWasGiven) {
   EXPECT_FALSE(dump.module(1).value().pdb.has_value());
 }
 
+TEST(MinidumpWriter, OperationsAreThereWhereHandlesWereTraced) {
+  MinidumpContents contents = worker();
+  const auto without = write_minidump(contents);
+  EXPECT_FALSE(Minidump::parse(without.value()).value().has_operations());
+  const MinidumpOperation opened{.handle = 0x1d0,
+                                 .process = 5404,
+                                 .thread = 8,
+                                 .kind = MinidumpOperation::Kind::open,
+                                 .frames = {0x7ff8'0000'0100, 0x1'4000'1234}};
+  MinidumpOperation deep{
+      .handle = 0x1d4, .process = 4, .thread = 12, .kind = MinidumpOperation::Kind::close, .frames = {}};
+  deep.frames.assign(40, 0x1'4000'0001);
+  contents.operations = {deep, opened};
+  const auto bytes = write_minidump(contents);
+  const auto dump = Minidump::parse(bytes.value());
+  ASSERT_TRUE(dump.ok()) << dump.error().message();
+  ASSERT_EQ(dump.value().operation_count(), 2U);
+  deep.frames.resize(32);
+  EXPECT_EQ(dump.value().operation(0), deep);
+  EXPECT_EQ(dump.value().operation(1), opened);
+  EXPECT_EQ(dump.value().handle_count(), contents.handles.size());
+}
+
+TEST(MinidumpWriter, ATracedProcessThatDidNothingHasAnEmptyList) {
+  MinidumpContents contents = worker();
+  contents.operations.emplace();
+  const auto bytes = write_minidump(contents);
+  const auto dump = Minidump::parse(bytes.value());
+  ASSERT_TRUE(dump.ok());
+  EXPECT_TRUE(dump.value().has_operations());
+  EXPECT_EQ(dump.value().operation_count(), 0U);
+}
+
 TEST(MinidumpWriter, HandlesHaveTheirObjectsAndFacts) {
   const auto bytes = write_minidump(worker());
   ASSERT_TRUE(bytes.ok());

@@ -30,7 +30,8 @@ constexpr std::array kNames = {"NtQueryObject",
                                "NtQuerySemaphore",
                                "NtQueryTimer",
                                "NtQuerySection",
-                               "NtQueryKey"};
+                               "NtQueryKey",
+                               "NtQueryInformationJobObject"};
 
 QueryFunction* function_for(Query what) {
   static const auto functions = [] {
@@ -47,8 +48,6 @@ constexpr ULONG kMostRoom = 1U << 30U;
 // while one asks.
 template <typename Ask>
 std::expected<std::vector<std::byte>, Status> ask_with_room(std::size_t room, const Ask& ask) {
-  constexpr auto kBufferTooSmall = static_cast<Status>(0xc000'0023);
-  constexpr auto kBufferOverflow = static_cast<Status>(0x8000'0005);
   for (;;) {
     std::vector<std::byte> answer(room);
     ULONG needed = 0;

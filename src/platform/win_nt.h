@@ -32,7 +32,18 @@ class OwnedHandle {
 };
 
 // NtQuery…: what is asked of which kind of object.
-enum class Query : std::uint8_t { object, process, thread, event, mutant, semaphore, timer, section, key };
+enum class Query : std::uint8_t {
+  object,
+  process,
+  thread,
+  event,
+  mutant,
+  semaphore,
+  timer,
+  section,
+  key,
+  job
+};
 
 Status query(Query what, void* handle, std::uint32_t info_class, std::span<std::byte> answer);
 

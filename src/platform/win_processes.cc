@@ -181,7 +181,13 @@ std::string user_of_process(std::int64_t pid) {
 }
 
 base::Result<std::vector<ModuleRow>> list_modules(std::int64_t pid) {
-  HANDLE made = ::CreateToolhelp32Snapshot(TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32, static_cast<DWORD>(pid));
+  // A process that is just loading something has to be asked again, says Microsoft.
+  constexpr int kTries = 8;
+  HANDLE made = INVALID_HANDLE_VALUE;
+  for (int i = 0; i < kTries && made == INVALID_HANDLE_VALUE; ++i) {
+    made = ::CreateToolhelp32Snapshot(TH32CS_SNAPMODULE | TH32CS_SNAPMODULE32, static_cast<DWORD>(pid));
+    if (made == INVALID_HANDLE_VALUE && ::GetLastError() != ERROR_BAD_LENGTH) break;
+  }
   if (made == INVALID_HANDLE_VALUE) return last_error("the modules of process " + std::to_string(pid));
   const OwnedHandle snapshot(made);
   std::vector<ModuleRow> rows;

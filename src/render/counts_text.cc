@@ -80,6 +80,7 @@ void counts_text(const report::ProcessCounts& counts, const TablesOptions& optio
   for (const report::Limit& limit : counts.limits) {
     if (limit.most != report::kNoLimit) out << limit_words(limit) << '\n';
   }
+  for (const std::string& line : counts.machine) out << escaped(line) << '\n';
   for (const std::string& warning : counts.warnings) out << "warning: " << escaped(warning) << '\n';
 }
 

@@ -115,7 +115,10 @@ Json object(const report::TableChange& change) {
 }  // namespace
 
 void tables_json(const report::HandleTables& tables, std::ostream& out) {
-  write_json({{"schema", "ajar/1"}, {"processes", array(tables.processes)}, {"warnings", tables.warnings}},
+  write_json({{"schema", "ajar/1"},
+              {"processes", array(tables.processes)},
+              {"machine", tables.machine},
+              {"warnings", tables.warnings}},
              out);
 }
 
@@ -124,6 +127,7 @@ void counts_json(const report::ProcessCounts& counts, std::ostream& out) {
               {"processes", array(counts.processes)},
               {"unreadable", counts.unreadable},
               {"limits", array(counts.limits)},
+              {"machine", counts.machine},
               {"warnings", counts.warnings}},
              out);
 }

@@ -28,7 +28,7 @@ report::HandleTables one_handle() {
                   {.name = "state", .number = {}, .texts = {"LISTEN"}},
                   {.name = "also_held_by", .number = {}, .texts = {"a 1 (fd 3)"}, .several = true}};
   table.handles = {handle};
-  return {.processes = {table}, .warnings = {"w"}};
+  return {.processes = {table}, .machine = {"m"}, .warnings = {"w"}};
 }
 
 Json parsed(const auto& report, auto write) {
@@ -40,6 +40,7 @@ Json parsed(const auto& report, auto write) {
 TEST(TablesJson, AHandlesFactsStandBesideItsNumberTypeAndName) {
   const Json json = parsed(one_handle(), tables_json);
   EXPECT_EQ(json["schema"], "ajar/1");
+  EXPECT_EQ(json["machine"], Json({"m"}));
   EXPECT_EQ(json["warnings"], Json({"w"}));
   const Json& process = json["processes"][0];
   EXPECT_EQ(process["limit"], Json({{"soft", 1024}, {"hard", nullptr}})) << "null is no limit";

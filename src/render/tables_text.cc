@@ -139,6 +139,7 @@ void tables_text(const report::HandleTables& tables, const TablesOptions& option
     first = false;
     table_lines(table, options, out);
   }
+  for (const std::string& line : tables.machine) out << escaped(line) << '\n';
   for (const std::string& warning : tables.warnings) out << "warning: " << escaped(warning) << '\n';
 }
 

@@ -22,7 +22,7 @@ report::HandleTables gateway() {
                   .count = 940,
                   .words = "940 in CLOSE_WAIT: the peer has hung up, the process has not closed them"}}},
       {.type = "file", .count = 42, .signs = {}}};
-  return {.processes = {table}, .warnings = {}};
+  return {.processes = {table}, .machine = {}, .warnings = {}};
 }
 
 report::TableHandle socket() {
@@ -65,6 +65,12 @@ TEST(TablesText, EachHandleIsALineOrAllThatIsKnownOfIt) {
             "  state        CLOSE_WAIT, no packet for 41.0 s\n"
             "  local, peer  10.0.0.4:443, 10.0.0.9:51544\n"
             "  also held by helper 813 (fd 19)\n");
+}
+
+TEST(TablesText, WhatIsKnownOfTheMachineComesBehindTheTables) {
+  report::HandleTables tables = gateway();
+  tables.machine = {"kernel pools: not available: x"};
+  EXPECT_TRUE(text(tables).ends_with("\nkernel pools: not available: x\n")) << text(tables);
 }
 
 TEST(TablesText, NamesWithControlCharactersCannotReachTheTerminal) {

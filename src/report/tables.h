@@ -74,6 +74,7 @@ struct HandleTable {
 
 struct HandleTables {
   std::vector<HandleTable> processes;
+  std::vector<std::string> machine = {};  // what is known of the one they run on, a line each, for people
   std::vector<std::string> warnings;
 };
 
@@ -88,9 +89,10 @@ struct ProcessCount {
 };
 
 struct ProcessCounts {
-  std::vector<ProcessCount> processes;  // as sorted
-  std::uint64_t unreadable = 0;         // of them
-  std::vector<Limit> limits;            // the system's
+  std::vector<ProcessCount> processes;    // as sorted
+  std::uint64_t unreadable = 0;           // of them
+  std::vector<Limit> limits;              // the system's
+  std::vector<std::string> machine = {};  // as in HandleTables
   std::vector<std::string> warnings;
 };
 

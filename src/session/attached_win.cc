@@ -6,6 +6,7 @@
 
 #include "base/words.h"
 #include "capture/win_agent/win_agent.h"
+#include "capture/win_htrace/win_htrace.h"
 #include "platform/win_processes.h"
 
 namespace ajar::session {
@@ -43,6 +44,29 @@ base::Result<Attached> by_agent(const AttachOptions& options, const std::vector<
   AttachBegun begun{
       .pids = pids, .inner_pid = {}, .way = "ajar's agent", .open_before = way->open_at_start(), .age = {}};
   return Attached{.way = std::move(way), .begun = std::move(begun)};
+}
+
+base::Result<Attached> by_kernel(const AttachOptions& options, const std::vector<std::int64_t>& pids,
+                                 LiveRecorder& recorder) {
+  auto way =
+      capture::win_htrace::WinHtrace::attach(recorder, options.children ? with_descendants(pids) : pids);
+  if (!way.ok()) return std::move(way).error();
+  if (options.on_message) {
+    for (const std::string& note : way.value()->notes()) options.on_message(note);
+    if (options.children)
+      options.on_message("children that begin from now on are not watched: --via agent follows them");
+  }
+  AttachBegun begun{.pids = pids,
+                    .inner_pid = {},
+                    .way = "kernel handle tracing",
+                    .open_before = way.value()->open_at_start(),
+                    .age = {}};
+  return Attached{.way = std::move(way).value(), .begun = std::move(begun)};
+}
+
+base::Result<Attached> by_way(const AttachOptions& options, const std::vector<std::int64_t>& pids,
+                              LiveRecorder& recorder) {
+  return options.via == "htrace" ? by_kernel(options, pids, recorder) : by_agent(options, pids, recorder);
 }
 
 // Processes that begin under that name, whoever starts them.
@@ -98,11 +122,15 @@ std::string_view preferred_way() {
 }
 
 base::Result<Attached> attach_way(const AttachOptions& options, LiveRecorder& recorder, Signals& signals) {
-  if (options.wait_for.empty()) return by_agent(options, options.pids, recorder);
+  if (options.via == "htrace") {
+    if (auto usable = capture::win_htrace::WinHtrace::usable(); !usable.ok())
+      return std::move(usable).error();
+  }
+  if (options.wait_for.empty()) return by_way(options, options.pids, recorder);
   if (options.on_wait) options.on_wait();
   const auto pid = wait_for(options.wait_for, signals);
   if (!pid.ok()) return pid.error();
-  auto attached = by_agent(options, {pid.value()}, recorder);
+  auto attached = by_way(options, {pid.value()}, recorder);
   if (!attached.ok()) return attached;
   if (const auto row = platform::win::find_process(pid.value()); row.ok())
     attached.value().begun.age = platform::win::age_of(row.value());

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "capture/win_htrace/win_htrace.h"
 #include "objfile/minidump_writer.h"
 #include "objfile/pe.h"
 #include "platform/file_sink.h"
@@ -50,6 +52,21 @@ void add_threads(const platform::win::ProcessRow& process, MinidumpContents& con
   }
 }
 
+// Where somebody has the kernel trace handles: Application Verifier, a debugger, another ajar.
+std::optional<std::vector<objfile::MinidumpOperation>> operations_of(std::int64_t pid) {
+  const auto system = capture::win_htrace::this_system();
+  std::vector<objfile::MinidumpOperation> operations;
+  for (const capture::win_htrace::HandleTrace& trace : capture::win_htrace::kept_traces(*system, pid)) {
+    operations.push_back({.handle = trace.handle,
+                          .process = static_cast<std::uint32_t>(trace.process),
+                          .thread = static_cast<std::uint32_t>(trace.thread),
+                          .kind = static_cast<objfile::MinidumpOperation::Kind>(trace.kind),
+                          .frames = {trace.frames().begin(), trace.frames().end()}});
+  }
+  if (operations.empty()) return std::nullopt;
+  return operations;
+}
+
 base::Result<void> write_file(const std::string& path, const std::vector<std::byte>& bytes) {
   auto file = platform::FileSink::create(path);
   if (!file.ok()) return std::move(file).error();
@@ -89,6 +106,8 @@ base::Result<Dumped> dump_process(std::int64_t pid, std::string path) {
     dumped.troubles.push_back(modules.error().message() + ": the dump has none");
   }
   contents.handles = std::move(table.value().handles);
+  contents.operations = operations_of(pid);
+  dumped.operations = contents.operations ? contents.operations->size() : 0;
   dumped.handles = contents.handles.size();
   dumped.threads = contents.threads.size();
   dumped.modules = contents.modules.size();

@@ -7,7 +7,9 @@
 #include <memory>
 
 #include "import/importer.h"
+#include "model/process_rows.h"
 #include "objfile/minidump.h"
+#include "objfile/minidump_operations.h"
 #include "objfile/minidump_writer.h"
 #include "objfile/testing/fake_minidump.h"
 #include "recording/reader.h"
@@ -223,6 +225,86 @@ TEST(MinidumpImport, WhatAjarWroteReadsAsItWas) {
   std::vector<model::Handle> live;
   for (const model::WindowsHandle& handle : contents.handles) live.push_back(model::as_handle(handle));
   EXPECT_EQ(told->snapshots.front().handles, live);
+}
+
+class RecordedOperations : public ::testing::Test {
+ protected:
+  RecordedOperations() : rows_(model::add_process(world_, 5404, "C:\\app\\w3wp.exe")) {
+    model::Module module;
+    module.id = world_.modules.next_id();
+    module.image = rows_.image;
+    module.path = "C:\\app\\w3wp.exe";
+    module.bias = module.begin = 0x1'4000'0000;
+    module.end = module.begin + 0x5000;
+    module_ = world_.modules.add(module);
+    thread_ =
+        world_.threads.add({.id = world_.threads.next_id(), .process = rows_.process, .tid = 8, .name = {}});
+  }
+
+  model::StackId stack(std::uint64_t inner, std::uint64_t outer) {
+    const auto add = [&](model::StackId callee, std::uint64_t offset) {
+      return world_.stacks.add(
+          {.callee = callee, .frame = {.module = module_, .offset = offset, .function = {}, .file = {}}});
+    };
+    return add(add({}, inner), outer);
+  }
+  void did(EventKind kind, std::uint64_t handle, model::StackId stack) {
+    model::Event event;
+    event.kind = kind;
+    event.table = rows_.table;
+    event.image = rows_.image;
+    event.thread = thread_;
+    event.time = model::Time(static_cast<std::int64_t>(events_.size() + 1));
+    event.handle = handle;
+    event.stack = stack;
+    events_.push_back(event);
+  }
+  std::unique_ptr<Told> told_of_dump() {
+    objfile::MinidumpContents contents;
+    contents.process.pid = 5404;
+    contents.modules = {{.base = 0x1'4000'0000, .size = 0x5000, .path = "C:\\app\\w3wp.exe"}};
+    contents.handles = {{.value = 0x44, .type = "Key"}};
+    contents.operations = objfile::operations_of(world_, rows_.table, events_);
+    const auto bytes = objfile::write_minidump(contents);
+    return told_by(std::string(reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size()));
+  }
+
+  model::World world_;
+  model::ProcessRows rows_;
+  model::ModuleId module_;
+  model::ThreadId thread_;
+  std::vector<model::Event> events_;
+};
+
+TEST_F(RecordedOperations, ComeBackFromADumpInTheirOrderWithTheirStacks) {
+  did(EventKind::open, 0x40, stack(0x100, 0x200));
+  did(EventKind::duplicate, 0x44, stack(0x100, 0x300));
+  did(EventKind::close, 0x40, stack(0x180, 0x200));
+  did(EventKind::bad_reference, 0x40, {});
+  const auto told = told_of_dump();
+  ASSERT_THAT(told->events, SizeIs(4));
+  EXPECT_EQ(told->events[0].kind, EventKind::open);
+  EXPECT_EQ(told->events[1].kind, EventKind::open);
+  EXPECT_EQ(told->events[1].handle, 0x44U);
+  EXPECT_EQ(told->events[2].kind, EventKind::close);
+  EXPECT_EQ(told->events[3].kind, EventKind::bad_reference);
+  EXPECT_TRUE(told->events[3].stack.none());
+  const auto frames = told->world.frames(told->events[1].stack);
+  ASSERT_THAT(frames, SizeIs(2));
+  EXPECT_EQ(frames[0].offset, 0x100U);
+  EXPECT_EQ(frames[1].offset, 0x300U);
+  EXPECT_EQ(told->world.modules.find(frames[1].module)->path, "C:\\app\\w3wp.exe");
+  EXPECT_EQ(told->world.threads.find(told->events[1].thread)->tid, 8);
+}
+
+TEST_F(RecordedOperations, OfOtherTablesAndOtherKindsAreLeftOut) {
+  did(EventKind::open, 0x44, stack(0x100, 0x200));
+  did(EventKind::failed_open, 0, stack(0x100, 0x200));
+  did(EventKind::open, 0x48, stack(0x100, 0x200));
+  events_.back().table = model::TableId{99};
+  const auto told = told_of_dump();
+  ASSERT_THAT(told->events, SizeIs(1));
+  EXPECT_EQ(told->events[0].handle, 0x44U);
 }
 
 TEST(MinidumpImport, FactsOfHandlesThatAreNotThereAndOfUnknownKindsArePassedOver) {

@@ -11,6 +11,7 @@
 
 #include "base/byte_reader.h"
 #include "platform/win_processes.h"
+#include "tables/windows/job_words.h"
 
 namespace ajar::tables::windows {
 namespace {
@@ -155,6 +156,19 @@ Status read_key(void* object, WindowsHandle& handle) {
   return 0;
 }
 
+Status read_job(void* object, WindowsHandle& handle) {
+  constexpr std::uint32_t kAccounting = 1, kLimits = 9;
+  const Answer<48> accounting(Query::job, object, kAccounting);
+  if (accounting.status < 0) return accounting.status;
+  if (std::string words = processes_of_job(accounting.bytes); !words.empty())
+    add(handle, FactKey::told, std::move(words));
+  const Answer<144> limits(Query::job, object, kLimits);
+  if (limits.status < 0) return 0;
+  if (std::string words = limits_of_job(limits.bytes); !words.empty())
+    add(handle, FactKey::told, std::move(words));
+  return 0;
+}
+
 // A number that a token has; none where it does not tell.
 std::optional<DWORD> number_of_token(void* token, TOKEN_INFORMATION_CLASS which) {
   DWORD number = 0;
@@ -187,6 +201,7 @@ struct Reader {
 
 constexpr std::array kReaders = {
     Reader{"Event", 0x1, read_event},
+    Reader{"Job", JOB_OBJECT_QUERY, read_job},
     Reader{"Key", KEY_QUERY_VALUE, read_key},
     Reader{"Mutant", 0x1, read_mutant},
     Reader{"Process", PROCESS_QUERY_LIMITED_INFORMATION, read_process},

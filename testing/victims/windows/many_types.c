@@ -105,6 +105,13 @@ static void open_processes(const char* self) {
   state(child.hProcess, "Process", "", facts);
 }
 
+/* The process itself is in it, from then on. */
+static void open_job(void) {
+  HANDLE job = CreateJobObjectA(NULL, "ajar-job");
+  AssignProcessToJobObject(job, GetCurrentProcess());
+  state(job, "Job", "\\\\ajar-job", "\"told\":[\"processes: 1 now, 1 in all\"]");
+}
+
 static void open_others(void) {
   HANDLE token;
   state(CreateSemaphoreA(NULL, 3, 10, "ajar-permits"), "Semaphore", "\\\\ajar-permits",
@@ -115,7 +122,7 @@ static void open_others(void) {
   state(token, "Token", "", "\"kind\":\"primary\",\"has_user\":1,\"has_session\":1");
   OpenProcessToken(GetCurrentProcess(), TOKEN_DUPLICATE, &token);
   state(token, "Token", "", "\"kind\":\"primary\",\"granted_access\":2");
-  state(CreateJobObjectA(NULL, "ajar-job"), "Job", "\\\\ajar-job", "");
+  open_job();
 }
 
 /* The system's libraries keep some handles for the next time: they are there before the truth begins. */
