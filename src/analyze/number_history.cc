@@ -94,7 +94,8 @@ report::NumberHistories number_histories(const NumberWatch& watch, const model::
       const NumberWatch::Seen* seen = watch.seen(id);
       if (table == nullptr || seen == nullptr) continue;
       Accusations accusations(bad_closes, table->stats(), paths);
-      const NumberEvents events = number_events(watch, *seen, *table, accusations, world.origin.tells_bad_uses());
+      const NumberEvents events =
+          number_events(watch, *seen, *table, accusations, world.origin.tells_bad_uses());
       tell(events, watch, *seen, world, paths, accusations, history);
     }
     if (!history.events.empty()) all.processes.push_back(std::move(history));

@@ -155,8 +155,8 @@ struct Dump {
   std::string standing_out;      // the type of which there are so many that it stands out; empty: none
   std::map<std::string, std::uint64_t> unnamed;  // by type, where the dump has names at all
   std::vector<SameName> same_names;              // by count; those that are open often
-  std::uint64_t operations = 0;  // 0: handle tracing was off
-  bool ring_is_full = false;     // of operations: older ones are lost
+  std::uint64_t operations = 0;                  // 0: handle tracing was off
+  bool ring_is_full = false;                     // of operations: older ones are lost
 };
 
 struct Process {

@@ -72,7 +72,8 @@ class Awaited {
   [[nodiscard]] bool goes_by(std::string_view program) const {
     constexpr std::string_view kExe = ".exe";
     if (base::same_word(program, name_)) return true;
-    if (!base::same_word(program.substr(program.size() - std::min(program.size(), kExe.size())), kExe)) return false;
+    if (!base::same_word(program.substr(program.size() - std::min(program.size(), kExe.size())), kExe))
+      return false;
     program.remove_suffix(kExe.size());
     return base::same_word(program, name_);
   }

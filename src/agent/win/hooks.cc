@@ -53,8 +53,8 @@ uint64_t terminate_process(uint64_t process, uint64_t status) {
 
 template <uint32_t... kRow>
 void fill(uint64_t (&entries)[kHooks], std::integer_sequence<uint32_t, kRow...> /*rows*/) {
-  ((entries[kRow] = reinterpret_cast<uint64_t>(
-        &Hook<kRow, std::make_index_sequence<kCalls[kRow].arguments>>::entry)),
+  ((entries[kRow] =
+        reinterpret_cast<uint64_t>(&Hook<kRow, std::make_index_sequence<kCalls[kRow].arguments>>::entry)),
    ...);
   entries[kCallCount] = reinterpret_cast<uint64_t>(&terminate_process);
 }

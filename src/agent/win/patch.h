@@ -5,16 +5,16 @@
 // The beginnings of system calls' own code, which lead to hooks while the agent records.
 namespace ajar::agent::patch {
 
-// One system call's code in ntdll or win32u (a "stub"), which is at most 32 bytes long and depends on no address
-// of its own: so a copy of it is the same call.
+// One system call's code in ntdll or win32u (a "stub"), which is at most 32 bytes long and depends on no
+// address of its own: so a copy of it is the same call.
 struct Stub {
   uint64_t at;        // 0: not patched
   uint64_t original;  // the copy
   uint8_t before[14];
 };
 
-// Whether the code there is that of a system call as every Windows since 8 and Wine have it, and nobody else has
-// changed it.
+// Whether the code there is that of a system call as every Windows since 8 and Wine have it, and nobody else
+// has changed it.
 bool is_stub(uint64_t at);
 
 // Copies the stub into `copy` (kCopy bytes). Nothing is changed yet.

@@ -109,8 +109,8 @@ void WinAgent::answer(const ajar_request& request, Traced& traced) {
 }
 
 void WinAgent::enter_child(std::int64_t pid) {
-  const bool is_known = std::ranges::any_of(
-      traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
+  const bool is_known =
+      std::ranges::any_of(traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
   if (!children_ || is_known) return;
   auto done = enter(pid, true);
   if (done.ok()) return;
