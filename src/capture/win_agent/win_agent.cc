@@ -144,8 +144,8 @@ void WinAgent::enter_child(std::int64_t pid) {
 
 void WinAgent::look_at_last(Traced& traced) {
   traced.reader->read(false);
+  traced.looked = recorder_.now();
   look_at({&traced}, Snapshot::Taken::at_exit);
-  traced.looked = true;
 }
 
 void WinAgent::look_at(const std::vector<Traced*>& those, Snapshot::Taken taken) {
@@ -179,18 +179,19 @@ void WinAgent::snapshot(Snapshot::Taken taken) {
   if (!living.empty()) look_at(living, taken);
 }
 
-// What was written is all there, however the process ended.
+// What was written is all there, however the process ended. It ended when it asked for its end, and waited for
+// ajar from then on.
 void WinAgent::close(Traced& traced, std::uint32_t exit_status) {
   traced.reader->read(true);
   traced.entered.let_go();
   traced.over = true;
-  const model::Time now = recorder_.now();
+  const model::Time at = traced.looked.value_or(recorder_.now());
   const segment::Identity& identity = traced.reader->identity();
   model::World& world = recorder_.world();
-  world.images.find(identity.image)->ended = now;
-  world.tables.find(identity.table)->died = now;
+  world.images.find(identity.image)->ended = at;
+  world.tables.find(identity.table)->died = at;
   model::Process& process = *world.processes.find(identity.process);
-  process.ended = now;
+  process.ended = at;
   process.exit_status = static_cast<std::int32_t>(exit_status);
   recorder_.changed(identity.image);
   recorder_.changed(identity.table);

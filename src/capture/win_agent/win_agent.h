@@ -43,7 +43,7 @@ class WinAgent final : public LiveWay {
     EnteredProcess entered;
     std::unique_ptr<WindowsSegment> reader;
     std::int64_t pid = 0;
-    bool looked = false;  // at its last table
+    std::optional<model::Time> looked;  // when its last table was read, at which it stands still
     bool over = false;
   };
 
