@@ -2,6 +2,7 @@
 
 from . import answers, systems, truths
 
+FULL_SIZE = 65602
 LEAKY, INNOCENT = "MyCustomDll.dll", "Innocent.dll"
 
 
@@ -54,6 +55,38 @@ def check_waiting(system, said):
     said.check(worker.finish().status == 0, "the worker that was waited for did not end well")
 
 
+def check_change(system, said):
+    """Between two snapshots of the tables there are as many more keys as requests, and nothing else."""
+    change = system.reader.json("diff", "few.ajar", "many.ajar")
+    if not said.check(isinstance(change, dict) and len(change["processes"]) == 1, "diff of two snapshots:", change):
+        return
+    process = change["processes"][0]
+    keys = sum(group["count"] for group in process["groups_came"] if group["type"] == "Key")
+    said.check((process["came"], keys, process["went"]) == (FULL_SIZE, FULL_SIZE, 0), "diff of two snapshots:", process["came"], keys, process["went"])
+
+
+def check_full_size(system, said):
+    """A worker with as many keys as one that was found in the wild, and as many again while ajar is attached."""
+    worker = systems.Running(system.bare(f"worker {FULL_SIZE} 0 wait"))
+    pid = int((worker.read_until("pid ") or "pid 0").split()[1])
+    worker.read_until("handled ")
+    said.check(system.ajar.ends("snapshot", str(pid), "-o", "few.ajar").status == 0, "no snapshot")
+    attached = systems.Running(system.ajar.call("attach", str(pid), "--for", "20s", "-o", "full.ajar", "--json"))
+    said.check(attached.wait_for_error("attached to"), "attach:", attached.said_on_error())
+    worker.tell("more")
+    worker.read_until("handled ")
+    report = systems.parse(attached.finish().out)
+    process = truths.process_of(report, pid) if isinstance(report, dict) else None
+    if said.check(process is not None, "attach at full size:", report):
+        leaked = sum(group["outstanding"] for group in by_module(process, LEAKY) if truths.function_of(group) == "ReadSettings")
+        said.check(leaked == FULL_SIZE, "leaked:", leaked, *map(truths.describe, process["groups"]))
+        coverage = process["coverage"]
+        said.check(coverage["before_tracking"] > FULL_SIZE and coverage["unseen"] == 0 and coverage["lost_events"] == 0, "coverage:", coverage)
+    said.check(system.ajar.ends("snapshot", str(pid), "-o", "many.ajar").status == 0, "no second snapshot")
+    said.check(worker.finish().status == 0, "the worker did not end well")
+    check_change(system, said)
+
+
 def check_refusals(system, said):
     for victim, words in (("999999", "999999"), ("no-such-program", "no process matches 'no-such-program'")):
         ended = system.ajar.ends("attach", victim, "--for", "1s")
@@ -72,4 +105,5 @@ def check(system, said: answers.Answers):
     ended = worker.finish()
     said.check(ended.status == 0 and "0 failures" in ended.out, "the worker did not end as it should:", ended.status, ended.out, ended.err)
     check_waiting(system, said)
+    check_full_size(system, said)
     check_refusals(system, said)

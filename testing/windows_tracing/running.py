@@ -13,12 +13,16 @@ class Row:
     status: int = 0  # with which the process ends
     processes: int = 1
     leaks: tuple = ()  # what the text must say, of what is a leak
+    names: tuple = ()  # a function, and what the names of all that it left open have in common
 
+
+# Of absolute names, of relative ones, and of those without a name.
+CLASSES = ("ReadSettings", "\\Software\\Classes\\CLSID")
 
 WINDOWS = (
-    Row("worker", leaks=("94 × Key", "MyCustomDll.dll", "ReadSettings()", "settings.c")),
-    Row("worker 200 15 terminate", status=3, leaks=("MyCustomDll.dll", "ReadSettings()")),
-    Row("worker 65602 0"),
+    Row("worker", leaks=("94 × Key", "MyCustomDll.dll", "ReadSettings()", "settings.c"), names=CLASSES),
+    Row("worker 200 15 terminate", status=3, leaks=("MyCustomDll.dll", "ReadSettings()"), names=CLASSES),
+    Row("worker 65602 0", names=CLASSES),
     Row("leak_files", leaks=("100 × File", "leak_files.exe", "open_log()", "leak_files.c")),
     Row("leak_threads", leaks=("60 × Event", "queue_mail()", "60 × Section", "60 × File")),
     Row("double_close"),
@@ -80,6 +84,15 @@ def check_report(who, report, stated, said):
     return True
 
 
+def check_names(who, process, row, said):
+    """Each handle that the function left open has its name."""
+    function, part = row.names
+    groups = [group for group in process["groups"] if truths.function_of(group) == function]
+    names = [handle["name"] for group in groups for handle in group["handles"]]
+    without = [name for name in names if part not in name]
+    said.check(names and not without, who, len(without), "of", len(names), "names lack", part, "such as", without[:3])
+
+
 def check_text(text, row, said):
     for words in ("1. LEAK", *row.leaks) if row.leaks else ():
         said.check(words in text, f"the report lacks '{words}':", text)
@@ -102,6 +115,8 @@ def check_run(system, row, said):
         process = truths.process_of(live, own) or {}
         said.check(process.get("exit_status") == row.status, "exit status in the report:", process.get("exit_status"))
         said.check(process.get("running") is False, "it is said to run on")
+        if row.names and process:
+            check_names("ajar run", process, row, said)
     if check_report("ajar report, of the recording", late, stated, said) and isinstance(live, dict):
         said.check(truths.summary(live) == truths.summary(late), "Linux reads another thing:", truths.summary(live), truths.summary(late))
     check_text(system.reader.ends("report", f"{file}.ajar").out, row, said)

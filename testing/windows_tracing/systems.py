@@ -37,13 +37,13 @@ class Running:
     def __init__(self, command):
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
-        self.printed, self.lines = b"", queue.Queue()
+        self.printed, self.lines = [], queue.Queue()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
     def read(self):
         for line in self.process.stdout:
-            self.printed += line
+            self.printed.append(line)
             self.lines.put(text_of(line))
         self.lines.put(None)
 
@@ -84,7 +84,7 @@ class Running:
             self.process.kill()
             status = "none: it did not end"
         self.reader.join(timeout=PATIENCE_S)
-        return Ended(status, self.printed, self.said_on_error())
+        return Ended(status, b"".join(self.printed), self.said_on_error())
 
 
 class Ajar:
