@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <utility>
 
@@ -93,7 +94,7 @@ class LinuxLaunch final : public Launch {
 
   // What the terminal sends, the program got by itself.
   void pass_on(const Signal& signal) override {
-    if (!signal.from_terminal) send(child_->pid(), signal.number);
+    if (!signal.from_terminal) ::kill(static_cast<pid_t>(child_->pid()), signal.number);
   }
 
  private:

@@ -179,8 +179,8 @@ void WinAgent::snapshot(Snapshot::Taken taken) {
   if (!living.empty()) look_at(living, taken);
 }
 
-// What was written is all there, however the process ended. It ended when it asked for its end, and waited for
-// ajar from then on.
+// What was written is all there, however the process ended. It ended when it asked for its end, and waited
+// for ajar from then on.
 void WinAgent::close(Traced& traced, std::uint32_t exit_status) {
   traced.reader->read(true);
   traced.entered.let_go();
