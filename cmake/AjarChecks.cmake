@@ -13,6 +13,7 @@ ajar_check(TheCatalogPageIsUpToDate COMMAND ${tools}/update-catalog --check $<TA
 if(TARGET ajar_conformance_run)
   ajar_check(TheConformancePageIsUpToDate COMMAND ${tools}/update-conformance --check ${CMAKE_BINARY_DIR})
 endif()
+ajar_check(TheComparisonWithWindowsTruthsFindsWhatIsWrong COMMAND ${CMAKE_SOURCE_DIR}/testing/windows_tracing/truths_test.py)
 if(TARGET ajar_agent)
   ajar_check(TheAgentNeedsNothingNewerThanGlibc217
     COMMAND ${tools}/check-agent-symbols $<TARGET_FILE:ajar_agent> ${CMAKE_SOURCE_DIR}/src/agent/needed_symbols.txt)

@@ -11,7 +11,7 @@ constexpr std::string_view kIntroduction = R"(
 ## The calls of Windows
 On Windows ajar's agent watches the kernel's calls themselves. A program, `every_call`, makes one handle with each of them that stays open, and makes
 the call fail; it states what it did, and ajar's report must have the handle, its type, its name, the call, and the function that made it, and tell
-of the failure. What closes must leave nothing open.
+of the failure (not of those of the window manager, which fail without a status). What closes must leave nothing open.
 
 | answer | means |
 |---|---|

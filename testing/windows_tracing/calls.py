@@ -30,6 +30,10 @@ def trouble_with_failure(stated, process):
     return ""
 
 
+def kinds_of(stated):
+    return " and ".join(stated[key] for key in ("type", "second_type") if key in stated)
+
+
 def judge(stated, process):
     """Gives a result and its reason."""
     if "not_made" in stated:
@@ -41,7 +45,7 @@ def judge(stated, process):
     # Those of the window manager answer 0, and why stands where only their caller looks: the thread's last error.
     if not trouble and "failed" in stated and not stated["call"].startswith("NtUser"):
         trouble = trouble_with_failure(stated, process)
-    return (WRONG, trouble) if trouble else (SHOWN, f"{stated['type']} by {stated['function']}")
+    return (WRONG, trouble) if trouble else (SHOWN, kinds_of(stated))
 
 
 def check_table(system, said):

@@ -5,7 +5,7 @@
  *
  *   call      its name
  *   not_made  why there is no handle by it: "not exported", the status that it ended with, or a reason
- *   handle, type, name_ends, function, line      of the handle that stays open
+ *   handle, type, name_ends, function, line      of the handle that stays open; second_type of a second one
  *   closes    of a call that closes: nothing that `function` has opened is open any more
  *   failed    the status of the call that was to fail; left out where none could be made
  */
@@ -102,7 +102,9 @@ static void state_handle(const Call* call, HANDLE handle) {
   printf(",\"handle\":%llu,\"type\":\"%s\",\"name_ends\":\"%s\",\"function\":\"%s\",\"line\":%d",
          (unsigned long long)(ULONG_PTR)handle, call->type, call->name_ends, call->function, opening_line);
   state_open(call->type, call->function, call->file, opening_line);
-  if (call->second_type != NULL) state_open(call->second_type, call->function, call->file, opening_line);
+  if (call->second_type == NULL) return;
+  printf(",\"second_type\":\"%s\"", call->second_type);
+  state_open(call->second_type, call->function, call->file, opening_line);
 }
 
 static void make(const Call* call) {
@@ -120,7 +122,8 @@ static void make(const Call* call) {
     opened[opened_count++].handle = handle;
     state_handle(call, handle);
   } else {
-    printf(",\"not_made\":\"status %08lx, %ld handles more\"", (unsigned long)status, kept);
+    printf(",\"not_made\":\"exported, but ends with status %08lx and makes %ld handles\"",
+           (unsigned long)status, kept);
   }
   const NTSTATUS failed = call->open(&handle, 0);
   if (failed < 0) printf(",\"failed\":\"%08lx\"", (unsigned long)failed);
