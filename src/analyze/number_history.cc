@@ -63,8 +63,10 @@ report::NumberHistory head_of(const Actor& actor, const NumberWatch& watch) {
       .pid = actor.process->pid, .name = actor.name(), .traced_until_s = {}, .events = {}, .answers = {}};
   if (!actor.process->not_traced.empty() && !actor.images.empty())
     history.traced_until_s = model::seconds(sane(actor.images.back()->started));
-  if (const Troubles* troubles = watch.observed().find_troubles(actor.process->id))
+  if (const Troubles* troubles = watch.observed().find_troubles(actor.process->id)) {
     history.lost_events = troubles->lost_events;
+    history.lost_at_least = troubles->lost_at_least;
+  }
   return history;
 }
 
@@ -94,7 +96,8 @@ report::NumberHistories number_histories(const NumberWatch& watch, const model::
       const NumberWatch::Seen* seen = watch.seen(id);
       if (table == nullptr || seen == nullptr) continue;
       Accusations accusations(bad_closes, table->stats(), paths);
-      const NumberEvents events = number_events(watch, *seen, *table, accusations, world.origin.tells_bad_uses());
+      const NumberEvents events =
+          number_events(watch, *seen, *table, accusations, world.origin.tells_bad_uses());
       tell(events, watch, *seen, world, paths, accusations, history);
     }
     if (!history.events.empty()) all.processes.push_back(std::move(history));
