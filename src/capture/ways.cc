@@ -21,8 +21,8 @@ base::Result<void> inject_usable() {
 
 constexpr Way kWays[] = {
     {"preload", "what a dynamically linked program does through the C library", preload_usable, true, ""},
-    {"ebpf", "every system call of any process, also of one that runs already", ebpf::usable,
-     true, "needs privileges"},
+    {"ebpf", "every system call of any process, also of one that runs already", ebpf::usable, true,
+     "needs privileges"},
     {"ptrace", "every system call that matters to handles, of static programs too, without privileges",
      ptrace::usable, true, "none, but slows the process down as strace does"},
     {"inject", "what a dynamically linked program that runs already does through the C library",

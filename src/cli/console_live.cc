@@ -6,9 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "cli/find_session.h"
-#include "cli/recording_file.h"
-#include "console/recorded.h"
+#include "cli/session_traces.h"
 #include "platform/process_files.h"
 #include "platform/procfs.h"
 #include "session/live_tables.h"
@@ -35,7 +33,7 @@ std::vector<ModuleRow> by_path(const std::vector<platform::MappedRange>& ranges)
 
 class Live final : public console::Subject {
  public:
-  explicit Live(std::int64_t pid) : pid_(pid), operand_(std::to_string(pid)) {
+  explicit Live(std::int64_t pid) : pid_(pid), traces_(pid) {
     rows_.push_back({.pid = pid, .path = platform::ProcFs().executable(pid).value_or(std::string())});
   }
 
@@ -68,57 +66,26 @@ class Live final : public console::Subject {
   }
 
   base::Result<Traces> traces(std::size_t /*process*/, std::uint64_t handle, std::uint64_t most) override {
-    return ask([&](console::Recorded& recorded, std::size_t process) {
-      return recorded.traces(process, handle, most);
-    });
+    return traces_.traces(handle, most);
   }
-
   base::Result<Traces> outstanding(std::size_t /*process*/, const std::string& label) override {
-    const std::string& since = label.empty() ? mark_ : label;
-    return ask([&](console::Recorded& recorded, std::size_t process) {
-      return recorded.outstanding(process, since);
-    });
+    return traces_.outstanding(label);
   }
-
-  base::Result<void> set_mark(std::size_t /*process*/) override {
-    const auto session = find_session(operand_, kAdvice);
-    if (!session) return base::Error(session.error().message);
-    const base::Result<control::Marked> marked = control::mark(*session, "");
-    if (!marked.ok()) return marked.error();
-    mark_ = marked.value().label;
-    return {};
-  }
+  base::Result<void> set_mark(std::size_t /*process*/) override { return traces_.set_mark(); }
 
   base::Result<void> stop_tracing(std::size_t /*process*/) override {
-    const auto session = find_session(operand_, kAdvice);
-    if (!session) return base::Error(session.error().message);
+    const base::Result<std::int64_t> ajar = traces_.who_records();
+    if (!ajar.ok()) return ajar.error();
     return base::Error(
         fmt::format("ajar {} goes on recording; end it with Ctrl-C where it runs, or: kill -INT {}",
-                    session->about.ajar, session->about.ajar));
+                    ajar.value(), ajar.value()));
   }
 
  private:
-  static inline const Advice kAdvice{.before = "ajar console ", .after = ""};
-
-  // Of what the session has recorded up to now.
-  template <typename Question>
-  base::Result<Traces> ask(const Question& question) {
-    const auto session = find_session(operand_, kAdvice);
-    if (!session) return base::Error(session.error().message);
-    if (auto written = control::write_down(*session); !written.ok()) return written.error();
-    auto file = RecordingFile::open(session->about.recording, recording::File::growing);
-    if (!file.ok()) return std::move(file).error();
-    console::Recorded recorded(file.value().reader());
-    const auto process = recorded.find(pid_);
-    if (!process) return base::Error(fmt::format("the session has not recorded process {} yet", pid_));
-    return question(recorded, *process);
-  }
-
   std::int64_t pid_;
-  std::string operand_;
   session::LiveTables tables_;
+  SessionTraces traces_;
   std::vector<console::ProcessRow> rows_;
-  std::string mark_;  // the last one that was set here
 };
 
 }  // namespace

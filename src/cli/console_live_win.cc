@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <utility>
 
 #include "cli/console_live.h"
+#include "cli/session_traces.h"
 #include "platform/win_processes.h"
 #include "session/live_tables.h"
 
@@ -14,7 +17,7 @@ using console::Traces;
 
 class Live final : public console::Subject {
  public:
-  explicit Live(std::int64_t pid) : pid_(pid) {
+  explicit Live(std::int64_t pid) : pid_(pid), traces_(pid) {
     rows_.push_back({.pid = pid, .path = platform::win::program_path(pid)});
   }
 
@@ -47,25 +50,25 @@ class Live final : public console::Subject {
     return times;
   }
 
-  base::Result<Traces> traces(std::size_t /*process*/, std::uint64_t /*handle*/,
-                              std::uint64_t /*most*/) override {
-    return not_traced();
+  base::Result<Traces> traces(std::size_t /*process*/, std::uint64_t handle, std::uint64_t most) override {
+    return traces_.traces(handle, most);
   }
-  base::Result<Traces> outstanding(std::size_t /*process*/, const std::string& /*label*/) override {
-    return not_traced();
+  base::Result<Traces> outstanding(std::size_t /*process*/, const std::string& label) override {
+    return traces_.outstanding(label);
   }
-  base::Result<void> set_mark(std::size_t /*process*/) override { return not_traced(); }
-  base::Result<void> stop_tracing(std::size_t /*process*/) override { return not_traced(); }
+  base::Result<void> set_mark(std::size_t /*process*/) override { return traces_.set_mark(); }
+
+  base::Result<void> stop_tracing(std::size_t /*process*/) override {
+    const base::Result<std::int64_t> ajar = traces_.who_records();
+    if (!ajar.ok()) return ajar.error();
+    return base::Error(
+        fmt::format("ajar {} goes on recording; end it with Ctrl-C where it runs", ajar.value()));
+  }
 
  private:
-  static base::Error not_traced() {
-    return base::Error(
-        "ajar does not trace processes on Windows yet: ask a dump that WinDbg took with handle "
-        "tracing on (!htrace -enable)");
-  }
-
   std::int64_t pid_;
   session::LiveTables tables_;
+  SessionTraces traces_;
   std::vector<console::ProcessRow> rows_;
 };
 

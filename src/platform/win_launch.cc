@@ -4,24 +4,11 @@
 
 #include <utility>
 
+#include "platform/win_command_line.h"
 #include "platform/win_text.h"
 
 namespace ajar::platform::win {
 namespace {
-
-// A backslash is itself, unless a quote follows in the end: then it is written twice.
-std::string quoted(const std::string& word) {
-  if (!word.empty() && word.find_first_of(" \t\n\v\"") == std::string::npos) return word;
-  std::string text = "\"";
-  std::size_t backslashes = 0;
-  for (const char c : word) {
-    if (c == '"') text.append(backslashes + 1, '\\');
-    backslashes = c == '\\' ? backslashes + 1 : 0;
-    text += c;
-  }
-  text.append(backslashes, '\\');
-  return text + '"';
-}
 
 StartFailure failure_to_start(const std::string& program) {
   const DWORD code = ::GetLastError();
@@ -36,15 +23,6 @@ StartFailure failure_to_start(const std::string& program) {
 }
 
 }  // namespace
-
-std::string command_line_of(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) {
-    if (!line.empty()) line += ' ';
-    line += quoted(word);
-  }
-  return line;
-}
 
 std::expected<Started, StartFailure> start_suspended(const std::vector<std::string>& command) {
   std::wstring line = widen(command_line_of(command));

@@ -22,9 +22,6 @@ struct StartFailure {
   int exit_status = 2;  // as a shell gives it: 127 not found, 126 found but can't be executed
 };
 
-// The command's words as one line that the C runtime's rules take apart into the same words.
-std::string command_line_of(const std::vector<std::string>& words);
-
 // Starts a program, found as the system finds it, with ajar's environment, directory, console and inheritable
 // handles. It has not run anything yet.
 std::expected<Started, StartFailure> start_suspended(const std::vector<std::string>& command);

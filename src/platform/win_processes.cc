@@ -133,8 +133,9 @@ base::Result<ProcessRow> find_process(std::int64_t pid) {
 
 std::chrono::nanoseconds age_of(const ProcessRow& process) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::max(std::chrono::nanoseconds(0),
-                  std::chrono::nanoseconds(now) - std::chrono::nanoseconds(unix_nanoseconds(process.created)));
+  return std::max(
+      std::chrono::nanoseconds(0),
+      std::chrono::nanoseconds(now) - std::chrono::nanoseconds(unix_nanoseconds(process.created)));
 }
 
 std::string program_path(std::int64_t pid) {

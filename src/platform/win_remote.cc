@@ -99,10 +99,11 @@ base::Result<std::uint64_t> RemoteProcess::map(const SharedMemory& memory) const
   void* at = nullptr;
   SIZE_T size = 0;
   constexpr DWORD kNotInherited = 2;  // ViewUnmap
-  const Status status = map_view(memory.section(), process_.get(), &at, 0, 0, nullptr, &size, kNotInherited, 0,
-                                 PAGE_READWRITE);
+  const Status status =
+      map_view(memory.section(), process_.get(), &at, 0, 0, nullptr, &size, kNotInherited, 0, PAGE_READWRITE);
   if (status < 0)
-    return base::Error(fmt::format("process {}: no memory can be shared with it: {}", pid_, status_words(status)));
+    return base::Error(
+        fmt::format("process {}: no memory can be shared with it: {}", pid_, status_words(status)));
   return reinterpret_cast<std::uint64_t>(at);
 }
 
@@ -112,14 +113,15 @@ base::Result<std::uint64_t> RemoteProcess::load(const std::string& library) cons
   void* at = ::VirtualAllocEx(process_.get(), nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
   if (at == nullptr || ::WriteProcessMemory(process_.get(), at, path.c_str(), size, nullptr) == 0)
     return last_error(process_words(pid_));
-  const auto done = run(system_function(L"kernel32.dll", "LoadLibraryW"), reinterpret_cast<std::uint64_t>(at));
+  const auto done =
+      run(system_function(L"kernel32.dll", "LoadLibraryW"), reinterpret_cast<std::uint64_t>(at));
   if (!done.ok()) return done.error();  // the memory is left to the thread that may still read it
   ::VirtualFreeEx(process_.get(), at, 0, MEM_RELEASE);
   if (const auto base = loaded(file_name_of(library))) return *base;
-  return base::Error(
-      fmt::format("process {}: {} could not be loaded there; it must lie where that process's user may read it, "
-                  "and the process must allow libraries that Microsoft did not sign",
-                  pid_, library));
+  return base::Error(fmt::format(
+      "process {}: {} could not be loaded there; it must lie where that process's user may read it, "
+      "and the process must allow libraries that Microsoft did not sign",
+      pid_, library));
 }
 
 std::optional<std::uint64_t> RemoteProcess::loaded(const std::string& file_name) const {

@@ -36,8 +36,8 @@ class SharedMemory {
 // A process in which code can be run. Nothing of this makes a handle in it.
 class RemoteProcess {
  public:
-  // An error that says what is in the way, where the process has ended, is of another kind than ajar (32-bit),
-  // or may not be opened.
+  // An error that says what is in the way, where the process has ended, is of another kind than ajar
+  // (32-bit), or may not be opened.
   static base::Result<RemoteProcess> open(std::int64_t pid);
 
   [[nodiscard]] std::int64_t pid() const { return pid_; }

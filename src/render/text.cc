@@ -99,7 +99,9 @@ void not_leaks_line(const report::Process& process, const report::Report& report
   }
   std::vector<std::string> parts;
   const report::Coverage& coverage = process.coverage;
-  if (coverage.inherited > 0) parts.push_back(thousands(coverage.inherited) + " inherited");
+  // On Windows the loader has opened some before anybody can look.
+  if (coverage.inherited > 0)
+    parts.push_back(thousands(coverage.inherited) + (process.windows ? " open at its start" : " inherited"));
   if (coverage.before_tracking > 0) {
     parts.push_back(thousands(coverage.before_tracking) + " open before tracking began");
   }

@@ -111,9 +111,8 @@ class LinuxLaunch final : public Launch {
   }
 
   std::expected<Way, RunFailure> by_ebpf(LiveRecorder& recorder) {
-    return from_outside([&](const Start& start) {
-      return capture::ebpf::Ebpf::launch(recorder, [&] { return start({}); });
-    });
+    return from_outside(
+        [&](const Start& start) { return capture::ebpf::Ebpf::launch(recorder, [&] { return start({}); }); });
   }
 
   std::expected<Way, RunFailure> by_ptrace(LiveRecorder& recorder) {
@@ -121,8 +120,7 @@ class LinuxLaunch final : public Launch {
     if (would_lack_privileges(capture::inspect_program(path_).executed) && options_.on_message)
       options_.on_message(
           path_ + " is started without the privileges that it would gain: under ptrace it gains none");
-    return from_outside(
-        [&](const Start& start) { return capture::ptrace::Ptrace::launch(recorder, start); });
+    return from_outside([&](const Start& start) { return capture::ptrace::Ptrace::launch(recorder, start); });
   }
 
   // Starts the program, which calls `before_exec` in itself; its pid, 0: it can't be started.

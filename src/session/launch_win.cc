@@ -50,7 +50,8 @@ class WinLaunch final : public Launch {
 
 std::expected<std::unique_ptr<Launch>, RunFailure> prepare_launch(const RunOptions& options) {
   if (options.via != "auto" && options.via != "agent")
-    return std::unexpected(RunFailure{"'" + options.via + "' starts no programs; leave --via out, or take "
+    return std::unexpected(RunFailure{"'" + options.via +
+                                      "' starts no programs; leave --via out, or take "
                                       "--via agent"});
   auto agent = capture::win_agent::agent_library();
   if (!agent.ok()) return std::unexpected(RunFailure{agent.error().message()});

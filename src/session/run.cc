@@ -52,8 +52,7 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   const Listener listener{options.on_report, options.on_message};
   Loop loop(**way, recorder, signals, listener, file.path());
   const Launch::End end = run_to_the_end(loop, **program, **way);
-  RunOutcome outcome{
-      .exit_status = end.shell_status, .recording = file.path(), .report = recorder.finish()};
+  RunOutcome outcome{.exit_status = end.shell_status, .recording = file.path(), .report = recorder.finish()};
   if (recorder.stopped_short()) {
     outcome.exit_status = 2;
     outcome.whole = false;

@@ -15,8 +15,9 @@ class SessionFileTest : public testing::Test {
   ~SessionFileTest() override { std::filesystem::current_path(before_); }
 
   // The path of a session's file, as it is named in the end.
-  static std::string record(const std::string& path, std::int64_t pid) {
-    SessionFile file(path, "/opt/shop/shop-server");
+  static std::string record(const std::string& path, std::int64_t pid,
+                            const std::string& program = "/opt/shop/shop-server") {
+    SessionFile file(path, program);
     EXPECT_TRUE(file.create().ok());
     file.name_after(pid);
     EXPECT_TRUE(std::filesystem::exists(file.path()));
@@ -29,6 +30,10 @@ class SessionFileTest : public testing::Test {
 
 TEST_F(SessionFileTest, IsNamedAfterTheProgramAndTheProcess) {
   EXPECT_EQ(record("", 4121), "shop-server.4121.ajar");
+}
+
+TEST_F(SessionFileTest, LeavesOutThatAProgramIsOneOfWindows) {
+  EXPECT_EQ(record("", 4121, "shop/shop.exe"), "shop.4121.ajar");
 }
 
 TEST_F(SessionFileTest, OfTheSameProcessAgainLeavesTheEarlierOnes) {

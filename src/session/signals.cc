@@ -27,7 +27,6 @@ struct Signals::State {
 };
 
 Signals::Signals() : state_(std::make_unique<State>()) {
-  // At a limit on the size of files, recording stops with an error and ajar goes on.
   std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigset_t before;

@@ -23,7 +23,8 @@ struct Signal {
 // thread and those it starts. One at a time.
 //
 // Linux: SIGINT, SIGTERM, SIGHUP, SIGQUIT (end), SIGUSR1 (report), SIGCHLD (child). SIGPIPE does nothing
-// either: a session goes on when nobody reads its messages any more; nor SIGXFSZ, also after its end.
+// either: a session goes on when nobody reads its messages any more. Nor, from the first time on, does
+// SIGXFSZ: at a limit on the size of files, recording stops with an error and ajar goes on.
 // Windows: Ctrl-C, Ctrl-Break, and that the console or the system is closed (end); all come from the
 // terminal. A process whose console is closed is ended by the system some seconds later, whatever it does.
 class Signals {

@@ -72,6 +72,9 @@ struct ajar_request {
 };
 #define AJAR_REQUESTS 8u
 
+/* Bits for the rows of the catalog's table of Windows' calls. */
+#define AJAR_CALL_WORDS 8u
+
 /* The header, at the beginning of the segment. */
 struct ajar_segment {
   ajar_u64 magic; /* written last: before that the segment is not ready */
@@ -102,6 +105,8 @@ struct ajar_segment {
   ajar_u64 lost;       /* events dropped because the lanes were full */
 
   struct ajar_request requests[AJAR_REQUESTS] __attribute__((aligned(64)));
+  ajar_u32
+      not_seen[AJAR_CALL_WORDS]; /* calls whose code is not the system's own, so that it was left alone */
 
   struct ajar_lane lanes[AJAR_LANES];
 } __attribute__((aligned(64)));

@@ -8,6 +8,7 @@
 #include "conformance/page.h"
 #include "conformance/results.h"
 #include "conformance/ways.h"
+#include "conformance/windows_calls.h"
 #include "harness/temp_dir.h"
 
 // The tables of the suite, its results as they are kept, and the page made of them.
@@ -116,6 +117,37 @@ TEST(Page, ShowsTheReasonOfWhateverIsNotRight) {
 
 TEST(Page, DoesNotHideWhatWasNotRun) {
   EXPECT_THAT(page(std::vector{two_rows()}), HasSubstr("| – | not run |"));
+}
+
+TEST(WindowsCalls, AreToldWithTheirReasons) {
+  const WindowsCalls calls = parse_windows_calls(
+      "Wine 8.0, x86_64\nNtClose\tshown\tcloses\nNtOpenSession\tuntested\tnot exported\n");
+  const std::string text = windows_chapter(calls);
+  EXPECT_THAT(text, HasSubstr("Run on Wine 8.0, x86_64: 1 shown, 1 untested, 0 wrong.\n"));
+  EXPECT_THAT(text, HasSubstr("| `NtClose` | shown: closes |\n"));
+  EXPECT_THAT(text, HasSubstr("| `NtOpenSession` | untested: not exported |\n"));
+}
+
+TEST(WindowsCalls, WithoutAResultAreRefused) {
+  EXPECT_THROW(parse_windows_calls("Wine 8.0, x86_64\nNtClose\tmaybe\t\n"), std::invalid_argument);
+  EXPECT_THROW(parse_windows_calls(""), std::invalid_argument);
+}
+
+// Each call of the catalog has a line, so that none is watched without a word on whether it was seen to be.
+TEST(KeptWindowsCalls, AreThoseOfTheCatalogAndNoneIsWrong) {
+  std::vector<std::string> kept;
+  for (const WindowsCall& call : parse_windows_calls(harness::read_file(AJAR_WINDOWS_RESULTS)).calls) {
+    kept.push_back(call.name);
+    EXPECT_NE(call.result, "wrong") << call.name << ": " << call.why;
+  }
+  std::vector<std::string> known = {
+#define AJAR_WINDOWS_CALL(name, arguments, effect, asked, type) #name,
+#include "catalog/windows_calls.def"
+#undef AJAR_WINDOWS_CALL
+  };
+  std::ranges::sort(known);
+  EXPECT_EQ(kept, known)
+      << "run: tools/update-conformance --windows build/release build/windows/bin/ajar.exe";
 }
 
 TEST(Ways, AreThoseThatAjarCheckSaysWork) {

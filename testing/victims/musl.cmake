@@ -2,7 +2,7 @@
 find_program(AJAR_MUSL_GCC musl-gcc REQUIRED)
 
 set(AJAR_MUSL_DIR ${AJAR_VICTIM_DIR}/musl)
-set(ajar_musl_headers raw_call.h truth.h situations/ring.h situations/situation.h)
+set(ajar_musl_headers raw_call.h truth.h truth_text.h situations/ring.h situations/situation.h)
 # The kernel's headers are not musl's; whatever else lies there comes after musl's own.
 # Debian's musl-gcc links without .eh_frame_hdr, where the agent looks for call-frame information.
 set(ajar_musl_flags ${AJAR_VICTIM_FLAGS} -Wl,--eh-frame-hdr -Wl,-rpath,\$ORIGIN -idirafter /usr/include/${CMAKE_LIBRARY_ARCHITECTURE} -idirafter /usr/include)

@@ -53,8 +53,8 @@ uint64_t terminate_process(uint64_t process, uint64_t status) {
 
 template <uint32_t... kRow>
 void fill(uint64_t (&entries)[kHooks], std::integer_sequence<uint32_t, kRow...> /*rows*/) {
-  ((entries[kRow] = reinterpret_cast<uint64_t>(
-        &Hook<kRow, std::make_index_sequence<kCalls[kRow].arguments>>::entry)),
+  ((entries[kRow] =
+        reinterpret_cast<uint64_t>(&Hook<kRow, std::make_index_sequence<kCalls[kRow].arguments>>::entry)),
    ...);
   entries[kCallCount] = reinterpret_cast<uint64_t>(&terminate_process);
 }
@@ -72,13 +72,22 @@ bool is_late(uint32_t hook) {
   return hook < kCallCount && is_of_win32u(kCalls[hook]);
 }
 
+void tell_not_seen(uint32_t hook) {
+  static_assert(kHooks <= AJAR_CALL_WORDS * 32);
+  __atomic_fetch_or(&state.segment->not_seen[hook / 32], 1U << (hook % 32), __ATOMIC_RELAXED);
+}
+
 // Finds the library's stubs, and copies them.
 void find_stubs(bool late) {
   for (uint32_t hook = 0; hook < kHooks; ++hook) {
     if (is_late(hook) != late) continue;
     const char* name = hook < kCallCount ? kCalls[hook].name : "NtTerminateProcess";
     const uint64_t at = export_of(late ? "win32u.dll" : "ntdll.dll", name);
-    if (at == 0 || at == stubs[hook].at || !patch::is_stub(at)) continue;
+    if (at == 0 || at == stubs[hook].at) continue;
+    if (!patch::is_stub(at)) {
+      tell_not_seen(hook);
+      continue;
+    }
     uint8_t* copy = copies + size_t{hook} * patch::kCopy;
     patch::copy_stub(at, copy);
     stubs[hook].original = reinterpret_cast<uint64_t>(copy);

@@ -29,8 +29,8 @@ void choose_clock() {
   LARGE_INTEGER count, frequency;
   NtQueryPerformanceCounter(&count, &frequency);
   constexpr uint64_t kSecond = 1'000'000'000;
-  state.ns_per_tick = static_cast<uint64_t>((static_cast<Wide>(kSecond) << 32U) /
-                                            static_cast<uint64_t>(frequency.QuadPart));
+  state.ns_per_tick =
+      static_cast<uint64_t>((static_cast<Wide>(kSecond) << 32U) / static_cast<uint64_t>(frequency.QuadPart));
 }
 
 // Waits until no thread uses the segment any more. A thread that was ended inside never leaves.
@@ -57,6 +57,7 @@ extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
   state.segment = static_cast<ajar_segment*>(segment);
   if (state.segment->magic != AJAR_WIRE_MAGIC || state.segment->version != AJAR_WIRE_VERSION) return 2;
   state.own_thread = thread_id();
+  state.unanswered = 0;
   choose_clock();
   DWORD failed = 0;
   if (!prepare_stacks()) failed = 3;
@@ -73,8 +74,8 @@ extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
   return failed;
 }
 
-// The same, for the end: from then on the process is as it was, but for this library, which stays loaded, since
-// a thread may still be on its way through a hook.
+// The same, for the end: from then on the process is as it was, but for this library, which stays loaded,
+// since a thread may still be on its way through a hook.
 extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* /*unused*/) {
   using namespace ajar::agent;
   state.own_thread = thread_id();

@@ -42,7 +42,8 @@ struct CodeView {
 const IMAGE_NT_HEADERS64* headers_of(uint64_t base) {
   const auto* dos = reinterpret_cast<const IMAGE_DOS_HEADER*>(base);
   if (dos->e_magic != IMAGE_DOS_SIGNATURE) return nullptr;
-  const auto* headers = reinterpret_cast<const IMAGE_NT_HEADERS64*>(base + static_cast<uint32_t>(dos->e_lfanew));
+  const auto* headers =
+      reinterpret_cast<const IMAGE_NT_HEADERS64*>(base + static_cast<uint32_t>(dos->e_lfanew));
   const bool is_ours = headers->Signature == IMAGE_NT_SIGNATURE &&
                        headers->OptionalHeader.Magic == IMAGE_NT_OPTIONAL_HDR64_MAGIC;
   return is_ours ? headers : nullptr;
@@ -54,8 +55,8 @@ uint64_t directory(const IMAGE_NT_HEADERS64& headers, uint64_t base, unsigned wh
   const IMAGE_DATA_DIRECTORY& entry = headers.OptionalHeader.DataDirectory[which];
   const uint64_t image = headers.OptionalHeader.SizeOfImage;
   size = entry.Size;
-  const bool lies_inside = entry.VirtualAddress != 0 && entry.VirtualAddress < image &&
-                           entry.Size <= image - entry.VirtualAddress;
+  const bool lies_inside =
+      entry.VirtualAddress != 0 && entry.VirtualAddress < image && entry.Size <= image - entry.VirtualAddress;
   return lies_inside ? base + entry.VirtualAddress : 0;
 }
 
@@ -179,13 +180,15 @@ void start() {
   __atomic_store_n(&count, 0U, __ATOMIC_RELEASE);
   for (volatile uint64_t& row : cache) row = 0;
   forget_all_threads();
-  const auto register_callback = reinterpret_cast<Register>(export_of("ntdll.dll", "LdrRegisterDllNotification"));
+  const auto register_callback =
+      reinterpret_cast<Register>(export_of("ntdll.dll", "LdrRegisterDllNotification"));
   if (register_callback != nullptr) register_callback(0, heard, nullptr, &cookie);
   add_those_that_are_there();
 }
 
 void stop() {
-  const auto unregister = reinterpret_cast<Unregister>(export_of("ntdll.dll", "LdrUnregisterDllNotification"));
+  const auto unregister =
+      reinterpret_cast<Unregister>(export_of("ntdll.dll", "LdrUnregisterDllNotification"));
   if (unregister != nullptr && cookie != nullptr) unregister(cookie);
   cookie = nullptr;
 }

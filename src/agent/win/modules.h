@@ -4,9 +4,9 @@
 
 #include "agent/win/nt.h"
 
-// The code that is loaded in this process: for walking stacks, and announced to ajar as it comes and goes. The
-// agent keeps a list of its own since asking the loader's takes its lock, for which some thread may wait that
-// holds another one.
+// The code that is loaded in this process: for walking stacks, and announced to ajar as it comes and goes.
+// The agent keeps a list of its own since asking the loader's takes its lock, for which some thread may wait
+// that holds another one.
 namespace ajar::agent::modules {
 
 struct Module {

@@ -1,6 +1,7 @@
 #pragma once
 
-// What the agent needs of ntdll, which is all that it links with: it is in every process before anything else.
+// What the agent needs of ntdll, which is all that it links with: it is in every process before anything
+// else.
 #include <stddef.h>
 #include <stdint.h>
 #include <windows.h>
@@ -65,8 +66,8 @@ inline void sleep_ns(uint64_t ns) {
 inline void* new_pages(size_t size, ULONG protection = PAGE_READWRITE) {
   void* base = nullptr;
   SIZE_T wanted = size;
-  const bool given = succeeded(static_cast<uint32_t>(NtAllocateVirtualMemory(
-      this_process(), &base, 0, &wanted, MEM_RESERVE | MEM_COMMIT, protection)));
+  const bool given = succeeded(static_cast<uint32_t>(
+      NtAllocateVirtualMemory(this_process(), &base, 0, &wanted, MEM_RESERVE | MEM_COMMIT, protection)));
   return given ? base : nullptr;
 }
 

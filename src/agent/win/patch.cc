@@ -14,6 +14,8 @@ constexpr unsigned kTries = 100;
 constexpr uint8_t kBegins[] = {0x4c, 0x8b, 0xd1, 0xb8};
 // test byte ptr [7ffe0308h], 1; jne +3; syscall; ret
 constexpr uint8_t kGoesOn[] = {0xf6, 0x04, 0x25, 0x08, 0x03, 0xfe, 0x7f, 0x01, 0x75, 0x03, 0x0f, 0x05, 0xc3};
+// Before Windows 10: syscall; ret
+constexpr uint8_t kGoesOnEarlier[] = {0x0f, 0x05, 0xc3};
 constexpr uint32_t kNumber = 4;
 
 bool equal(const uint8_t* a, const uint8_t* b, uint32_t size) {
@@ -51,8 +53,9 @@ uint32_t thread_of(HANDLE thread) {
 
 bool is_stub(uint64_t at) {
   const auto* code = reinterpret_cast<const uint8_t*>(at);
-  return equal(code, kBegins, sizeof(kBegins)) &&
-         equal(code + sizeof(kBegins) + kNumber, kGoesOn, sizeof(kGoesOn));
+  if (!equal(code, kBegins, sizeof(kBegins))) return false;
+  const uint8_t* after = code + sizeof(kBegins) + kNumber;
+  return equal(after, kGoesOn, sizeof(kGoesOn)) || equal(after, kGoesOnEarlier, sizeof(kGoesOnEarlier));
 }
 
 void copy_stub(uint64_t at, uint8_t* copy) {

@@ -5,15 +5,15 @@
 // The beginnings of system calls' own code, which lead to hooks while the agent records.
 namespace ajar::agent::patch {
 
-// One system call's code in ntdll or win32u (a "stub"), which is at most 32 bytes long and depends on no address
-// of its own: so a copy of it is the same call.
+// One system call's code in ntdll or win32u (a "stub"), which is at most 32 bytes long, lies at a multiple of
+// 16, and depends on no address of its own: so a copy of it is the same call.
 struct Stub {
   uint64_t at;        // 0: not patched
   uint64_t original;  // the copy
   uint8_t before[14];
 };
 
-// Whether the code there is that of a system call as every Windows since 8 and Wine have it, and nobody else has
+// Whether the code there is that of a system call as 64-bit Windows and Wine have it, and nobody else has
 // changed it.
 bool is_stub(uint64_t at);
 

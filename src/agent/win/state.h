@@ -13,8 +13,9 @@ struct State {
   ajar_segment* segment;
   volatile uint32_t on;  // 1 while events are wanted
   volatile uint32_t own_thread;
-  uint32_t counts_time;  // records have the processor's counter as their time
-  uint64_t ns_per_tick;  // of the performance counter, times 2^32; where the processor's isn't used
+  volatile uint32_t unanswered;  // 1 once ajar did not answer in time: it is not asked again
+  uint32_t counts_time;          // records have the processor's counter as their time
+  uint64_t ns_per_tick;          // of the performance counter, times 2^32; where the processor's isn't used
 };
 extern State state;
 

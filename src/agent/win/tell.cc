@@ -51,8 +51,8 @@ bool is_pseudo(uint64_t handle) {
 bool is_this_process(uint64_t process) {
   if (static_cast<int64_t>(process) == -1) return true;
   PROCESS_BASIC_INFORMATION info{};
-  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process), ProcessBasicInformation,
-                                                    &info, sizeof(info), nullptr);
+  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process),
+                                                    ProcessBasicInformation, &info, sizeof(info), nullptr);
   return status >= 0 && info.UniqueProcessId == process_id();
 }
 
@@ -178,8 +178,8 @@ void started(const Made& made) {
   h.other = number(thread);
   emit(h, {});
   PROCESS_BASIC_INFORMATION info{};
-  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process), ProcessBasicInformation,
-                                                    &info, sizeof(info), nullptr);
+  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process),
+                                                    ProcessBasicInformation, &info, sizeof(info), nullptr);
   if (status >= 0) ask(AJAR_REQUEST_ENTER, static_cast<uint32_t>(info.UniqueProcessId), kChildPatience);
 }
 

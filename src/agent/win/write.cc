@@ -109,6 +109,7 @@ void emit(const Happened& happened, const Asked& asked) {
 
 void ask(ajar_request_kind kind, uint32_t pid, uint32_t patience) {
   constexpr uint64_t kMillisecond = 1'000'000;
+  if (state.unanswered != 0) return;
   for (ajar_request& request : state.segment->requests) {
     ajar_u32 free = AJAR_REQUEST_FREE;
     if (!__atomic_compare_exchange_n(&request.state, &free, AJAR_REQUEST_TAKEN, false, __ATOMIC_ACQ_REL,
@@ -117,11 +118,13 @@ void ask(ajar_request_kind kind, uint32_t pid, uint32_t patience) {
     request.kind = kind;
     request.pid = pid;
     __atomic_store_n(&request.state, AJAR_REQUEST_ASKED, __ATOMIC_RELEASE);
-    for (uint32_t waited = 0; waited < patience; ++waited) {
+    uint32_t waited = 0;
+    for (; waited < patience; ++waited) {
       if (__atomic_load_n(&request.state, __ATOMIC_ACQUIRE) == AJAR_REQUEST_ANSWERED) break;
       if (__atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) != 0) break;
       sleep_ns(kMillisecond);
     }
+    if (waited == patience) state.unanswered = 1;
     __atomic_store_n(&request.state, AJAR_REQUEST_FREE, __ATOMIC_RELEASE);
     return;
   }

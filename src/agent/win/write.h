@@ -15,7 +15,8 @@ class Writer {
  public:
   explicit Writer(uint32_t lane) : producer_(state.segment, lane) {}
 
-  // A place for a record and `rest` bytes after it; null where the ring stays full (then it is counted as lost).
+  // A place for a record and `rest` bytes after it; null where the ring stays full (then it is counted as
+  // lost).
   template <typename Record>
   Record* begin(ajar_record_kind kind, uint64_t time, uint32_t rest) {
     return reinterpret_cast<Record*>(reserve(static_cast<uint32_t>(sizeof(Record)) + rest, kind, time));

@@ -49,7 +49,8 @@ base::Result<std::uint32_t> offset_of(const std::string& library, std::string_vi
 
 std::string why_not_begun(std::uint32_t step) {
   constexpr std::array<std::string_view, 5> kWhy = {
-      "", "another ajar records it already", "its agent is of another version of ajar; start the process anew",
+      "", "another ajar records it already",
+      "its agent is of another version of ajar; start the process anew",
       "it has no memory for the agent's tables",
       "its threads can't be made to stand still for the moment that the agent needs; try again"};
   return std::string(step < kWhy.size() ? kWhy[step] : "the agent ended unexpectedly");
@@ -94,8 +95,8 @@ base::Result<void> EnteredProcess::begin(const std::string& agent) {
   const auto failed = process_.run(base.value() + start.value(), mapped.value());
   if (!failed.ok()) return failed.error();
   if (failed.value() != 0)
-    return base::Error("process " + std::to_string(process_.pid()) + " can't be recorded: " +
-                       why_not_begun(failed.value()));
+    return base::Error("process " + std::to_string(process_.pid()) +
+                       " can't be recorded: " + why_not_begun(failed.value()));
   return {};
 }
 

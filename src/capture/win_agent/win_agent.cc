@@ -1,8 +1,12 @@
 #include "capture/win_agent/win_agent.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/words.h"
+#include "catalog/windows_calls.h"
 #include "platform/win_processes.h"
 #include "ring/consumer.h"
 #include "tables/windows/live_process.h"
@@ -41,6 +45,7 @@ base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new) {
   reader->belongs_to(add_process(pid, is_new));
   auto traced = std::make_unique<Traced>(std::move(entered).value(), std::move(reader), pid);
   read_first_table(*traced);
+  tell_what_is_not_seen(*traced);
   traced_.push_back(std::move(traced));
   return {};
 }
@@ -70,6 +75,22 @@ void WinAgent::read_first_table(Traced& traced) {
   }
   traced.reader->was_open(snapshot);
   recorder_.snapshot(snapshot);
+}
+
+// Rows beyond the catalog's are the agent's own.
+void WinAgent::tell_what_is_not_seen(const Traced& traced) {
+  std::vector<std::string> calls;
+  const ajar_segment& segment = traced.entered.segment();
+  for (std::size_t row = 0; row < catalog::kWindowsCalls.size(); ++row) {
+    if ((segment.not_seen[row / 32] >> (row % 32) & 1U) != 0)
+      calls.emplace_back(catalog::kWindowsCalls[row].name);
+  }
+  if (calls.empty() || !on_message_) return;
+  on_message_(
+      fmt::format("process {}: other software has changed {} there (security software does that): what comes "
+                  "through {} is "
+                  "not seen",
+                  traced.pid, base::joined(calls, ", "), calls.size() == 1 ? "it" : "them"));
 }
 
 LiveWay::Progress WinAgent::poll() {
@@ -109,8 +130,8 @@ void WinAgent::answer(const ajar_request& request, Traced& traced) {
 }
 
 void WinAgent::enter_child(std::int64_t pid) {
-  const bool is_known = std::ranges::any_of(
-      traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
+  const bool is_known =
+      std::ranges::any_of(traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
   if (!children_ || is_known) return;
   auto done = enter(pid, true);
   if (done.ok()) return;
@@ -123,8 +144,8 @@ void WinAgent::enter_child(std::int64_t pid) {
 
 void WinAgent::look_at_last(Traced& traced) {
   traced.reader->read(false);
+  traced.looked = recorder_.now();
   look_at({&traced}, Snapshot::Taken::at_exit);
-  traced.looked = true;
 }
 
 void WinAgent::look_at(const std::vector<Traced*>& those, Snapshot::Taken taken) {
@@ -158,18 +179,19 @@ void WinAgent::snapshot(Snapshot::Taken taken) {
   if (!living.empty()) look_at(living, taken);
 }
 
-// What was written is all there, however the process ended.
+// What was written is all there, however the process ended. It ended when it asked for its end, and waited for
+// ajar from then on.
 void WinAgent::close(Traced& traced, std::uint32_t exit_status) {
   traced.reader->read(true);
   traced.entered.let_go();
   traced.over = true;
-  const model::Time now = recorder_.now();
+  const model::Time at = traced.looked.value_or(recorder_.now());
   const segment::Identity& identity = traced.reader->identity();
   model::World& world = recorder_.world();
-  world.images.find(identity.image)->ended = now;
-  world.tables.find(identity.table)->died = now;
+  world.images.find(identity.image)->ended = at;
+  world.tables.find(identity.table)->died = at;
   model::Process& process = *world.processes.find(identity.process);
-  process.ended = now;
+  process.ended = at;
   process.exit_status = static_cast<std::int32_t>(exit_status);
   recorder_.changed(identity.image);
   recorder_.changed(identity.table);

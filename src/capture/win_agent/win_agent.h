@@ -43,12 +43,13 @@ class WinAgent final : public LiveWay {
     EnteredProcess entered;
     std::unique_ptr<WindowsSegment> reader;
     std::int64_t pid = 0;
-    bool looked = false;  // at its last table
+    std::optional<model::Time> looked;  // when its last table was read, at which it stands still
     bool over = false;
   };
 
   segment::Identity add_process(std::int64_t pid, bool is_new);
   void read_first_table(Traced& traced);
+  void tell_what_is_not_seen(const Traced& traced);
   void answer_requests(Traced& traced);
   void answer(const ajar_request& request, Traced& traced);
   void enter_child(std::int64_t pid);
