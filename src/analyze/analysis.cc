@@ -150,9 +150,11 @@ struct Analysis::State {
                          count == events.end() ? 0 : count->second);
   }
 
-  std::uint64_t lost_events(model::ProcessId id) const {
+  void add_losses(model::ProcessId id, report::Coverage& coverage) const {
     const Troubles* troubles = observed.find_troubles(id);
-    return troubles == nullptr ? 0 : troubles->lost_events;
+    if (troubles == nullptr) return;
+    coverage.lost_events = troubles->lost_events;
+    coverage.lost_at_least = troubles->lost_at_least;
   }
 
   void add_troubles(const model::World& world, model::ProcessId id, const model::Image* image,
@@ -232,7 +234,7 @@ report::Report Analysis::finish(const model::World& world, model::Time end) cons
     if (!process.not_traced.empty() && has_table.contains(process.id)) {
       entry.traced_until_s = model::seconds(sane(image->started));
     }
-    entry.coverage.lost_events = state_->lost_events(process.id);
+    state_->add_losses(process.id, entry.coverage);
     if (image != nullptr) state_->add_table(world, image->table, ending, paths, met, entry);
     if (image != nullptr && !world.origin.events_have_times())
       entry.dump = state_->dump_of(world, process, image->table);

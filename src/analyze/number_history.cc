@@ -63,8 +63,10 @@ report::NumberHistory head_of(const Actor& actor, const NumberWatch& watch) {
       .pid = actor.process->pid, .name = actor.name(), .traced_until_s = {}, .events = {}, .answers = {}};
   if (!actor.process->not_traced.empty() && !actor.images.empty())
     history.traced_until_s = model::seconds(sane(actor.images.back()->started));
-  if (const Troubles* troubles = watch.observed().find_troubles(actor.process->id))
+  if (const Troubles* troubles = watch.observed().find_troubles(actor.process->id)) {
     history.lost_events = troubles->lost_events;
+    history.lost_at_least = troubles->lost_at_least;
+  }
   return history;
 }
 

@@ -88,7 +88,10 @@ void Observed::on_snapshot(const model::World& world, const model::Snapshot& rec
 }
 
 void Observed::on_loss(const model::World& world, const model::Loss& loss) {
-  if (is_told(loss.time)) troubles_[process_of(world, loss.image)].lost_events += loss.events;
+  if (!is_told(loss.time)) return;
+  Troubles& troubles = troubles_[process_of(world, loss.image)];
+  troubles.lost_events += loss.events;
+  troubles.lost_at_least |= loss.at_least;
 }
 
 const TableState* settled_table(const TableState* table, const model::World& world, TableState& room) {

@@ -24,6 +24,7 @@ struct Troubles {
   BadCloses bad_closes;
   FailedOpens failed_opens;
   std::uint64_t lost_events = 0;
+  bool lost_at_least = false;  // or more
 };
 
 // The state of all handle tables and what went wrong in each process, as far as a recording has been read.

@@ -36,8 +36,9 @@ bool records(const control::Session& session, const Wanted& wanted) {
     return std::ranges::any_of(session.about.processes,
                                [&](const control::Recorded& recorded) { return is_recorded(recorded, pid); });
   });
-  return any ||
-         (session.state == State::ended && !wanted.name.empty() && session.about.program == wanted.name);
+  const std::string& program = session.about.program;
+  const bool is_called_so = program == wanted.name || program == wanted.name + ".exe";
+  return any || (session.state == State::ended && !wanted.name.empty() && is_called_so);
 }
 
 // What sessions say may be another user's words: root asks everybody's.

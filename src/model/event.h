@@ -49,6 +49,7 @@ struct Loss {
   ImageId image;
   Time time{};
   std::uint64_t events = 0;
+  bool at_least = false;  // nobody could count them: perhaps there were more
 
   bool operator==(const Loss&) const = default;
 };

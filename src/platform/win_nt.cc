@@ -119,4 +119,9 @@ Version windows_version() {
   return {.major = info.dwMajorVersion, .minor = info.dwMinorVersion, .build = info.dwBuildNumber};
 }
 
+std::string wine_version() {
+  auto* const function = find<const char*()>("wine_get_version");
+  return function == nullptr ? std::string() : function();
+}
+
 }  // namespace ajar::platform::win

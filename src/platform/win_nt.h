@@ -65,4 +65,7 @@ struct Version {
 };
 Version windows_version();
 
+// "8.0"; empty where it is not Wine.
+std::string wine_version();
+
 }  // namespace ajar::platform::win

@@ -7,25 +7,25 @@
 namespace ajar::platform::win {
 namespace {
 
-void ask() {
+bool ask() {
   HANDLE token = nullptr;
-  if (::OpenProcessToken(::GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token) == FALSE) return;
+  if (::OpenProcessToken(::GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &token) == FALSE) return false;
   const OwnedHandle owned(token);
   TOKEN_PRIVILEGES wanted{};
   wanted.PrivilegeCount = 1;
   wanted.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
-  if (::LookupPrivilegeValueW(nullptr, L"SeDebugPrivilege", &wanted.Privileges[0].Luid) != FALSE)
-    ::AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr);
+  if (::LookupPrivilegeValueW(nullptr, L"SeDebugPrivilege", &wanted.Privileges[0].Luid) == FALSE)
+    return false;
+  // It succeeds too where the token has no such privilege, but says so.
+  return ::AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr) != FALSE &&
+         ::GetLastError() == ERROR_SUCCESS;
 }
 
 }  // namespace
 
-void ask_for_debug_privilege() {
-  static const bool asked = [] {
-    ask();
-    return true;
-  }();
-  static_cast<void>(asked);
+bool ask_for_debug_privilege() {
+  static const bool granted = ask();
+  return granted;
 }
 
 }  // namespace ajar::platform::win

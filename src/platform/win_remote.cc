@@ -8,6 +8,7 @@
 #include <cctype>
 #include <utility>
 
+#include "platform/win_privileges.h"
 #include "platform/win_processes.h"
 #include "platform/win_text.h"
 
@@ -84,6 +85,7 @@ SharedMemory::~SharedMemory() {
 base::Result<RemoteProcess> RemoteProcess::open(std::int64_t pid) {
   constexpr DWORD kAccess = PROCESS_CREATE_THREAD | PROCESS_VM_OPERATION | PROCESS_VM_READ |
                             PROCESS_VM_WRITE | PROCESS_QUERY_INFORMATION | SYNCHRONIZE;
+  (void)ask_for_debug_privilege();
   OwnedHandle process(::OpenProcess(kAccess, FALSE, static_cast<DWORD>(pid)));
   if (process.get() == nullptr) return not_opened(pid);
   if (is_32_bit(process.get()))

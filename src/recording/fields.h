@@ -107,6 +107,7 @@ void fields(auto& coder, Is<model::Snapshot> auto& row) {
 
 void fields(auto& coder, Is<model::Loss> auto& row) {
   coder(row.image, row.time, row.events);
+  coder.last(row.at_least);
 }
 
 void fields(auto& coder, Is<model::CountSample> auto& row) {

@@ -267,7 +267,8 @@ void RandomSession::take_snapshot() {
 }
 
 void RandomSession::lose() {
-  const model::Loss loss{.image = any(world_.images), .time = later(), .events = number()};
+  const model::Loss loss{
+      .image = any(world_.images), .time = later(), .events = number(), .at_least = number() % 2 == 1};
   moments_.emplace_back(loss);
   expect_ok(writer_.loss(loss));
 }

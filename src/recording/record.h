@@ -39,9 +39,12 @@ class Encoder {
     out_.write_varint(static_cast<std::uint64_t>(value));
   }
 
-  // A record's last field: where there are none, it is left out.
+  // A record's last field: where there are none, or it is not so, it is left out.
   void last(const std::vector<std::string>& list) {
     if (!list.empty()) put(list);
+  }
+  void last(const bool& is_so) {
+    if (is_so) out_.write_varint(1);
   }
 
  private:
@@ -94,6 +97,7 @@ class Decoder {
   }
 
   void last(std::vector<std::string>& list) { get(list); }
+  void last(bool& is_so) { get(is_so); }
 
  private:
   // Fields that are not there are 0; a field that is there in part makes the reader fail.

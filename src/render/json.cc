@@ -107,6 +107,7 @@ Json object(const report::Coverage& coverage) {
           {"inherited", coverage.inherited},
           {"unseen", coverage.unseen},
           {"lost_events", coverage.lost_events},
+          {"lost_at_least", coverage.lost_at_least},
           {"compared", coverage.compared},
           {"seconds_before_end", rounded(coverage.seconds_before_end)},
           {"inherited_handles", array(coverage.inherited_handles)},

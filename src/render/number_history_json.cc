@@ -113,6 +113,7 @@ Json process_json(std::uint64_t handle, const report::NumberHistory& history) {
       {"bad_closes", history.bad_closes},
       {"bad_uses", history.bad_uses},
       {"lost_events", history.lost_events},
+      {"lost_at_least", history.lost_at_least},
       {"events_left_out", history.events_left_out}};
   process["answers"] = array_of(history.answers, [&](const Answer& answer) -> Json {
     return {{"kind", word(answer.kind)},

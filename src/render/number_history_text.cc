@@ -129,8 +129,9 @@ void history_lines(std::uint64_t handle, const NumberHistory& history, const Tex
     event_lines(history.events[i], history.windows, time_width, options, out);
   if (history.lost_events > 0) {
     out << "  "
-        << label(counted(history.lost_events, "event", "events") + " of this process were lost", true,
-                 options)
+        << label((history.lost_at_least ? "at least " : "") +
+                     counted(history.lost_events, "event", "events") + " of this process were lost",
+                 true, options)
         << ": openings and closes of " << handle_words(handle, history.windows) << " may be among them\n";
   }
 }

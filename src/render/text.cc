@@ -225,7 +225,8 @@ void coverage_lines(const report::Process& process, std::ostream& out) {
   const report::Coverage& coverage = process.coverage;
   out << "coverage: " << thousands(coverage.explained) << " of "
       << counted(coverage.open, "open handle", "open handles") << " explained, "
-      << counted(coverage.lost_events, "event", "events") << " lost; " << comparison_words(coverage) << '\n';
+      << (coverage.lost_at_least ? "at least " : "") << counted(coverage.lost_events, "event", "events")
+      << " lost; " << comparison_words(coverage) << '\n';
   constexpr std::size_t shown = 3;
   for (std::size_t i = 0; i < std::min(coverage.unseen_handles.size(), shown); ++i) {
     const report::Handle& handle = coverage.unseen_handles[i];

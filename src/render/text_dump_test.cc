@@ -19,6 +19,7 @@ report::Report of_worker() {
   process.name = "w3wp.exe";
   process.open = 66'199;
   process.running = true;
+  process.windows = true;
   process.coverage.before_tracking = 62'259;
   report::Dump& dump = process.dump.emplace();
   dump.system = "Windows 10.0.22631 x86_64";

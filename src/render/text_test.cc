@@ -223,6 +223,15 @@ TEST(Text, NoLeaksIsNeverClaimedBeyondWhatWasSeen) {
   EXPECT_NE(screen(report).find("was not traced: setuid"), std::string::npos);
 }
 
+TEST(Text, ALossThatNobodyCouldCountMayBeLarger) {
+  report::Report report;
+  report::Process& process = report.processes.emplace_back();
+  process.coverage.lost_events = 1;
+  EXPECT_NE(screen(report).find("explained, 1 event lost"), std::string::npos) << screen(report);
+  process.coverage.lost_at_least = true;
+  EXPECT_NE(screen(report).find("explained, at least 1 event lost"), std::string::npos) << screen(report);
+}
+
 TEST(Text, NoLeaksIsClaimedOnlyOfWhatIsToldWhereSomethingIsLeftOut) {
   report::Report report;
   report::Process& process = report.processes.emplace_back();

@@ -80,6 +80,7 @@ struct NumberHistory {
   std::optional<double> traced_until_s;  // where it became a program then that could not be watched
   std::uint64_t opened = 0, closed = 0, bad_closes = 0, bad_uses = 0;
   std::uint64_t lost_events = 0;    // of the process: some of the number may be among them
+  bool lost_at_least = false;       // nobody could count them: perhaps there were more
   std::vector<NumberEvent> events;  // by time: the newest, and those that answers are about
   std::uint64_t events_left_out = 0;
   std::vector<Answer> answers;  // what is wrong comes first, the last end last

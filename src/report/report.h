@@ -128,6 +128,7 @@ struct Coverage {
   std::uint64_t open = 0, explained = 0, before_tracking = 0, inherited = 0, unseen = 0;
   std::uint64_t before_mark = 0;  // in a report on what came after a mark; `inherited` then came later, too
   std::uint64_t lost_events = 0;
+  bool lost_at_least = false;      // nobody could count them: perhaps there were more
   std::string compared = "never";  // exit|periodic|never
   double seconds_before_end = 0;
   std::vector<InheritedHandle> inherited_handles;  // by number

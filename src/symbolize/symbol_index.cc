@@ -125,7 +125,8 @@ std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
   const Row* chosen = covering(end, address);
   model::Symbol symbol;
   if (chosen == nullptr) chosen = &rows_[end - 1];
-  const bool is_inside = chosen->address == address || covering(end, address) != nullptr;
+  const bool is_begin = chosen->address == address && chosen->kind != ElfSymbol::Kind::untyped;
+  const bool is_inside = is_begin || covering(end, address) != nullptr;
   symbol.match = is_inside ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
   if (chosen->address < section->address) return std::nullopt;
   symbol.displacement = address - chosen->address;

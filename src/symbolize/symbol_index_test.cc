@@ -68,6 +68,12 @@ TEST(SymbolIndex, AFunctionOfUnknownSizeIsOnlyNear) {
   EXPECT_EQ(file.match(0x1000), SymbolMatch::nearest);
 }
 
+TEST(SymbolIndex, WhereAFunctionOfUnknownSizeBeginsItIsExact) {
+  const Indexed file({{.name = "NtClose", .section = 2, .address = 0x1000}});
+  EXPECT_EQ(file.match(0x1000), SymbolMatch::exact);
+  EXPECT_EQ(file.match(0x1001), SymbolMatch::nearest);
+}
+
 TEST(SymbolIndex, NothingIsNearInAnotherSectionOrOutsideCode) {
   const Indexed file({{.name = "_init", .section = 1, .address = 0x800, .size = 0x10}});
   EXPECT_EQ(file.name(0x850), "_init");

@@ -60,10 +60,10 @@ class WindowsSegmentRead : public ::testing::Test {
     reader.read(true);
   }
 
-  [[nodiscard]] std::string text(std::size_t i) {
+  [[nodiscard]] std::string_view text(std::size_t i) {
     return recorder_.world().text(recorder_.events.at(i).text);
   }
-  [[nodiscard]] std::string type(std::size_t i) {
+  [[nodiscard]] std::string_view type(std::size_t i) {
     return recorder_.world().text(recorder_.events.at(i).type);
   }
 

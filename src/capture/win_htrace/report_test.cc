@@ -132,6 +132,7 @@ TEST_F(ReportTest, WhatFellOutOfTheRingIsUnseenAndSaidToBeLost) {
   way_->finish();
   const report::Process told = recorder_.report();
   EXPECT_GE(told.coverage.lost_events, 1U);
+  EXPECT_TRUE(told.coverage.lost_at_least);
   EXPECT_GT(told.coverage.unseen, 50U);
 }
 

@@ -141,11 +141,10 @@ void TracedProcess::tell(const HandleTrace& trace, model::Time time) {
   recorder_.event(event);
 }
 
-// How many were lost nobody knows: the kernel does not count them. One, at least, is what a report can't pass
-// over.
+// How many were lost nobody knows: the kernel does not count them.
 void TracedProcess::tell_gap() {
   ++gaps_;
-  recorder_.loss({.image = rows_.image, .time = recorder_.now(), .events = 1});
+  recorder_.loss({.image = rows_.image, .time = recorder_.now(), .events = 1, .at_least = true});
 }
 
 void TracedProcess::take(const HandleTraces& traces, const SeenTraces::New& found) {

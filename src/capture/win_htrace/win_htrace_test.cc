@@ -177,6 +177,7 @@ TEST_F(WinHtraceTest, ARingThatWrappedIsALoss) {
   EXPECT_EQ(look(*way).fullest_percent, 100U);
   ASSERT_EQ(recorder_.losses.size(), 1U);
   EXPECT_GE(recorder_.losses[0].events, 1U);
+  EXPECT_TRUE(recorder_.losses[0].at_least);
 }
 
 TEST_F(WinHtraceTest, LooksMoreOftenWhileTheRingFillsAndSeldomWhereNothingHappens) {
