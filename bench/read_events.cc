@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "capture/preload/segment_reader.h"
+#include "capture/preload/linux_segment.h"
 #include "ring/producer.h"
 #include "session/live_recorder.h"
 
@@ -103,7 +103,7 @@ class Writer {
   std::vector<std::uint32_t> stacks_;
 };
 
-capture::preload::Identity add_identity(model::World& world) {
+capture::segment::Identity add_identity(model::World& world) {
   model::Process process;
   process.id = world.processes.next_id();
   model::Table table;
@@ -133,9 +133,9 @@ Cost measure(std::uint32_t events, bool hurry) {
   session::LiveRecorder recorder(must(platform::FileSink::create(path.data())), {}, {});
   recorder.hurry(hurry);
   const std::span<std::byte> memory = make_segment();
-  capture::preload::CounterClock counter;
-  capture::preload::SegmentReader reader(capture::preload::SharedMemory(memory),
-                                         must(ring::Consumer::open(memory)), nullptr, recorder, counter);
+  capture::segment::CounterClock counter;
+  capture::preload::LinuxSegment reader(capture::preload::SharedMemory(memory),
+                                        must(ring::Consumer::open(memory)), nullptr, recorder, counter);
   reader.belongs_to(add_identity(recorder.world()));
   Writer writer(memory);
 

@@ -5,6 +5,7 @@
 
 #include "analyze/carried_facts.h"
 #include "analyze/handle_types.h"
+#include "model/windows_objects.h"
 
 namespace ajar::analyze {
 namespace {
@@ -28,6 +29,14 @@ constexpr std::size_t sweeps_kept = 4;
 model::Time slack(Taken taken, bool several_threads) {
   if (taken != Taken::at_exit) return 100ms;
   return several_threads ? 2ms : 0ms;
+}
+
+// On Windows a child gets those of its parent's handles that are marked so. Others that have a parent's
+// number are its own, which its loader has opened.
+bool may_be_parents(const model::World& world, const model::Handle& handle) {
+  if (!world.origin.is_windows()) return true;
+  const model::Fact* attributes = model::find_fact(handle.facts, model::FactKey::attributes);
+  return attributes != nullptr && (attributes->number & model::kInheritedByChildren) != 0;
 }
 
 bool was_open_at(const Generation& life, model::Time time) {
@@ -220,7 +229,8 @@ void TableState::inherit(const model::World& world, const model::Snapshot& snaps
   }
   Generation life;
   const model::Table* table = world.tables.find(snapshot.table);
-  const Slot* origin = parent == nullptr || table == nullptr ? nullptr : parent->slot(handle.value);
+  const bool is_known = parent != nullptr && table != nullptr && may_be_parents(world, handle);
+  const Slot* origin = is_known ? parent->slot(handle.value) : nullptr;
   const Generation* there = origin == nullptr ? nullptr : origin->latest_before(table->created);
   if (there != nullptr && was_open_at(*there, table->created)) life = *there;
   life.opened = before_everything;

@@ -11,7 +11,8 @@
 // What Windows tells of its objects, live as in a minidump, so that the same becomes of both.
 namespace ajar::model {
 
-inline constexpr std::uint32_t kStillRunning = 0x103;  // STATUS_PENDING, as an exit status
+inline constexpr std::uint32_t kInheritedByChildren = 2;  // OBJ_INHERIT, of a handle's attributes
+inline constexpr std::uint32_t kStillRunning = 0x103;     // STATUS_PENDING, as an exit status
 
 struct ThreadObject {
   std::uint32_t exit_status = 0;

@@ -135,6 +135,12 @@ Json object(const report::Dump& dump) {
           {"ring_is_full", dump.ring_is_full}};
 }
 
+// Windows' are unsigned: that of an access violation is 3221225477.
+Json exit_status(const report::Process& process) {
+  if (process.windows && process.exit_status) return static_cast<std::uint32_t>(*process.exit_status);
+  return or_null(process.exit_status);
+}
+
 Json object(const report::Process& process) {
   return {
       {"pid", process.pid},
@@ -143,7 +149,7 @@ Json object(const report::Process& process) {
       {"ran_s", rounded(process.ran_s)},
       {"attached", process.attached},
       {"running", process.running},
-      {"exit_status", or_null(process.exit_status)},
+      {"exit_status", exit_status(process)},
       {"killed_by_signal", or_null(process.killed_by_signal)},
       {"traced", process.not_traced.empty()},
       {"not_traced", process.not_traced},

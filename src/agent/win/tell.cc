@@ -42,10 +42,11 @@ int32_t number(uint64_t handle) {
   return static_cast<int32_t>(handle);
 }
 
-// Current process, thread, session, tokens: names that are always good, and no handles.
+// Current process, thread, session, tokens: names that are always good, and no handles. Nor is NULL, which
+// much code closes that has opened nothing.
 bool is_pseudo(uint64_t handle) {
   const auto value = static_cast<int64_t>(handle);
-  return value < 0 && value >= -6;
+  return value <= 0 && value >= -6;
 }
 
 bool is_this_process(uint64_t process) {

@@ -21,7 +21,7 @@ constexpr std::size_t kMostNamed = 2000;
 
 }  // namespace
 
-segment::Identity WinAgent::add_process(std::int64_t pid, bool is_new) {
+segment::Identity WinAgent::add_process(std::int64_t pid, bool is_new, model::TableId parent) {
   model::World& world = recorder_.world();
   platform::win::ProcessRow row;
   row.pid = pid;
@@ -31,18 +31,22 @@ segment::Identity WinAgent::add_process(std::int64_t pid, bool is_new) {
   if (is_new) {
     image.how = model::Image::Started::exec;
     image.started = recorder_.now();
+    model::Table& table = *world.tables.find(image.table);
+    table.copied_from = parent;  // as far as handles are marked for that
+    table.created = world.processes.find(image.process)->started;
+    recorder_.changed(table.id);
   }
   recorder_.changed(id);
   return {image.process, id, image.table};
 }
 
-base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new) {
+base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new, model::TableId parent) {
   auto entered = EnteredProcess::enter(pid, agent_);
   if (!entered.ok()) return std::move(entered).error();
   auto consumer = ring::Consumer::open(entered.value().memory());
   if (!consumer.ok()) return std::move(consumer).error();
   auto reader = std::make_unique<WindowsSegment>(std::move(consumer).value(), recorder_, counter_);
-  reader->belongs_to(add_process(pid, is_new));
+  reader->belongs_to(add_process(pid, is_new, parent));
   auto traced = std::make_unique<Traced>(std::move(entered).value(), std::move(reader), pid);
   read_first_table(*traced);
   tell_what_is_not_seen(*traced);
@@ -121,7 +125,7 @@ void WinAgent::answer_requests(Traced& traced) {
 void WinAgent::answer(const ajar_request& request, Traced& traced) {
   switch (request.kind) {
     case AJAR_REQUEST_ENTER:
-      return enter_child(request.pid);
+      return enter_child(request.pid, traced.reader->identity().table);
     case AJAR_REQUEST_LOOK:
       return look_at_last(traced);
     default:
@@ -129,13 +133,13 @@ void WinAgent::answer(const ajar_request& request, Traced& traced) {
   }
 }
 
-void WinAgent::enter_child(std::int64_t pid) {
+void WinAgent::enter_child(std::int64_t pid, model::TableId parent) {
   const bool is_known =
       std::ranges::any_of(traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
   if (!children_ || is_known) return;
-  auto done = enter(pid, true);
+  auto done = enter(pid, true, parent);
   if (done.ok()) return;
-  const segment::Identity identity = add_process(pid, true);
+  const segment::Identity identity = add_process(pid, true, parent);
   model::World& world = recorder_.world();
   world.processes.find(identity.process)->not_traced = done.error().message();
   recorder_.changed(identity.process);

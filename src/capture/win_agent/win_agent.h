@@ -25,7 +25,7 @@ class WinAgent final : public LiveWay {
       : agent_(std::move(agent)), recorder_(recorder), on_message_(std::move(on_message)) {}
 
   // Enters a process: one that has not run yet (`is_new`), or one that runs.
-  base::Result<void> enter(std::int64_t pid, bool is_new);
+  base::Result<void> enter(std::int64_t pid, bool is_new) { return enter(pid, is_new, {}); }
   void follow_children(bool on) { children_ = on; }
 
   // Handles that were open in all processes when they were entered.
@@ -47,12 +47,13 @@ class WinAgent final : public LiveWay {
     bool over = false;
   };
 
-  segment::Identity add_process(std::int64_t pid, bool is_new);
+  base::Result<void> enter(std::int64_t pid, bool is_new, model::TableId parent);
+  segment::Identity add_process(std::int64_t pid, bool is_new, model::TableId parent);
   void read_first_table(Traced& traced);
   void tell_what_is_not_seen(const Traced& traced);
   void answer_requests(Traced& traced);
   void answer(const ajar_request& request, Traced& traced);
-  void enter_child(std::int64_t pid);
+  void enter_child(std::int64_t pid, model::TableId parent);
   void look_at_last(Traced& traced);
   void look_at(const std::vector<Traced*>& those, model::Snapshot::Taken taken);
   void close(Traced& traced, std::uint32_t exit_status);
