@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "analyze/fake_recording.h"
+#include "model/windows_objects.h"
 
 namespace ajar::analyze {
 namespace {
@@ -140,6 +141,27 @@ TEST(Analysis, AForkedChildInheritsAndIsNotBlamed) {
   ASSERT_TRUE(last.opened_by.has_value());
   EXPECT_EQ(last.opened_by->function, "open_it") << "what the parent's event told";
   EXPECT_EQ(report.processes[0].open, 23U) << "a child's close is not its parent's";
+}
+
+TEST(Analysis, AWindowsChildHasOfItsParentWhatIsMarkedSo) {
+  FakeRecording recording;
+  recording.world.origin.system = "Windows 10.0.19043 x86_64";
+  recording.start();
+  const model::TableId parent = recording.table();
+  const model::StackId stack = recording.simple_stack("open_it");
+  recording.open(0.1, 0x40, stack, "File", "C:\\shop\\log.txt");
+  recording.open(0.2, 0x44, stack, "Event", "");
+  recording.new_process("C:\\shop\\child.exe", 812, Started::exec, 1, parent);
+  model::Handle inherited = FakeRecording::handle(0x40, "File");
+  inherited.facts = {{.key = model::FactKey::attributes, .number = model::kInheritedByChildren, .text = {}}};
+  model::Handle own = FakeRecording::handle(0x44, "Event");
+  own.facts = {{.key = model::FactKey::attributes, .number = 0, .text = {}}};
+  recording.snapshot(Taken::at_start, 1.1, {inherited, own});
+  const report::Process child = recording.report(2).processes.at(1);
+  ASSERT_EQ(child.coverage.inherited_handles.size(), 2U);
+  EXPECT_EQ(child.coverage.inherited_handles[0].opened_by->function, "open_it");
+  EXPECT_FALSE(child.coverage.inherited_handles[1].opened_by.has_value())
+      << "its loader's, by chance of that number";
 }
 
 TEST(Analysis, WhatSurvivesExecIsInheritedByTheNewImage) {

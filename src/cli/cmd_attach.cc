@@ -9,6 +9,7 @@
 #include "base/words.h"
 #include "capture/ways.h"
 #include "cli/attach_screen.h"
+#include "cli/emptied_pools.h"
 #include "cli/find_process.h"
 #include "cli/report_options.h"
 #include "cli/setters.h"
@@ -134,6 +135,7 @@ std::expected<int, Failure> Attach::run(std::span<const std::string> operands, C
   screen.end(outcome->all_ended);
   print_report(outcome->report, settings_, console.out, platform::terminal_of(platform::Stream::output));
   if (!console.out.flush()) return std::unexpected(Failure{"cannot write to standard output"});
+  for (const std::string& line : pools_that_ran_out()) console.err << line << '\n';
   if (outcome->whole)
     console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
   return exit_status(outcome->report, settings_, outcome->whole && !outcome->cut_off ? 0 : 2);

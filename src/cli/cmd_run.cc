@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "capture/ways.h"
+#include "cli/emptied_pools.h"
 #include "cli/report_options.h"
 #include "cli/setters.h"
 #include "platform/file_sink.h"
@@ -102,7 +103,11 @@ std::expected<int, Failure> Run::run(std::span<const std::string> operands, Cons
   const std::expected<session::RunOutcome, session::RunFailure> outcome = session::run(session_);
   if (!outcome) return std::unexpected(Failure{outcome.error().message, outcome.error().exit_status});
   // JSON on standard error stays JSON.
-  if (outcome->whole && !(settings_.printing.json && sink.is_stderr())) {
+  const bool may_say_more = !(settings_.printing.json && sink.is_stderr());
+  if (may_say_more) {
+    for (const std::string& line : pools_that_ran_out()) console.err << line << '\n';
+  }
+  if (outcome->whole && may_say_more) {
     console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
   }
   if (!written.ok()) return std::unexpected(Failure{written.error().message()});

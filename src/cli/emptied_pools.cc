@@ -57,6 +57,12 @@ std::vector<std::string> lines_of(const report::SystemLogs& logs) {
 
 }  // namespace
 
+// With what it means: so it is more than one line.
+std::vector<std::string> pools_that_ran_out() {
+  std::vector<std::string> lines = emptied_pools();
+  return lines.size() > 1 ? lines : std::vector<std::string>();
+}
+
 std::string query_for_pools() {
   std::vector<std::string> ids;
   for (const catalog::WindowsEvent& event : catalog::kWindowsEvents) {

@@ -11,7 +11,10 @@ namespace ajar::cli {
 // available: that says nothing of the pools.
 std::vector<std::string> emptied_pools();
 
-// The same of the log's first event and those that matter, as XML.
+// The same where a pool ran out; otherwise nothing.
+std::vector<std::string> pools_that_ran_out();
+
+// emptied_pools() of the log's first event and those that matter, as XML.
 std::vector<std::string> emptied_pools_in(std::span<const std::string> events);
 
 // How Windows is asked for those that matter.

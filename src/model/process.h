@@ -83,7 +83,8 @@ struct Module {
   std::string package;
   std::string version;
 
-  // Names the same file on every machine and in every run: by build-id, else by path.
+  // Names the same file on every machine and in every run: by build-id, else by path. An image of Windows
+  // that has no more than its time and size is named by these and its file's name.
   [[nodiscard]] std::string identity() const;
 
   bool operator==(const Module&) const = default;

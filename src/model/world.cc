@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/path.h"
+#include "base/words.h"
 
 namespace ajar::model {
 
@@ -16,7 +17,20 @@ std::string Image::name_with(const std::string& first_thread) const {
   return first_thread.empty() || file.starts_with(first_thread) ? file : first_thread;
 }
 
+namespace {
+
+// Time and size of an image of Windows (8 digits, and as many as it takes): linkers have made two libraries
+// in one second before.
+bool is_time_and_size(const Module& module) {
+  constexpr std::size_t kMostDigits = 16;
+  return module.build_id.size() <= kMostDigits && module.path.find('\\') != std::string::npos;
+}
+
+}  // namespace
+
 std::string Module::identity() const {
+  if (!build_id.empty() && is_time_and_size(*this))
+    return "image:" + build_id + '/' + base::lowered(path.substr(path.find_last_of('\\') + 1));
   return build_id.empty() ? "path:" + path : "build-id:" + build_id;
 }
 

@@ -47,5 +47,17 @@ TEST(Image, NameIsTheLastComponentOnBothSystems) {
   EXPECT_EQ(image.name(), "w3wp.exe");
 }
 
+TEST(Module, AnImageThatHasNoMoreThanItsTimeAndSizeIsNamedWithItsFile) {
+  Module module;
+  module.path = "C:\\Shop\\MyCustomDll.dll";
+  module.build_id = "6b089a746000";
+  EXPECT_EQ(module.identity(), "image:6b089a746000/mycustomdll.dll");
+  module.build_id = "0123456789abcdef0123456789abcdef1";
+  EXPECT_EQ(module.identity(), "build-id:0123456789abcdef0123456789abcdef1");
+  module.path = "/usr/lib/libshop.so";
+  module.build_id = "0123456789abcdef";
+  EXPECT_EQ(module.identity(), "build-id:0123456789abcdef");
+}
+
 }  // namespace
 }  // namespace ajar::model
