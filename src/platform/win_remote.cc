@@ -49,6 +49,8 @@ using MapView = LONG(WINAPI*)(HANDLE section, HANDLE process, void** base, ULONG
                               SIZE_T committed, LARGE_INTEGER* offset, SIZE_T* size, DWORD inherit,
                               ULONG allocation, ULONG protection);
 
+using UnmapView = LONG(WINAPI*)(HANDLE process, void* base);
+
 // Of kernel32 and ntdll, which lie at the same address in all processes until the next start of the system.
 std::uint64_t system_function(const wchar_t* library, const char* name) {
   return reinterpret_cast<std::uint64_t>(::GetProcAddress(::GetModuleHandleW(library), name));
@@ -107,6 +109,11 @@ base::Result<std::uint64_t> RemoteProcess::map(const SharedMemory& memory) const
     return base::Error(
         fmt::format("process {}: no memory can be shared with it: {}", pid_, status_words(status)));
   return reinterpret_cast<std::uint64_t>(at);
+}
+
+void RemoteProcess::unmap(std::uint64_t address) const {
+  const auto unmap_view = reinterpret_cast<UnmapView>(system_function(L"ntdll.dll", "NtUnmapViewOfSection"));
+  unmap_view(process_.get(), reinterpret_cast<void*>(address));
 }
 
 base::Result<std::uint64_t> RemoteProcess::load(const std::string& library) const {

@@ -45,6 +45,7 @@ class RemoteProcess {
 
   // Its address there.
   [[nodiscard]] base::Result<std::uint64_t> map(const SharedMemory& memory) const;
+  void unmap(std::uint64_t address) const;
 
   // Loads the library there, as LoadLibrary does: where it lies then.
   [[nodiscard]] base::Result<std::uint64_t> load(const std::string& library) const;

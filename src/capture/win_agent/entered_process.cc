@@ -94,10 +94,10 @@ base::Result<void> EnteredProcess::begin(const std::string& agent) {
   stop_ = base.value() + stop.value();
   const auto failed = process_.run(base.value() + start.value(), mapped.value());
   if (!failed.ok()) return failed.error();
-  if (failed.value() != 0)
-    return base::Error("process " + std::to_string(process_.pid()) +
-                       " can't be recorded: " + why_not_begun(failed.value()));
-  return {};
+  if (failed.value() == 0) return {};
+  process_.unmap(mapped.value());
+  return base::Error("process " + std::to_string(process_.pid()) +
+                     " can't be recorded: " + why_not_begun(failed.value()));
 }
 
 void EnteredProcess::leave() {

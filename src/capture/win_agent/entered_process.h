@@ -12,8 +12,8 @@ namespace ajar::capture::win_agent {
 // A process with the agent in it, and the segment that the two share.
 class EnteredProcess {
  public:
-  // Makes a segment, maps it there, loads the agent and lets it begin. What it cost to find out that this
-  // can't be is given back, as far as the process lives.
+  // Makes a segment, maps it there, loads the agent and lets it begin. Where the agent refuses, the segment is
+  // taken away again; the library stays. A process that does not run the call in time keeps both.
   static base::Result<EnteredProcess> enter(std::int64_t pid, const std::string& agent);
 
   [[nodiscard]] const platform::win::RemoteProcess& process() const { return process_; }
