@@ -1,5 +1,5 @@
-/* names_floor.exe PID [names]: the least that the handles of a process take: one question for the system's table; with `names` one more for
-   each handle, on a duplicate of it. */
+/* names_floor.exe PID [names]: the least that the handles of a process take: one question for the system's
+   table; with `names` one more for each handle, on a duplicate of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -40,7 +40,8 @@ int main(int count, char** words) {
     if (table->rows[i].pid != pid) continue;
     ++handles;
     HANDLE own = NULL;
-    if (count < 3 || !DuplicateHandle(process, (HANDLE)table->rows[i].handle, GetCurrentProcess(), &own, 0, FALSE, DUPLICATE_SAME_ACCESS))
+    if (count < 3 || !DuplicateHandle(process, (HANDLE)table->rows[i].handle, GetCurrentProcess(), &own, 0,
+                                      FALSE, DUPLICATE_SAME_ACCESS))
       continue;
     if (NtQueryObject(own, (OBJECT_INFORMATION_CLASS)1, answer, sizeof answer, NULL) >= 0) ++names;
     CloseHandle(own);

@@ -1,4 +1,5 @@
-/* open_close.exe PAIRS DEPTH: how many nanoseconds an event takes to be made and closed, called from so many functions deep. */
+/* open_close.exe PAIRS DEPTH: how many nanoseconds an event takes to be made and closed, called from so many
+ * functions deep. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -26,6 +27,7 @@ int main(int count, char** words) {
   QueryPerformanceCounter(&begin);
   descend(pairs, depth);
   QueryPerformanceCounter(&end);
-  printf("%.1f\n", (double)(end.QuadPart - begin.QuadPart) * 1e9 / (double)frequency.QuadPart / (double)pairs);
+  printf("%.1f\n",
+         (double)(end.QuadPart - begin.QuadPart) * 1e9 / (double)frequency.QuadPart / (double)pairs);
   return 0;
 }

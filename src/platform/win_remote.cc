@@ -126,21 +126,31 @@ base::Result<std::uint64_t> RemoteProcess::load(const std::string& library) cons
       run(system_function(L"kernel32.dll", "LoadLibraryW"), reinterpret_cast<std::uint64_t>(at));
   if (!done.ok()) return done.error();  // the memory is left to the thread that may still read it
   ::VirtualFreeEx(process_.get(), at, 0, MEM_RELEASE);
-  if (const auto base = loaded(file_name_of(library))) return *base;
+  // The thread's result is the lower half of the library's address.
+  if (const auto base = loaded(file_name_of(library), done.value())) return *base;
   return base::Error(fmt::format(
       "process {}: {} could not be loaded there; it must lie where that process's user may read it, "
       "and the process must allow libraries that Microsoft did not sign",
       pid_, library));
 }
 
-std::optional<std::uint64_t> RemoteProcess::loaded(const std::string& file_name) const {
+std::optional<std::uint64_t> RemoteProcess::loaded(const std::string& file_name,
+                                                   std::uint32_t lower_half) const {
   const auto modules = list_modules(pid_);
   if (!modules.ok()) return std::nullopt;
   const std::string wanted = file_name_of(file_name);
   for (const ModuleRow& module : modules.value()) {
-    if (file_name_of(module.path) == wanted) return module.base;
+    if (static_cast<std::uint32_t>(module.base) == lower_half && file_name_of(module.path) == wanted)
+      return module.base;
   }
   return std::nullopt;
+}
+
+bool RemoteProcess::read(std::uint64_t address, std::span<std::byte> bytes) const {
+  SIZE_T done = 0;
+  return ::ReadProcessMemory(process_.get(), reinterpret_cast<const void*>(address), bytes.data(),
+                             bytes.size(), &done) != 0 &&
+         done == bytes.size();
 }
 
 base::Result<std::uint32_t> RemoteProcess::run(std::uint64_t function, std::uint64_t argument) const {

@@ -49,8 +49,8 @@ class RemoteProcess {
 
   // Loads the library there, as LoadLibrary does: where it lies then.
   [[nodiscard]] base::Result<std::uint64_t> load(const std::string& library) const;
-  // Where a library with that file name lies; nothing where it is not loaded.
-  [[nodiscard]] std::optional<std::uint64_t> loaded(const std::string& file_name) const;
+  // What is at that address there; false where it can't be read.
+  [[nodiscard]] bool read(std::uint64_t address, std::span<std::byte> bytes) const;
 
   // Runs a function of one argument in a thread of its own, and waits until it has returned: its result.
   [[nodiscard]] base::Result<std::uint32_t> run(std::uint64_t function, std::uint64_t argument) const;
@@ -59,6 +59,11 @@ class RemoteProcess {
   [[nodiscard]] std::optional<std::uint32_t> exit_status() const;
 
  private:
+  // Where a library with that file name lies whose address has that lower half; nothing where it is not
+  // loaded.
+  [[nodiscard]] std::optional<std::uint64_t> loaded(const std::string& file_name,
+                                                    std::uint32_t lower_half) const;
+
   RemoteProcess(OwnedHandle process, std::int64_t pid) : process_(std::move(process)), pid_(pid) {}
 
   OwnedHandle process_;

@@ -14,13 +14,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// And what they have made, and so on.
+// And what they have made, and so on. Numbers are given again: a parent's may be that of a later process.
 std::vector<std::int64_t> with_descendants(std::vector<std::int64_t> pids) {
+  using platform::win::ProcessRow;
   const auto all = platform::win::list_processes();
   if (!all.ok()) return pids;
   for (std::size_t i = 0; i < pids.size(); ++i) {
-    for (const platform::win::ProcessRow& row : all.value()) {
-      if (row.parent == pids[i] && std::ranges::find(pids, row.pid) == pids.end()) pids.push_back(row.pid);
+    const auto parent = std::ranges::find(all.value(), pids[i], &ProcessRow::pid);
+    if (parent == all.value().end()) continue;
+    for (const ProcessRow& row : all.value()) {
+      const bool is_child = row.parent == pids[i] && row.created >= parent->created;
+      if (is_child && std::ranges::find(pids, row.pid) == pids.end()) pids.push_back(row.pid);
     }
   }
   return pids;

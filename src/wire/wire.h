@@ -53,12 +53,11 @@ struct ajar_lane {
 } __attribute__((aligned(64)));
 
 /* What an agent asks ajar to do, and waits for, but never for long (Windows'). The agent takes a free place,
- * and frees it again; ajar answers what it finds asked. */
+ * and frees it again; ajar answers what it finds asked, by its number. */
 enum ajar_request_state {
   AJAR_REQUEST_FREE = 0,
   AJAR_REQUEST_TAKEN = 1, /* being filled in */
-  AJAR_REQUEST_ASKED = 2,
-  AJAR_REQUEST_ANSWERED = 3
+  AJAR_REQUEST_ASKED = 2
 };
 enum ajar_request_kind {
   AJAR_REQUEST_ENTER = 1, /* to enter the process `pid`, which stands still until then */
@@ -68,7 +67,9 @@ struct ajar_request {
   ajar_u32 state; /* enum ajar_request_state */
   ajar_u32 kind;  /* enum ajar_request_kind */
   ajar_u32 pid;
-  ajar_u32 reserved;
+  ajar_u32 number;   /* of this request */
+  ajar_u32 answered; /* ajar's: the number of the last one that it has done */
+  ajar_u32 reserved[3];
 };
 #define AJAR_REQUESTS 8u
 
@@ -105,6 +106,7 @@ struct ajar_segment {
   ajar_u64 lost;       /* events dropped because the lanes were full */
 
   struct ajar_request requests[AJAR_REQUESTS] __attribute__((aligned(64)));
+  ajar_u32 looks; /* ajar's: how often it has looked */
   ajar_u32
       not_seen[AJAR_CALL_WORDS]; /* calls whose code is not the system's own, so that it was left alone */
 
@@ -176,7 +178,7 @@ struct ajar_event {
   ajar_s32 handle;
   ajar_s32 other; /* of an OPEN on Windows: the handle of the object in which the name is one; else 0 */
   ajar_s32 error; /* errno, or an NTSTATUS; 0 when the call succeeded */
-  ajar_u32 flags; /* O_… as asked for; the access, on Windows */
+  ajar_u32 flags; /* O_… as asked for */
   ajar_u16 entry; /* row of the catalog's table of entry points, from 1; behind them its rows of kernel calls:
                      the call was made by its number. On Windows the row of its table of calls */
   ajar_u8 effect; /* enum ajar_effect */

@@ -141,10 +141,12 @@ TEST(UnderPtrace, ATracerThatIsLeftAloneSleepsBetweenStops) {
 // It is the tracer who still answers when ajar has reported and gone.
 TEST(UnderPtrace, AProcessThatStaysBehindGoesOnOpeningFiles) {
   const TempDir directory;
-  const std::string later = "sleep 1.5; cat /etc/hostname >behind; cat /etc/hostname >>behind";
+  const std::string wait = "i=0; while [ ! -e go ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done; ";
+  const std::string later = wait + "cat /etc/hostname >behind; cat /etc/hostname >>behind";
   const std::string daemon = "setsid sh -c '" + later + "' >/dev/null 2>&1 </dev/null &";
   EXPECT_EQ(harness::run(shell(directory, daemon)).exit_status, 0);
-  EXPECT_FALSE(std::filesystem::exists(directory / "behind")) << "ajar didn't wait for it";
+  EXPECT_FALSE(std::filesystem::exists(directory / "behind")) << "ajar waited for it";
+  harness::write_file(directory / "go", "");
   const std::string name = harness::read_file("/etc/hostname");
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while ((!std::filesystem::exists(directory / "behind") ||

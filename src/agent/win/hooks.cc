@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/win/calls.h"
+#include "agent/win/children.h"
 #include "agent/win/exports.h"
 #include "agent/win/patch.h"
 #include "agent/win/state.h"
@@ -11,9 +12,10 @@
 namespace ajar::agent::hooks {
 namespace {
 
-// One for each call, and the last one for NtTerminateProcess: it opens nothing, but the table should be read
-// before it ends this process.
-constexpr uint32_t kHooks = kCallCount + 1;
+// One for each call, and two for calls that open nothing: before this process ends its table should be read,
+// and before a child runs it should be entered.
+constexpr uint32_t kTerminate = kCallCount, kResume = kCallCount + 1;
+constexpr uint32_t kHooks = kCallCount + 2;
 patch::Stub stubs[kHooks];
 
 template <size_t>
@@ -35,7 +37,7 @@ struct Hook;
 template <uint32_t kRow, size_t... kI>
 struct Hook<kRow, std::index_sequence<kI...>> {
   static uint64_t entry(Word<kI>... values) {
-    uint64_t arguments[] = {values...};
+    const uint64_t arguments[] = {values...};
     const uint64_t original = stubs[kRow].original;
     tell::Made made{kRow, arguments, stubs[kRow].at, 0, false};
     const bool told = tell::before(made);
@@ -48,7 +50,18 @@ struct Hook<kRow, std::index_sequence<kI...>> {
 uint64_t terminate_process(uint64_t process, uint64_t status) {
   tell::about_to_end(process);
   const uint64_t arguments[] = {process, status};
-  return Forward<std::make_index_sequence<2>>::call(stubs[kCallCount].original, arguments);
+  return Forward<std::make_index_sequence<2>>::call(stubs[kTerminate].original, arguments);
+}
+
+uint64_t resume_thread(uint64_t thread, uint64_t count) {
+  children::about_to_run(thread);
+  const uint64_t arguments[] = {thread, count};
+  return Forward<std::make_index_sequence<2>>::call(stubs[kResume].original, arguments);
+}
+
+const char* name_of(uint32_t hook) {
+  if (hook < kCallCount) return kCalls[hook].name;
+  return hook == kTerminate ? "NtTerminateProcess" : "NtResumeThread";
 }
 
 template <uint32_t... kRow>
@@ -56,15 +69,22 @@ void fill(uint64_t (&entries)[kHooks], std::integer_sequence<uint32_t, kRow...> 
   ((entries[kRow] =
         reinterpret_cast<uint64_t>(&Hook<kRow, std::make_index_sequence<kCalls[kRow].arguments>>::entry)),
    ...);
-  entries[kCallCount] = reinterpret_cast<uint64_t>(&terminate_process);
+  entries[kTerminate] = reinterpret_cast<uint64_t>(&terminate_process);
+  entries[kResume] = reinterpret_cast<uint64_t>(&resume_thread);
 }
 
-// The copies of the stubs: code, which nobody writes once it is there.
+// The copies of the stubs: code, which can be written only while they are made.
 uint8_t* copies;
 
-bool copy_all() {
-  if (copies == nullptr)
-    copies = static_cast<uint8_t*>(new_pages(size_t{kHooks} * patch::kCopy, PAGE_EXECUTE_READWRITE));
+bool let_copies_be(ULONG protection) {
+  void* base = copies;
+  SIZE_T size = size_t{kHooks} * patch::kCopy;
+  ULONG before = 0;
+  return NtProtectVirtualMemory(this_process(), &base, &size, protection, &before) >= 0;
+}
+
+bool has_room_for_copies() {
+  if (copies == nullptr) copies = static_cast<uint8_t*>(new_pages(size_t{kHooks} * patch::kCopy));
   return copies != nullptr;
 }
 
@@ -81,8 +101,7 @@ void tell_not_seen(uint32_t hook) {
 void find_stubs(bool late) {
   for (uint32_t hook = 0; hook < kHooks; ++hook) {
     if (is_late(hook) != late) continue;
-    const char* name = hook < kCallCount ? kCalls[hook].name : "NtTerminateProcess";
-    const uint64_t at = export_of(late ? "win32u.dll" : "ntdll.dll", name);
+    const uint64_t at = export_of(late ? "win32u.dll" : "ntdll.dll", name_of(hook));
     if (at == 0 || at == stubs[hook].at) continue;
     if (!patch::is_stub(at)) {
       tell_not_seen(hook);
@@ -101,7 +120,9 @@ void lead_to_hooks(bool late) {
   for (uint32_t hook = 0; hook < kHooks; ++hook) {
     patch::Stub& stub = stubs[hook];
     if (stub.at == 0 || is_late(hook) != late || !patch::is_stub(stub.at)) continue;
-    if (!patch::lead_to(stub, entries[hook])) stub.at = 0;
+    if (patch::lead_to(stub, entries[hook])) continue;
+    stub.at = 0;
+    tell_not_seen(hook);
   }
 }
 
@@ -114,19 +135,25 @@ bool in_a_stub(uint64_t pc) {
 
 }  // namespace
 
-bool enter() {
-  if (!copy_all()) return false;
+// The copies may be in use, by threads that a session before this one has left in a call: they stay
+// executable while they are written, with the bytes that they have.
+Entered enter() {
+  if (!has_room_for_copies()) return Entered::no_memory;
+  if (!let_copies_be(PAGE_EXECUTE_READWRITE)) return Entered::no_code_allowed;
   find_stubs(false);
   find_stubs(true);
+  let_copies_be(PAGE_EXECUTE_READ);
   const patch::Standstill still(in_a_stub);
-  if (!still.holds()) return false;
+  if (!still.holds()) return Entered::never_still;
   lead_to_hooks(false);
   lead_to_hooks(true);
-  return true;
+  return Entered::yes;
 }
 
 void enter_late_library() {
+  let_copies_be(PAGE_EXECUTE_READWRITE);
   find_stubs(true);
+  let_copies_be(PAGE_EXECUTE_READ);
   lead_to_hooks(true);
 }
 
@@ -135,8 +162,7 @@ void leave() {
   if (!still.holds()) return;
   for (patch::Stub& stub : stubs) {
     if (stub.at == 0) continue;
-    patch::lead_back(stub);
-    stub.at = 0;
+    if (patch::lead_back(stub)) stub.at = 0;
   }
 }
 

@@ -35,9 +35,10 @@ void choose_clock() {
 
 // Waits until no thread uses the segment any more. A thread that was ended inside never leaves.
 bool nobody_inside() {
-  constexpr unsigned kSteps = 1000;
+  constexpr uint64_t kPatience = 1000;  // ms
   constexpr uint64_t kStep = 1'000'000;
-  for (unsigned step = 0; step < kSteps; ++step) {
+  const uint64_t until = ticks_since_start() + kPatience * kTicksPerMs;
+  while (ticks_since_start() < until) {
     uint32_t threads = 0;
     for (const Counter& counter : inside) threads += __atomic_load_n(&counter.threads, __ATOMIC_ACQUIRE);
     if (threads == 0) return true;
@@ -46,29 +47,46 @@ bool nobody_inside() {
   return false;
 }
 
+// Of the session that the process is in, if it is in one.
+bool its_ajar_lives() {
+  constexpr uint64_t kLongerThanALook = 1'500'000'000;  // ns
+  const uint32_t looks = __atomic_load_n(&state.segment->looks, __ATOMIC_RELAXED);
+  sleep_ns(kLongerThanALook);
+  return __atomic_load_n(&state.segment->looks, __ATOMIC_RELAXED) != looks;
+}
+
 }  // namespace
 }  // namespace ajar::agent
+
+extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* unused);
 
 // What ajar calls in a thread of its own. `segment`: where it has mapped its memory in this process. 0: it
 // records; else which step failed.
 extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
   using namespace ajar::agent;
-  if (state.on != 0) return 1;
-  state.segment = static_cast<ajar_segment*>(segment);
-  if (state.segment->magic != AJAR_WIRE_MAGIC || state.segment->version != AJAR_WIRE_VERSION) return 2;
+  if (state.segment != nullptr) {
+    if (state.on != 0 && its_ajar_lives()) return 1;
+    ajar_agent_stop(nullptr);  // an ajar that was killed has left it so
+  }
+  auto* given = static_cast<ajar_segment*>(segment);
+  if (given->magic != AJAR_WIRE_MAGIC || given->version != AJAR_WIRE_VERSION) return 2;
+  if (__atomic_load_n(&given->detached, __ATOMIC_ACQUIRE) != 0) return 5;
+  state.segment = given;
+  state.process = process_id();
   state.own_thread = thread_id();
   state.unanswered = 0;
   choose_clock();
   DWORD failed = 0;
-  if (!prepare_stacks()) failed = 3;
+  if (!prepare_stacks()) failed = static_cast<DWORD>(hooks::Entered::no_memory);
   if (failed == 0) {
     modules::start();
     state.on = 1;
-    if (!hooks::enter()) failed = 4;
+    failed = static_cast<DWORD>(hooks::enter());
   }
   if (failed != 0) {
     state.on = 0;
     modules::stop();
+    state.segment = nullptr;
   }
   state.own_thread = 0;
   return failed;
@@ -78,6 +96,7 @@ extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
 // since a thread may still be on its way through a hook.
 extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* /*unused*/) {
   using namespace ajar::agent;
+  if (state.segment == nullptr) return 0;
   state.own_thread = thread_id();
   state.on = 0;
   hooks::leave();
@@ -86,6 +105,7 @@ extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* /*unused*/) 
     forget_stacks();
     NtUnmapViewOfSection(this_process(), state.segment);
   }
+  state.segment = nullptr;
   state.own_thread = 0;
   return 0;
 }

@@ -98,18 +98,20 @@ void announce(const Module& module, const ajar_pe_identity& identity, const UNIC
   writer.commit(record);
 }
 
-// Under the loader's lock, so one at a time.
+// It is found once it is no longer `gone`, as all rows are at first.
 void add(uint64_t base, const UNICODE_STRING& path) {
-  for (uint32_t i = 0; i < count; ++i) {
-    if (list[i].base == base && list[i].gone == 0) return;
-  }
+  if (const Module* known = find(base); known != nullptr && known->base == base) return;
   const IMAGE_NT_HEADERS64* headers = headers_of(base);
-  if (headers == nullptr || count == kMost) return;
-  Module& module = list[count];
-  module = {};
+  if (headers == nullptr) return;
+  const uint32_t row = __atomic_fetch_add(&count, 1U, __ATOMIC_ACQ_REL);
+  if (row >= kMost) {
+    __atomic_store_n(&count, kMost, __ATOMIC_RELEASE);
+    return;
+  }
+  Module& module = list[row];
   module.base = base;
   module.end = base + headers->OptionalHeader.SizeOfImage;
-  module.generation = count + 1;
+  module.generation = row + 1;
   uint32_t size = 0;
   const uint64_t functions = directory(*headers, base, IMAGE_DIRECTORY_ENTRY_EXCEPTION, size);
   module.functions = reinterpret_cast<const RUNTIME_FUNCTION*>(functions);
@@ -119,11 +121,11 @@ void add(uint64_t base, const UNICODE_STRING& path) {
   identity.size_of_image = headers->OptionalHeader.SizeOfImage;
   find_pdb(*headers, base, identity);
   announce(module, identity, path);
-  __atomic_store_n(&count, count + 1, __ATOMIC_RELEASE);
+  __atomic_store_n(&module.gone, 0U, __ATOMIC_RELEASE);
 }
 
 void remove(uint64_t base) {
-  for (uint32_t i = 0; i < count; ++i) {
+  for (uint32_t i = 0; i < count && i < kMost; ++i) {
     if (list[i].base != base || list[i].gone != 0) continue;
     list[i].gone = 1;
     Writer writer(AJAR_IMAGE_LANE);
@@ -149,7 +151,7 @@ bool is_win32u(const UNICODE_STRING& name) {
 }
 
 void CALLBACK heard(ULONG reason, const Notification* data, void* /*context*/) {
-  if (state.on == 0 && state.own_thread == 0) return;
+  if ((state.on == 0 && state.own_thread == 0) || process_id() != state.process) return;
   const auto base = reinterpret_cast<uint64_t>(data->base);
   if (reason == kLoaded) {
     add(base, *data->full_name);
@@ -176,8 +178,10 @@ void add_those_that_are_there() {
 }  // namespace
 
 void start() {
-  // A session before this one may have left its list.
+  // A session before this one may have left its list, and may still be listening.
+  stop();
   __atomic_store_n(&count, 0U, __ATOMIC_RELEASE);
+  for (Module& module : list) module.gone = 1;
   for (volatile uint64_t& row : cache) row = 0;
   forget_all_threads();
   const auto register_callback =
@@ -201,7 +205,8 @@ const Module* find(uint64_t pc) {
     const Module& module = list[(known & 0xffffU) - 1];
     if (module.gone == 0 && pc >= module.base && pc < module.end) return &module;
   }
-  const uint32_t loaded = __atomic_load_n(&count, __ATOMIC_ACQUIRE);
+  const uint32_t claimed = __atomic_load_n(&count, __ATOMIC_ACQUIRE);
+  const uint32_t loaded = claimed < kMost ? claimed : kMost;
   for (uint32_t i = loaded; i > 0; --i) {
     const Module& module = list[i - 1];
     if (module.gone != 0 || pc < module.base || pc >= module.end) continue;
@@ -223,7 +228,11 @@ const RUNTIME_FUNCTION* function_at(const Module& module, uint64_t pc) {
     }
   }
   if (low == module.functions_count || module.functions[low].BeginAddress > offset) return nullptr;
-  return &module.functions[low];
+  const RUNTIME_FUNCTION* found = &module.functions[low];
+  // A part of a function may lead to the row that describes it all (RUNTIME_FUNCTION_INDIRECT).
+  constexpr DWORD kIndirect = 1;
+  if ((found->UnwindData & kIndirect) == 0) return found;
+  return reinterpret_cast<const RUNTIME_FUNCTION*>(module.base + (found->UnwindData & ~kIndirect));
 }
 
 }  // namespace ajar::agent::modules

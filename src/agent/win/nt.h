@@ -22,6 +22,8 @@ NTSTATUS NTAPI NtGetNextThread(HANDLE process, HANDLE thread, ACCESS_MASK access
 NTSTATUS NTAPI NtSuspendThread(HANDLE thread, ULONG* count);
 NTSTATUS NTAPI NtResumeThread(HANDLE thread, ULONG* count);
 NTSTATUS NTAPI NtGetContextThread(HANDLE thread, CONTEXT* context);
+NTSTATUS NTAPI NtQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS info_class, void* answer, ULONG size,
+                             ULONG* needed);
 NTSTATUS NTAPI LdrLockLoaderLock(ULONG flags, ULONG* state, ULONG_PTR* cookie);
 NTSTATUS NTAPI LdrUnlockLoaderLock(ULONG flags, ULONG_PTR cookie);
 NTSTATUS NTAPI LdrGetDllHandle(const wchar_t* path, ULONG* flags, const UNICODE_STRING* name, HMODULE* base);
@@ -54,6 +56,43 @@ inline uint32_t thread_id() {
 
 inline bool succeeded(uint64_t status) {
   return static_cast<int32_t>(status) >= 0;
+}
+
+// The kernel ignores the two lowest bits of a handle, in which some code keeps something of its own.
+inline int32_t handle_number(uint64_t handle) {
+  return static_cast<int32_t>(handle & ~uint64_t{3});
+}
+
+// 100 ns since the system's start, without a call: InterruptTime of KUSER_SHARED_DATA, which goes on with the
+// timer's interrupts.
+inline uint64_t ticks_since_start() {
+  return *reinterpret_cast<const volatile uint64_t*>(0x7ffe0008);
+}
+inline constexpr uint64_t kTicksPerMs = 10'000;
+
+struct ThreadNumbers {
+  uint32_t pid, tid;  // 0: not known
+};
+inline ThreadNumbers thread_of(HANDLE thread) {
+  struct {  // THREAD_BASIC_INFORMATION
+    NTSTATUS exit_status;
+    void* teb;
+    uint64_t pid, tid;
+    uint64_t affinity;
+    int32_t priority, base_priority;
+  } info{};
+  const NTSTATUS status =
+      NtQueryInformationThread(thread, static_cast<THREADINFOCLASS>(0), &info, sizeof(info), nullptr);
+  if (status < 0) return {};
+  return {static_cast<uint32_t>(info.pid), static_cast<uint32_t>(info.tid)};
+}
+
+// 0: not known.
+inline uint32_t process_of(uint64_t process) {
+  PROCESS_BASIC_INFORMATION info{};
+  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process),
+                                                    ProcessBasicInformation, &info, sizeof(info), nullptr);
+  return status < 0 ? 0 : static_cast<uint32_t>(info.UniqueProcessId);
 }
 
 inline void sleep_ns(uint64_t ns) {

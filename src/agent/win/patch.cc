@@ -37,18 +37,6 @@ bool write(uint64_t at, const uint8_t* bytes, uint32_t size) {
   return true;
 }
 
-uint32_t thread_of(HANDLE thread) {
-  struct {  // THREAD_BASIC_INFORMATION
-    NTSTATUS exit_status;
-    void* teb;
-    uint64_t process, thread;
-    uint64_t affinity;
-    int32_t priority, base_priority;
-  } info{};
-  NtQueryInformationThread(thread, static_cast<THREADINFOCLASS>(0), &info, sizeof(info), nullptr);
-  return static_cast<uint32_t>(info.thread);
-}
-
 }  // namespace
 
 bool is_stub(uint64_t at) {
@@ -63,13 +51,15 @@ void copy_stub(uint64_t at, uint8_t* copy) {
 }
 
 bool lead_to(Stub& stub, uint64_t hook) {
-  uint8_t jump[kJump] = {0xff, 0x25, 0, 0, 0, 0};
-  copy_bytes(jump + 6, &hook, sizeof(hook));
+  constexpr uint8_t kOpcode[] = {0xff, 0x25, 0, 0, 0, 0};
+  copy_bytes(stub.jump, kOpcode, sizeof(kOpcode));
+  copy_bytes(stub.jump + sizeof(kOpcode), &hook, sizeof(hook));
   copy_bytes(stub.before, reinterpret_cast<const void*>(stub.at), kJump);
-  return write(stub.at, jump, kJump);
+  return write(stub.at, stub.jump, kJump);
 }
 
 bool lead_back(Stub& stub) {
+  if (!equal(reinterpret_cast<const uint8_t*>(stub.at), stub.jump, kJump)) return false;
   return write(stub.at, stub.before, kJump);
 }
 
@@ -94,6 +84,7 @@ Standstill::~Standstill() {
 
 // Threads may make others until they stand still: so until there is none any more that has not been met.
 bool Standstill::stop_all(InTheWay in_the_way) {
+  refused_ = false;
   uint32_t before = 0;
   do {
     before = count_;
@@ -116,21 +107,39 @@ bool Standstill::knows(uint32_t tid) const {
   return false;
 }
 
-// A handle that is not kept is needed until the next thread was found from it.
+// A thread stands still for certain once its context has been read; until then it may go on for a moment, and
+// make others. A handle that is not kept is needed until the next thread was found from it.
 bool Standstill::stop_newcomers() {
   constexpr ACCESS_MASK kAccess = THREAD_SUSPEND_RESUME | THREAD_GET_CONTEXT | THREAD_QUERY_INFORMATION;
+  constexpr auto kNoMore = static_cast<NTSTATUS>(0x8000'001a);
   HANDLE thread = nullptr;
   HANDLE next = nullptr;
   bool kept = true;
-  while (NtGetNextThread(this_process(), thread, kAccess, 0, 0, &next) >= 0) {
+  NTSTATUS status = 0;
+  while ((status = NtGetNextThread(this_process(), thread, kAccess, 0, 0, &next)) >= 0) {
     if (!kept) NtClose(thread);
     thread = next;
-    const uint32_t tid = thread_of(thread);
-    kept = count_ < kMostThreads && !knows(tid) && NtSuspendThread(thread, nullptr) >= 0;
-    if (kept) threads_[count_++] = {thread, tid};
+    kept = count_ < kMostThreads && stop(thread);
   }
   if (!kept) NtClose(thread);
-  return count_ < kMostThreads;
+  return status == kNoMore && !refused_ && count_ < kMostThreads;
+}
+
+// Whether it is stopped now, and was not before.
+bool Standstill::stop(void* thread) {
+  constexpr auto kIsEnding = static_cast<NTSTATUS>(0xc000'004b);
+  const uint32_t tid = thread_of(thread).tid;
+  if (knows(tid)) return false;
+  const NTSTATUS status = NtSuspendThread(thread, nullptr);
+  if (status < 0) {
+    refused_ = refused_ || status != kIsEnding;
+    return false;
+  }
+  CONTEXT context;
+  context.ContextFlags = CONTEXT_CONTROL;
+  NtGetContextThread(thread, &context);
+  threads_[count_++] = {thread, tid};
+  return true;
 }
 
 void Standstill::let_go() {

@@ -11,6 +11,7 @@ struct Stub {
   uint64_t at;        // 0: not patched
   uint64_t original;  // the copy
   uint8_t before[14];
+  uint8_t jump[14];
 };
 
 // Whether the code there is that of a system call as 64-bit Windows and Wine have it, and nobody else has
@@ -22,7 +23,7 @@ constexpr uint32_t kCopy = 32;
 void copy_stub(uint64_t at, uint8_t* copy);
 
 // Leads it to `hook`, or back. Only while no thread can be in its first bytes. False where the page can't be
-// written.
+// written, or has been changed by others since.
 bool lead_to(Stub& stub, uint64_t hook);
 bool lead_back(Stub& stub);
 
@@ -40,6 +41,7 @@ class Standstill {
  private:
   bool stop_all(InTheWay in_the_way);
   bool stop_newcomers();
+  bool stop(void* thread);
   [[nodiscard]] bool knows(uint32_t tid) const;
   void let_go();
 
@@ -50,6 +52,7 @@ class Standstill {
   Thread* threads_;
   uint32_t count_ = 0;
   bool holds_ = false;
+  bool refused_ = false;  // a thread that lives can't be stopped
 };
 
 }  // namespace ajar::agent::patch

@@ -78,7 +78,7 @@ class Walk {
   [[nodiscard]] uint64_t pc() const { return context_.Rip; }
 
   bool step(const modules::Module& module, bool interrupted) {
-    if (context_.Rsp < low_ || context_.Rsp > high_ - sizeof(uint64_t)) return false;
+    if (low_ < stack_limit() || context_.Rsp < low_ || context_.Rsp > high_ - sizeof(uint64_t)) return false;
     // A call may be the last thing in a function: then what it returns to lies in the next one.
     const uint64_t inside = interrupted ? context_.Rip : context_.Rip - 1;
     const RUNTIME_FUNCTION* function = modules::function_at(module, inside);

@@ -7,13 +7,14 @@ namespace ajar::agent {
 
 __extension__ using Wide = unsigned __int128;
 
-// All that the agent knows of its session. Written by the one thread that ajar starts in the process (and
-// which `own_thread` names while it works: what it opens is not the program's), read by all.
+// All that the agent knows of its session. Written by the one thread that ajar starts in the process, which
+// `own_thread` names while it works: what it opens is not the program's. Any thread may turn it off.
 struct State {
   ajar_segment* segment;
   volatile uint32_t on;  // 1 while events are wanted
   volatile uint32_t own_thread;
   volatile uint32_t unanswered;  // 1 once ajar did not answer in time: it is not asked again
+  uint32_t process;              // its number: a clone of the process has not the segment, but all the rest
   uint32_t counts_time;          // records have the processor's counter as their time
   uint64_t ns_per_tick;          // of the performance counter, times 2^32; where the processor's isn't used
 };
@@ -42,7 +43,7 @@ class Inside {
 };
 
 inline bool recording() {
-  return state.on != 0 && thread_id() != state.own_thread;
+  return state.on != 0 && process_id() == state.process && thread_id() != state.own_thread;
 }
 
 // The time that a record gets, in the segment's clock.

@@ -1,24 +1,21 @@
 #include "agent/win/tell.h"
 
+#include "agent/win/asked.h"
 #include "agent/win/calls.h"
+#include "agent/win/children.h"
 #include "agent/win/state.h"
-#include "agent/win/text.h"
 #include "agent/win/write.h"
 
 namespace ajar::agent::tell {
 namespace {
 
-constexpr uint32_t kChildPatience = 5000;  // ms
-constexpr uint32_t kEndPatience = 2000;    // ms
+constexpr uint32_t kEndPatience = 2000;  // ms
 
 // NTSTATUS values, as Microsoft's 'NTSTATUS Values' (MS-ERREF) has them.
-constexpr auto kAccessViolation = static_cast<int32_t>(0xc000'0005);
 constexpr auto kInvalidHandle = static_cast<int32_t>(0xc000'0008);
-constexpr auto kInvalidParameter = static_cast<int32_t>(0xc000'000d);
-constexpr auto kDatatypeMisalignment = static_cast<int32_t>(0x8000'0002);
+constexpr uint64_t kTimeout = 0x102;  // a success that gives no handle
 
-constexpr uint64_t kThreadCreateSuspended = 1;  // THREAD_CREATE_FLAGS_CREATE_SUSPENDED
-constexpr uint64_t kCloseSource = 1;            // DUPLICATE_CLOSE_SOURCE
+constexpr uint64_t kCloseSource = 1;  // DUPLICATE_CLOSE_SOURCE
 
 // An answer to the question whether something is there: programs ask that all day, and nothing was wrong.
 bool is_a_no(int32_t status) {
@@ -38,10 +35,6 @@ bool is_a_no(int32_t status) {
   }
 }
 
-int32_t number(uint64_t handle) {
-  return static_cast<int32_t>(handle);
-}
-
 // Current process, thread, session, tokens: names that are always good, and no handles. Nor is NULL, which
 // much code closes that has opened nothing.
 bool is_pseudo(uint64_t handle) {
@@ -50,62 +43,29 @@ bool is_pseudo(uint64_t handle) {
 }
 
 bool is_this_process(uint64_t process) {
-  if (static_cast<int64_t>(process) == -1) return true;
-  PROCESS_BASIC_INFORMATION info{};
-  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process),
-                                                    ProcessBasicInformation, &info, sizeof(info), nullptr);
-  return status >= 0 && info.UniqueProcessId == process_id();
+  return static_cast<int64_t>(process) == -1 || process_of(process) == process_id();
 }
 
-struct Text {
-  char bytes[kMostText];
-  ajar_u32 client[2];
-};
-
-void ask_for_name(const UNICODE_STRING* name, Text& text, Asked& asked) {
-  if (name == nullptr || name->Length == 0) return;
-  asked.length = to_utf8(*name, text.bytes);
-  asked.bytes = text.bytes;
-  asked.kind = AJAR_PAYLOAD_TEXT;
+// OBJECT_HANDLE_FLAG_INFORMATION: what is protected from being closed stays open.
+bool is_protected(uint64_t handle) {
+  uint8_t flags[2] = {};
+  constexpr auto kFlags = static_cast<OBJECT_INFORMATION_CLASS>(4);
+  const NTSTATUS status =
+      NtQueryObject(reinterpret_cast<HANDLE>(handle), kFlags, flags, sizeof(flags), nullptr);
+  return status >= 0 && flags[1] != 0;
 }
 
-// The arguments were good enough for the kernel, so they can be read, too.
-Asked asked_for(const Made& made, Text& text) {
-  const CallRow& row = kCalls[made.row];
-  Asked asked;
-  const uint64_t at = row.asked == Tells::nothing ? 0 : made.arguments[row.asked_at];
-  if (at == 0) return asked;
-  switch (row.asked) {
-    case Tells::object: {
-      const auto* object = reinterpret_cast<const OBJECT_ATTRIBUTES*>(at);
-      ask_for_name(object->ObjectName, text, asked);
-      const bool is_inside = asked.length != 0 || row.effect == Effect::opens;
-      if (is_inside) asked.root = number(reinterpret_cast<uint64_t>(object->RootDirectory));
-      break;
-    }
-    case Tells::name:
-      ask_for_name(reinterpret_cast<const UNICODE_STRING*>(at), text, asked);
-      break;
-    case Tells::client: {
-      const auto* client = reinterpret_cast<const uint64_t*>(at);
-      text.client[0] = static_cast<ajar_u32>(client[0]);
-      text.client[1] = static_cast<ajar_u32>(client[1]);
-      asked.bytes = text.client;
-      asked.length = sizeof(text.client);
-      asked.kind = AJAR_PAYLOAD_CLIENT;
-      break;
-    }
-    case Tells::nothing:
-      break;
-  }
-  return asked;
+bool is_open(uint64_t handle) {
+  PUBLIC_OBJECT_BASIC_INFORMATION info;
+  return NtQueryObject(reinterpret_cast<HANDLE>(handle), ObjectBasicInformation, &info, sizeof(info),
+                       nullptr) != kInvalidHandle;
 }
 
 Happened happened(const Made& made, ajar_effect effect, uint64_t handle, uint64_t time) {
   Happened h;
   h.effect = effect;
   h.entry = static_cast<uint16_t>(made.row + 1);
-  h.handle = number(handle);
+  h.handle = handle_number(handle);
   h.time = time;
   h.call = made.call;
   return h;
@@ -123,12 +83,17 @@ void not_opened(const Made& made, uint64_t result) {
   const auto status = static_cast<int32_t>(result);
   if (is_a_no(status)) return;
   Text text;
-  const bool readable =
-      status != kAccessViolation && status != kInvalidParameter && status != kDatatypeMisalignment;
-  const Asked asked = readable ? asked_for(made, text) : Asked{};
+  const Asked asked = asked_for_in_vain(made, status, text);
   Happened h = happened(made, AJAR_EFFECT_OPEN, 0, now());
   h.error = status;
   emit(h, asked);
+}
+
+// Calls that answer a wish for a connection, and may refuse it: then there is no handle.
+bool refuses(const Made& made) {
+  constexpr uint64_t kByte = 0xff;
+  if (made.row == kCall_NtAlpcAcceptConnectPort) return (made.arguments[8] & kByte) == 0;
+  return made.row == kCall_NtAcceptConnectPort && (made.arguments[3] & kByte) == 0;
 }
 
 // Argument `at` points to where the call has written a handle.
@@ -159,36 +124,33 @@ void duplicated(const Made& made, uint64_t result) {
   const bool from_here = is_this_process(made.arguments[0]);
   const bool to_here = made.arguments[2] != 0 && is_this_process(made.arguments[2]);
   const bool done = succeeded(result);
-  if (from_here && (made.arguments[6] & kCloseSource) != 0 && !is_pseudo(source) &&
-      static_cast<int32_t>(result) != kInvalidHandle)
+  if (made.closes_source && (done || !is_open(source)))
     emit(happened(made, AJAR_EFFECT_CLOSE, source, made.begun), {});
   if (!to_here && done) return;  // it is in another's table, or in none
   const bool of_ours = from_here && !is_pseudo(source);
   Happened h = happened(made, of_ours ? AJAR_EFFECT_DUPLICATE : AJAR_EFFECT_OPEN, 0, now());
-  if (done && made_handle != nullptr) h.handle = number(*made_handle);
-  if (of_ours) h.other = number(source);
+  if (done && made_handle != nullptr) h.handle = handle_number(*made_handle);
+  if (of_ours) h.other = handle_number(source);
   h.error = done ? 0 : static_cast<int32_t>(result);
   if (done ? h.handle != 0 : !is_a_no(h.error)) emit(h, {});
 }
 
-// NtCreateUserProcess: the child stands still until ajar has entered it.
+// NtCreateUserProcess
 void started(const Made& made) {
   const auto process = *reinterpret_cast<const uint64_t*>(made.arguments[0]);
   const auto thread = *reinterpret_cast<const uint64_t*>(made.arguments[1]);
   Happened h = happened(made, AJAR_EFFECT_PAIR, process, now());
-  h.other = number(thread);
+  h.other = handle_number(thread);
   emit(h, {});
-  PROCESS_BASIC_INFORMATION info{};
-  const NTSTATUS status = NtQueryInformationProcess(reinterpret_cast<HANDLE>(process),
-                                                    ProcessBasicInformation, &info, sizeof(info), nullptr);
-  if (status >= 0) ask(AJAR_REQUEST_ENTER, static_cast<uint32_t>(info.UniqueProcessId), kChildPatience);
+  children::was_made(process, thread, made.arguments[7]);
 }
 
 void tell_of(const Made& made, uint64_t result) {
   const CallRow& row = kCalls[made.row];
   switch (row.effect) {
     case Effect::opens:
-      return succeeded(result) ? opened_at(made, row.where) : not_opened(made, result);
+      if (!succeeded(result)) return not_opened(made, result);
+      return result == kTimeout || refuses(made) ? void() : opened_at(made, row.where);
     case Effect::result:
       return result != 0 ? opened(made, result) : void();
     case Effect::starts:
@@ -210,14 +172,12 @@ bool before(Made& made) {
   const Inside inside;
   if (!recording()) return false;
   switch (kCalls[made.row].effect) {
-    case Effect::starts: {
-      uint64_t& flags = made.arguments[7];
-      made.suspended = (flags & kThreadCreateSuspended) != 0;
-      flags |= kThreadCreateSuspended;
-      break;
-    }
-    case Effect::closes:
     case Effect::duplicates:
+      made.closes_source = (made.arguments[6] & kCloseSource) != 0 && !is_pseudo(made.arguments[1]) &&
+                           is_this_process(made.arguments[0]) && !is_protected(made.arguments[1]);
+      made.begun = now();
+      break;
+    case Effect::closes:
       made.begun = now();
       break;
     default:
@@ -227,12 +187,8 @@ bool before(Made& made) {
 }
 
 void after(const Made& made, uint64_t result) {
-  {
-    const Inside inside;
-    if (recording()) tell_of(made, result);
-  }
-  const bool begins = kCalls[made.row].effect == Effect::starts && succeeded(result) && !made.suspended;
-  if (begins) NtResumeThread(*reinterpret_cast<HANDLE*>(made.arguments[1]), nullptr);
+  const Inside inside;
+  if (recording()) tell_of(made, result);
 }
 
 void about_to_end(uint64_t process) {

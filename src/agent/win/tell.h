@@ -8,13 +8,13 @@ namespace ajar::agent::tell {
 // A call, as its hook sees it.
 struct Made {
   uint32_t row;  // of the catalog
-  uint64_t* arguments;
-  uint64_t call;   // where its own code begins
-  uint64_t begun;  // when it began, where that matters
-  bool suspended;  // STARTS: the program itself wants its first thread suspended
+  const uint64_t* arguments;
+  uint64_t call;       // where its own code begins
+  uint64_t begun;      // when it began, where that matters
+  bool closes_source;  // DUPLICATES: if it does what it is asked for
 };
 
-// Before it is made; may change the arguments. Whether after() has to be called.
+// Before it is made. Whether after() has to be called.
 bool before(Made& made);
 
 // After it, with what came of it.

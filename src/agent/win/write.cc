@@ -6,8 +6,8 @@
 namespace ajar::agent {
 namespace {
 
-constexpr uint64_t kWaitStep = 500'000;  // ns
-constexpr unsigned kWaitSteps = 40;      // once; then `stalled` says not to wait
+constexpr uint64_t kStep = 500'000;  // ns; Windows may make it as long as a tick of its timer, 16 ms
+constexpr uint64_t kWait = 20;       // ms, once; then `stalled` says not to wait
 constexpr uint32_t kWord = 8;
 
 // Which thread numbers have had their record; numbers are multiples of 4. Two that share a bit cost one of
@@ -41,6 +41,28 @@ void introduce(uint32_t tid, uint64_t time) {
   writer.commit(thread);
 }
 
+volatile uint32_t last_request;
+
+// A free place, filled in; null where there is none now.
+ajar_request* place_for(ajar_request_kind kind, uint32_t pid) {
+  for (ajar_request& request : state.segment->requests) {
+    ajar_u32 free = AJAR_REQUEST_FREE;
+    if (!__atomic_compare_exchange_n(&request.state, &free, AJAR_REQUEST_TAKEN, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED))
+      continue;
+    request.kind = kind;
+    request.pid = pid;
+    request.number = __atomic_add_fetch(&last_request, 1U, __ATOMIC_RELAXED);
+    __atomic_store_n(&request.state, AJAR_REQUEST_ASKED, __ATOMIC_RELEASE);
+    return &request;
+  }
+  return nullptr;
+}
+
+bool is_answered(const ajar_request& request) {
+  return __atomic_load_n(&request.answered, __ATOMIC_ACQUIRE) == request.number;
+}
+
 uint32_t aligned8(uint32_t n) {
   return (n + 7U) & ~7U;
 }
@@ -50,10 +72,12 @@ uint32_t aligned8(uint32_t n) {
 ajar_record* Writer::reserve(uint32_t bytes, ajar_record_kind kind, uint64_t time) {
   ajar_segment* segment = state.segment;
   ajar_record* record = producer_.reserve(bytes, kind, time);
-  unsigned steps = __atomic_load_n(&segment->stalled, __ATOMIC_RELAXED) != 0 ? 0 : kWaitSteps;
-  for (; record == nullptr && steps > 0 && state.on != 0; --steps) {
-    sleep_ns(kWaitStep);
-    record = producer_.reserve(bytes, kind, time);
+  if (record == nullptr && __atomic_load_n(&segment->stalled, __ATOMIC_RELAXED) == 0) {
+    const uint64_t until = ticks_since_start() + kWait * kTicksPerMs;
+    while (record == nullptr && state.on != 0 && ticks_since_start() < until) {
+      sleep_ns(kStep);
+      record = producer_.reserve(bytes, kind, time);
+    }
   }
   if (record == nullptr) {
     __atomic_store_n(&segment->stalled, 1U, __ATOMIC_RELAXED);
@@ -95,7 +119,7 @@ void emit(const Happened& happened, const Asked& asked) {
   event->handle = happened.handle;
   event->other = happened.other;
   event->error = happened.error;
-  event->flags = asked.access;
+  event->flags = 0;
   event->entry = happened.entry;
   event->effect = static_cast<ajar_u8>(happened.effect);
   event->payload = static_cast<ajar_u8>(asked.kind);
@@ -107,27 +131,22 @@ void emit(const Happened& happened, const Asked& asked) {
   writer.commit(event);
 }
 
+// As long as ajar goes on (it counts its looks), it may take its time, up to `patience`.
 void ask(ajar_request_kind kind, uint32_t pid, uint32_t patience) {
-  constexpr uint64_t kMillisecond = 1'000'000;
-  if (state.unanswered != 0) return;
-  for (ajar_request& request : state.segment->requests) {
-    ajar_u32 free = AJAR_REQUEST_FREE;
-    if (!__atomic_compare_exchange_n(&request.state, &free, AJAR_REQUEST_TAKEN, false, __ATOMIC_ACQ_REL,
-                                     __ATOMIC_RELAXED))
-      continue;
-    request.kind = kind;
-    request.pid = pid;
-    __atomic_store_n(&request.state, AJAR_REQUEST_ASKED, __ATOMIC_RELEASE);
-    uint32_t waited = 0;
-    for (; waited < patience; ++waited) {
-      if (__atomic_load_n(&request.state, __ATOMIC_ACQUIRE) == AJAR_REQUEST_ANSWERED) break;
-      if (__atomic_load_n(&state.segment->detached, __ATOMIC_RELAXED) != 0) break;
-      sleep_ns(kMillisecond);
-    }
-    if (waited == patience) state.unanswered = 1;
-    __atomic_store_n(&request.state, AJAR_REQUEST_FREE, __ATOMIC_RELEASE);
-    return;
+  ajar_segment* segment = state.segment;
+  const uint64_t until = ticks_since_start() + patience * kTicksPerMs;
+  const uint32_t looks = __atomic_load_n(&segment->looks, __ATOMIC_RELAXED);
+  const auto is_over = [&] {
+    return ticks_since_start() >= until || __atomic_load_n(&segment->detached, __ATOMIC_RELAXED) != 0;
+  };
+  ajar_request* request = nullptr;
+  while (state.unanswered == 0 && !is_over()) {
+    if (request == nullptr) request = place_for(kind, pid);
+    if (request != nullptr && is_answered(*request)) break;
+    sleep_ns(kStep);
   }
+  if (request != nullptr) __atomic_store_n(&request->state, AJAR_REQUEST_FREE, __ATOMIC_RELEASE);
+  if (is_over() && __atomic_load_n(&segment->looks, __ATOMIC_RELAXED) == looks) state.unanswered = 1;
 }
 
 }  // namespace ajar::agent

@@ -7,7 +7,7 @@
 #include "wire/wire.h"
 
 // How what the hooks saw gets into the segment. Everything here may be called by any thread, allocates
-// nothing, takes no lock, and returns within a bounded time.
+// nothing, and returns within a bounded time.
 namespace ajar::agent {
 
 // Writes one record: begin, fill in, commit.
@@ -42,7 +42,6 @@ struct Asked {
   const void* bytes = nullptr;
   uint32_t length = 0;
   int32_t root = 0;  // the handle of the object in which the name is one
-  uint32_t access = 0;
 };
 
 struct Happened {

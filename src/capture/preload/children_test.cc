@@ -176,6 +176,22 @@ TEST(Exec, IntoAProgramWithoutAnAgentIsTheProcessItself) {
   EXPECT_EQ(found[0].since, 100U);
 }
 
+// While a process becomes a program it shows no environment yet.
+TEST(Children, ThatShowNoEnvironmentHaveTheOneThatWasAnnounced) {
+  const TempTree proc{};
+  add_process(proc, "20");
+  add_process(proc, "21");
+  Children children(kSession);
+  children.hear(program(Kind::spawned, 20, 100, 0), kParent);
+  Announcement filtered = program(Kind::spawned, 21, 101, kWhole);
+  filtered.sandboxed = true;
+  children.hear(filtered, kParent);
+  const std::vector<Untraced> found = at_end(children, proc);
+  ASSERT_THAT(found, SizeIs(2));
+  EXPECT_THAT(found[0].reason, HasSubstr("environment"));
+  EXPECT_THAT(found[1].reason, HasSubstr("seccomp"));
+}
+
 TEST(Strangers, AreChildrenThatNobodyHasSpokenOf) {
   const TempTree proc{};
   add_process(proc, "20");

@@ -14,10 +14,11 @@
 namespace ajar::capture::preload {
 namespace {
 
-std::optional<unsigned> environment_of(const platform::ProcFs& proc, std::int64_t pid) {
+void see_environment(const platform::ProcFs& proc, std::int64_t pid, Seen& seen) {
   const auto text = platform::read_file(proc.path(pid, "environ"));
-  if (!text) return std::nullopt;
-  return agent_in(*text);
+  if (!text) return;
+  seen.environment = agent_in(*text);
+  seen.without_environment = text->empty();
 }
 
 std::string obstacle_in_program(const std::string& path) {
@@ -65,7 +66,8 @@ std::string obstacle_to_program(const Told& told, const std::optional<Seen>& see
   if (std::string found = file.empty() ? std::string() : obstacle_in_program(file); !found.empty())
     return found;
   std::optional<unsigned> environment = seen ? seen->environment : std::nullopt;
-  if (!environment && told.executes) environment = told.environment;
+  const bool is_known = environment && !seen->without_environment;
+  if (!is_known && told.executes) environment = told.environment;
   if (environment) {
     if (std::string found = obstacle_in_environment(*environment); !found.empty()) return found;
   }
@@ -93,7 +95,7 @@ std::optional<Seen> see(const platform::ProcFs& proc, std::int64_t pid, std::uin
   seen.has_segment = maps_session(proc, pid, session.folder);
   seen.path = proc.executable(pid).value_or("");
   seen.link = proc.path(pid, "exe");
-  seen.environment = environment_of(proc, pid);
+  see_environment(proc, pid, seen);
   return seen;
 }
 

@@ -36,6 +36,8 @@ struct Seen {
   std::string path;          // of what it executes; empty: not to be seen
   std::string link;          // that file itself, whatever its path leads to by now
   std::optional<unsigned> environment;
+  bool without_environment =
+      false;  // it has none, or none yet: while a process becomes a program it shows none
   std::uint32_t user = 0;
   std::uint32_t filters = 0;
 };

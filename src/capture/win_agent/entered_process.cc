@@ -1,7 +1,10 @@
 #include "capture/win_agent/entered_process.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -47,12 +50,37 @@ base::Result<std::uint32_t> offset_of(const std::string& library, std::string_vi
   return base::Error(library + ": not ajar's agent, or of another version; install ajar anew");
 }
 
+// Whether the image that lies there has the file's headers: a library that is loaded already is not loaded
+// again, though another file has its name by now.
+bool is_that_file(const platform::win::RemoteProcess& process, std::uint64_t base,
+                  const std::string& library) {
+  constexpr std::size_t kHeaders = 512;                         // of the file: what names its build
+  constexpr std::size_t kImageBase = 0x30, kImageBaseSize = 8;  // from 'PE': where it lies is written there
+  const auto file = platform::MappedFile::open(library);
+  if (!file.ok() || file.value().bytes().size() < kHeaders) return false;
+  std::array<std::byte, kHeaders> wanted{};
+  std::array<std::byte, kHeaders> there{};
+  std::ranges::copy(file.value().bytes().first(kHeaders), wanted.begin());
+  if (!process.read(base, there)) return false;
+  std::uint32_t pe = 0;  // where it begins, at 3Ch
+  std::memcpy(&pe, wanted.data() + 0x3c, sizeof(pe));
+  if (pe > kHeaders - kImageBase - kImageBaseSize) return false;
+  for (auto* headers : {&wanted, &there})
+    std::fill_n(headers->begin() + pe + kImageBase, kImageBaseSize, std::byte{});
+  return wanted == there;
+}
+
 std::string why_not_begun(std::uint32_t step) {
-  constexpr std::array<std::string_view, 5> kWhy = {
-      "", "another ajar records it already",
+  constexpr std::array<std::string_view, 7> kWhy = {
+      "",
+      "another ajar records it already",
       "its agent is of another version of ajar; start the process anew",
       "it has no memory for the agent's tables",
-      "its threads can't be made to stand still for the moment that the agent needs; try again"};
+      "its threads can't be made to stand still for the moment that the agent needs; try again",
+      "ajar had given up waiting for it; try again",
+      "it allows no code that is made at run time (Arbitrary Code Guard); '--via htrace' reads what the "
+      "kernel "
+      "notes"};
   return std::string(step < kWhy.size() ? kWhy[step] : "the agent ended unexpectedly");
 }
 
@@ -89,19 +117,28 @@ base::Result<void> EnteredProcess::begin(const std::string& agent) {
   if (!stop.ok()) return stop.error();
   const auto base = process_.load(agent);
   if (!base.ok()) return base.error();
+  if (!is_that_file(process_, base.value(), agent))
+    return base::Error(
+        fmt::format("process {} has the agent of another ajar in it, which stays loaded: take that "
+                    "ajar, or start the process anew",
+                    process_.pid()));
   const auto mapped = process_.map(memory_);
   if (!mapped.ok()) return mapped.error();
   stop_ = base.value() + stop.value();
   const auto failed = process_.run(base.value() + start.value(), mapped.value());
-  if (!failed.ok()) return failed.error();
+  if (!failed.ok()) {
+    // The call may still come: then there is nothing to begin for.
+    __atomic_store_n(&segment().detached, 1U, __ATOMIC_RELEASE);
+    return failed.error();
+  }
   if (failed.value() == 0) return {};
   process_.unmap(mapped.value());
   return base::Error("process " + std::to_string(process_.pid()) +
                      " can't be recorded: " + why_not_begun(failed.value()));
 }
 
-void EnteredProcess::leave() {
-  if (!process_.exit_status()) (void)process_.run(stop_, 0);
+bool EnteredProcess::leave() {
+  return process_.exit_status() || process_.run(stop_, 0).ok();
 }
 
 }  // namespace ajar::capture::win_agent

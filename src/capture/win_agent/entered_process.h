@@ -12,16 +12,17 @@ namespace ajar::capture::win_agent {
 // A process with the agent in it, and the segment that the two share.
 class EnteredProcess {
  public:
-  // Makes a segment, maps it there, loads the agent and lets it begin. Where the agent refuses, the segment is
-  // taken away again; the library stays. A process that does not run the call in time keeps both.
+  // Makes a segment, maps it there, loads the agent and lets it begin. Where the agent refuses, the segment
+  // is taken away again; the library stays. A process that does not run the call in time keeps both.
   static base::Result<EnteredProcess> enter(std::int64_t pid, const std::string& agent);
 
   [[nodiscard]] const platform::win::RemoteProcess& process() const { return process_; }
   [[nodiscard]] std::span<std::byte> memory() const { return memory_.bytes(); }
   [[nodiscard]] ajar_segment& segment() const;
 
-  // The agent leads all calls back and lets go of the segment; the library stays, and does nothing.
-  void leave();
+  // The agent leads all calls back and lets go of the segment; the library stays, and does nothing. False
+  // where that is not known.
+  bool leave();
 
   // Nothing of it is read any more.
   void let_go() { memory_ = {}; }

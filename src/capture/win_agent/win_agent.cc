@@ -44,7 +44,10 @@ base::Result<void> WinAgent::enter(std::int64_t pid, bool is_new, model::TableId
   auto entered = EnteredProcess::enter(pid, agent_);
   if (!entered.ok()) return std::move(entered).error();
   auto consumer = ring::Consumer::open(entered.value().memory());
-  if (!consumer.ok()) return std::move(consumer).error();
+  if (!consumer.ok()) {
+    entered.value().leave();
+    return std::move(consumer).error();
+  }
   auto reader = std::make_unique<WindowsSegment>(std::move(consumer).value(), recorder_, counter_);
   reader->belongs_to(add_process(pid, is_new, parent));
   auto traced = std::make_unique<Traced>(std::move(entered).value(), std::move(reader), pid);
@@ -103,6 +106,7 @@ LiveWay::Progress WinAgent::poll() {
   for (std::size_t i = 0; i < traced_.size(); ++i) {  // more may come
     Traced& traced = *traced_[i];
     if (traced.over) continue;
+    __atomic_fetch_add(&traced.entered.segment().looks, 1U, __ATOMIC_RELAXED);
     progress.records += traced.reader->read(false);
     progress.fullest_percent = std::max(progress.fullest_percent, traced.reader->fill_percent());
     answer_requests(traced);
@@ -111,32 +115,34 @@ LiveWay::Progress WinAgent::poll() {
   return progress;
 }
 
+// A victim may write anything into them at any time: they are read once.
 void WinAgent::answer_requests(Traced& traced) {
   for (ajar_request& request : traced.entered.segment().requests) {
     if (__atomic_load_n(&request.state, __ATOMIC_ACQUIRE) != AJAR_REQUEST_ASKED) continue;
-    answer(request, traced);
-    // The agent may have given up meanwhile, and the place may be another's by now.
-    ajar_u32 asked = AJAR_REQUEST_ASKED;
-    __atomic_compare_exchange_n(&request.state, &asked, AJAR_REQUEST_ANSWERED, false, __ATOMIC_ACQ_REL,
-                                __ATOMIC_RELAXED);
+    const ajar_u32 number = __atomic_load_n(&request.number, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&request.answered, __ATOMIC_RELAXED) == number) continue;
+    const ajar_u32 kind = __atomic_load_n(&request.kind, __ATOMIC_RELAXED);
+    if (kind == AJAR_REQUEST_ENTER) enter_child(__atomic_load_n(&request.pid, __ATOMIC_RELAXED), traced);
+    if (kind == AJAR_REQUEST_LOOK) look_at_last(traced);
+    __atomic_store_n(&request.answered, number, __ATOMIC_RELEASE);
   }
 }
 
-void WinAgent::answer(const ajar_request& request, Traced& traced) {
-  switch (request.kind) {
-    case AJAR_REQUEST_ENTER:
-      return enter_child(request.pid, traced.reader->identity().table);
-    case AJAR_REQUEST_LOOK:
-      return look_at_last(traced);
-    default:
-      break;  // a victim may write anything
-  }
-}
-
-void WinAgent::enter_child(std::int64_t pid, model::TableId parent) {
+// Only its own child: ajar may have the right to enter others, which the process that asks has not.
+void WinAgent::enter_child(std::int64_t pid, const Traced& by) {
   const bool is_known =
       std::ranges::any_of(traced_, [&](const auto& traced) { return traced->pid == pid && !traced->over; });
   if (!children_ || is_known) return;
+  const auto row = platform::win::find_process(pid);
+  if (!row.ok()) return;
+  const model::TableId parent = by.reader->identity().table;
+  if (row.value().parent != by.pid) {
+    if (on_message_)
+      on_message_(fmt::format(
+          "process {} was made by process {}, but is the child of another one: it is not followed", pid,
+          by.pid));
+    return;
+  }
   auto done = enter(pid, true, parent);
   if (done.ok()) return;
   const segment::Identity identity = add_process(pid, true, parent);
@@ -224,8 +230,9 @@ void WinAgent::finish() {
   for (const auto& traced : traced_) {
     if (traced->over) continue;
     traced->reader->detach();
-    traced->entered.leave();
-    traced->reader->read(false);
+    // Nobody writes any more, once the agent has left.
+    const bool has_left = traced->entered.leave();
+    traced->reader->read(has_left);
   }
 }
 

@@ -52,8 +52,7 @@ class WinAgent final : public LiveWay {
   void read_first_table(Traced& traced);
   void tell_what_is_not_seen(const Traced& traced);
   void answer_requests(Traced& traced);
-  void answer(const ajar_request& request, Traced& traced);
-  void enter_child(std::int64_t pid, model::TableId parent);
+  void enter_child(std::int64_t pid, const Traced& by);
   void look_at_last(Traced& traced);
   void look_at(const std::vector<Traced*>& those, model::Snapshot::Taken taken);
   void close(Traced& traced, std::uint32_t exit_status);

@@ -104,12 +104,26 @@ void WindowsSegment::decode_open(const ajar_event& raw, std::string_view rest) {
   recorder().event(event);
 }
 
+// A number stands for what it was made from, and for nothing once it is closed.
+void WindowsSegment::keep_names(const ajar_event& raw) {
+  const auto handle = static_cast<std::uint32_t>(raw.handle);
+  if (raw.effect == AJAR_EFFECT_CLOSE) names_.erase(handle);
+  if (raw.effect != AJAR_EFFECT_DUPLICATE) return;
+  const auto from = names_.find(static_cast<std::uint32_t>(raw.other));
+  if (from == names_.end()) {
+    names_.erase(handle);
+  } else {
+    names_.insert_or_assign(handle, std::string(from->second));
+  }
+}
+
 void WindowsSegment::decode_event(const ajar_record& record) {
   const auto [whole, raw, rest] = segment::parse<ajar_event>(record);
   if (!whole) return;
   if (raw.effect == AJAR_EFFECT_PAIR && raw.error == 0) return decode_pair(raw, rest);
   // What an open is called depends on others before it: it is not the same for having the same bytes.
   if (raw.effect == AJAR_EFFECT_OPEN) return decode_open(raw, rest);
+  if (raw.error == 0) keep_names(raw);
   SegmentReader::decode_event(record);
 }
 

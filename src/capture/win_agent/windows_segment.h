@@ -30,6 +30,7 @@ class WindowsSegment final : public segment::SegmentReader {
   void decode_event(const ajar_record& record) override;
   void decode_other(const ajar_record& /*record*/) override {}  // there are none
 
+  void keep_names(const ajar_event& raw);
   void decode_pair(const ajar_event& raw, std::string_view rest);
   void decode_open(const ajar_event& raw, std::string_view rest);
   [[nodiscard]] std::string whole_name(std::string_view type, const ajar_event& raw,

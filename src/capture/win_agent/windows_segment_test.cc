@@ -106,6 +106,16 @@ TEST_F(WindowsSegmentRead, ANameWithinANumberThatIsAnotherObjectsByNowIsThatOnes
   EXPECT_EQ(text(6), "HKEY_LOCAL_MACHINE\\A\\C");
 }
 
+TEST_F(WindowsSegmentRead, ANameWithinADuplicateIsWithinWhatThatWasMadeFrom) {
+  event(AJAR_EFFECT_OPEN, "NtOpenKey", 0x40, 0, "\\Registry\\Machine\\A");
+  event(AJAR_EFFECT_OPEN, "NtOpenKey", 0x44, 0, "\\Registry\\Machine\\B");
+  event(AJAR_EFFECT_CLOSE, "NtClose", 0x40);
+  event(AJAR_EFFECT_DUPLICATE, "NtDuplicateObject", 0x40, 0x44);
+  event(AJAR_EFFECT_OPEN, "NtOpenKey", 0x48, 0x40, "C");
+  read();
+  EXPECT_EQ(text(4), "HKEY_LOCAL_MACHINE\\B\\C");
+}
+
 TEST_F(WindowsSegmentRead, ANameWithinAnUnknownObjectIsAllThatIsKnown) {
   event(AJAR_EFFECT_OPEN, "NtOpenFile", 0x44, kRoot, "prices.txt");
   event(AJAR_EFFECT_OPEN, "NtOpenKey", 0x48, kRoot);
