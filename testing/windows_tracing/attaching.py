@@ -87,6 +87,17 @@ def check_full_size(system, said):
     check_change(system, said)
 
 
+def check_after_a_kill(system, pid, said):
+    """An ajar that is killed leaves the agent behind, which no other ajar is kept out by; while one lives, others are."""
+    killed = systems.Running(system.ajar.call("attach", str(pid), "-o", "killed.ajar"))
+    said.check(killed.wait_for_error("attached to"), "attach:", killed.said_on_error())
+    second = system.ajar.ends("attach", str(pid), "--for", "1s", "-o", "second.ajar")
+    said.check(second.status == 2 and "another ajar records it already" in second.err, "a second ajar:", second.status, second.err)
+    killed.process.kill()
+    killed.process.wait()
+    check_attach(system, pid, "after.ajar", said, "--for", "3s")
+
+
 def check_refusals(system, said):
     for victim, words in (("999999", "999999"), ("no-such-program", "no process matches 'no-such-program'")):
         ended = system.ajar.ends("attach", victim, "--for", "1s")
@@ -95,12 +106,13 @@ def check_refusals(system, said):
 
 def check(system, said: answers.Answers):
     said.begin("attach")
-    worker = systems.Running(system.bare("worker 1600 20 wait"))
+    worker = systems.Running(system.bare("worker 2400 20 wait"))
     pid = int((worker.read_until("pid ") or "pid 0").split()[1])
     said.check(pid != 0, "the worker did not start")
     check_attach(system, pid, "attached.ajar", said, "--for", "5s")
     check_attach(system, pid, "again.ajar", said, "--for", "5s")
     check_until_leak(system, pid, said)
+    check_after_a_kill(system, pid, said)
     worker.read_until("handled ")
     ended = worker.finish()
     said.check(ended.status == 0 and "0 failures" in ended.out, "the worker did not end as it should:", ended.status, ended.out, ended.err)
