@@ -1,6 +1,7 @@
 #include "agent/win/stack.h"
 
 #include "agent/win/exports.h"
+#include "agent/win/frame_size.h"
 #include "agent/win/modules.h"
 #include "agent/win/state.h"
 
@@ -87,6 +88,7 @@ class Walk {
       context_.Rip = *reinterpret_cast<const uint64_t*>(context_.Rsp);
       context_.Rsp += sizeof(uint64_t);
     } else {
+      if (!stays_below(module, *function, context_, high_)) return false;
       void* handler_data = nullptr;
       DWORD64 frame = 0;
       RtlVirtualUnwind(UNW_FLAG_NHANDLER, module.base, context_.Rip, const_cast<RUNTIME_FUNCTION*>(function),
@@ -153,7 +155,7 @@ __attribute__((noinline)) uint32_t capture_stack(uint64_t call, uint64_t& caller
     if (frames == kMostFrames) return node_of(made_node(0, id, nullptr, AJAR_NODE_CUT));
     id = node_of(made_node(pc, id, module, AJAR_NODE_CALL));
     if (is_thread_start(*module, pc)) return id;
-    if (!walk.step(*module, false)) return id;
+    if (!walk.step(*module, false)) return node_of(made_node(0, id, nullptr, AJAR_NODE_NO_UNWIND));
   }
   return 0;
 }
