@@ -219,6 +219,18 @@ TEST(StraceLog, PartsTheTableOfAThreadThatLeavesIt) {
   EXPECT_EQ(told.all[5].table, told.all[3].table);
 }
 
+TEST(StraceLog, PartsTheTableAlsoFromAThreadOfWhichNoLineHasComeYet) {
+  const Told told(
+      log("812   openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n"
+          "812   clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|CLONE_THREAD) = 813\n"
+          "812   unshare(CLONE_FILES) = 0\n"
+          "813   close(3) = 0\n"
+          "812   close(3) = 0\n"));
+  ASSERT_THAT(told.events, SizeIs(6));
+  EXPECT_NE(told.all[4].table, told.all[5].table);
+  EXPECT_EQ(told.all[5].table, told.all[3].table) << "the process's is the main thread's";
+}
+
 TEST(StraceLog, TakesDescriptorsOutOfListsMessagesAndStructures) {
   const Told told(
       log("812   pipe2([3, 4], O_CLOEXEC) = 0\n"

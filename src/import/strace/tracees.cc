@@ -123,7 +123,7 @@ Child Tracees::child_of(const Thread& maker, std::uint64_t flags, model::Time ti
 
 Thread& Tracees::adopt(std::uint32_t pid, const Child& child) {
   NumbersPtr numbers = child.copy == nullptr ? child.parents : child.copy;
-  if ((child.flags & kCloneThread) != 0) return add_thread(pid, child.parent, std::move(numbers));
+  if (child.is_thread()) return add_thread(pid, child.parent, std::move(numbers));
   model::Image image;
   image.how = model::Image::Started::fork;
   if (const model::Image* from = world_.images.find(child.parent->image)) {
@@ -227,7 +227,7 @@ void Tracees::made(Thread& maker, std::uint32_t pid, std::uint64_t flags, model:
   if (children_.size() >= kMostChildren) {
     const auto oldest =
         std::ranges::min_element(children_, {}, [](const auto& row) { return row.second.time; });
-    ++((oldest->second.flags & kCloneThread) != 0 ? forgotten_.threads : forgotten_.processes);
+    ++(oldest->second.is_thread() ? forgotten_.threads : forgotten_.processes);
     children_.erase(oldest);
   }
   children_[pid] = child_of(maker, flags, time);
@@ -241,6 +241,9 @@ void Tracees::execed(Thread& thread, std::string path, std::vector<std::string> 
     leave(one, time);
     threads_.erase(one.pid);
   }
+  forgotten_.threads += std::erase_if(children_, [&](const auto& row) {
+    return row.second.is_thread() && row.second.parent == process;
+  });
   if (thread.pid != process->pid && process->pid != 0 && !threads_.contains(process->pid)) {
     auto node = threads_.extract(thread.pid);
     node.key() = process->pid;
@@ -283,15 +286,24 @@ void Tracees::take_along(Thread& main, model::Time time) {
     ++copy->users;
     thread.numbers = copy;
   }
+  for (auto& [pid, child] : children_) {
+    if (child.shares(main.numbers)) child.parents = copy;
+  }
 }
 
 void Tracees::parted(Thread& thread, model::Time time) {
-  if (thread.numbers->users <= 1) return;
   const std::shared_ptr<Process> process = thread.process;
-  const bool is_main = process->numbers == thread.numbers && thread.pid == process->pid;
-  const bool is_others = std::ranges::any_of(threads_, [&](const auto& row) {
+  bool is_awaited = false;  // by a child, of which no line has come yet
+  bool is_others = std::ranges::any_of(threads_, [&](const auto& row) {
     return row.second.numbers == thread.numbers && row.second.process != process;
   });
+  for (const auto& [pid, child] : children_) {
+    if (!child.shares(thread.numbers)) continue;
+    is_awaited = true;
+    is_others = is_others || !child.is_thread() || child.parent != process;
+  }
+  if (thread.numbers->users <= 1 && !is_awaited) return;
+  const bool is_main = process->numbers == thread.numbers && thread.pid == process->pid;
   if (is_main && !is_others) return take_along(thread, time);
   const NumbersPtr copy = copy_of(thread.numbers, time);
   --thread.numbers->users;
@@ -350,7 +362,7 @@ void Tracees::finish(model::Time time) {
 Tracees::Unseen Tracees::unseen_children() const {
   Unseen unseen = forgotten_;
   for (const auto& [pid, child] : children_)
-    ++((child.flags & kCloneThread) != 0 ? unseen.threads : unseen.processes);
+    ++(child.is_thread() ? unseen.threads : unseen.processes);
   return unseen;
 }
 

@@ -13,6 +13,7 @@
 #include "base/number_map.h"
 #include "calls/call_rows.h"
 #include "import/strace/event_queue.h"
+#include "import/strace/making.h"
 #include "import/strace/names.h"
 #include "import/strace/stacks.h"
 #include "model/world.h"
@@ -78,6 +79,9 @@ struct Child {
   NumbersPtr parents;  // the parent's own table
   NumbersPtr copy;     // a table of its own, with what was open; none where they share
   model::Time time{};
+
+  [[nodiscard]] bool is_thread() const { return (flags & kCloneThread) != 0; }
+  [[nodiscard]] bool shares(const NumbersPtr& numbers) const { return copy == nullptr && parents == numbers; }
 };
 
 // The processes and threads of a log, as the recording has them: by what calls say of those that they make,
