@@ -14,12 +14,12 @@ struct ErrorName {
   std::string_view text;
 };
 
-// Linux's numbers (include/uapi/asm-generic/errno-base.h and errno.h), as recordings hold them on every
-// system, and what Windows answers (ntstatus.h)
 constexpr auto status(std::uint32_t value) {
   return static_cast<std::int32_t>(value);
 }
 
+// Linux's numbers (include/uapi/asm-generic/errno-base.h and errno.h), as recordings hold them on every
+// system, and what Windows answers (ntstatus.h).
 constexpr ErrorName error_names[] = {
     {model::kInvalidHandle, "STATUS_INVALID_HANDLE"},
     {status(0xc0000017), "STATUS_NO_MEMORY"},

@@ -6,7 +6,7 @@ namespace ajar::capture {
 namespace {
 
 base::Result<void> agent_usable() {
-  if (const auto agent = win_agent::agent_library(); !agent.ok()) return agent.error();
+  if (const auto agent = win_agent::find_agent(); !agent.ok()) return agent.error();
   return {};
 }
 

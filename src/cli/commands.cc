@@ -10,7 +10,8 @@ constexpr std::array all_commands = {
     Command{
         "run", "run a program and say which code opens handles and never closes them",
         "The program is not changed and keeps its input, output, terminal and exit status. When it ends, the "
-        "report goes to standard error. Ctrl-C reaches the program; SIGUSR1 to ajar prints a report at once "
+        "report goes to standard error. Ctrl-C reaches the program; on Linux SIGUSR1 to ajar prints a report "
+        "at once "
         "while the program runs on.",
         Operands::program, "ajar run -o server.ajar -- ./server --port 8080", make_run},
     Command{
@@ -18,7 +19,8 @@ constexpr std::array all_commands = {
         "The process is neither changed nor stopped, and runs on when ajar detaches: after --for, at the "
         "first leak with --until-leak, at Ctrl-C, or when ajar is killed. A number is a pid; any other "
         "word is looked for in command lines as pgrep -f does. What was open before counts as 'before "
-        "tracking'. The report goes to standard output; SIGUSR1 to ajar prints one at once. Needs the "
+        "tracking'. The report goes to standard output; on Linux SIGUSR1 to ajar prints one at once, and it "
+        "needs the "
         "right to load BPF programs (root, or CAP_BPF and CAP_PERFMON). With --via ptrace it needs no "
         "more than a debugger does, but each system call of the process then stops twice. With --via inject, "
         "which needs no more either, one of its threads is stopped for a moment and made to load ajar's "

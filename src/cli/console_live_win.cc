@@ -43,10 +43,8 @@ class Live final : public console::Subject {
     using std::chrono::nanoseconds;
     Times times{.unix_ns = nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count(),
                 .up_s = {}};
-    if (const auto row = platform::win::find_process(pid_); row.ok()) {
-      times.up_s =
-          model::seconds(model::Time(*times.unix_ns - platform::win::unix_nanoseconds(row.value().created)));
-    }
+    if (const auto row = platform::win::find_process(pid_); row.ok())
+      times.up_s = model::seconds(platform::win::age_of(row.value()));
     return times;
   }
 

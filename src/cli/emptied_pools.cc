@@ -46,7 +46,7 @@ std::vector<std::string> lines_of(const report::SystemLogs& logs) {
       }
     }
   }
-  if (lines.empty() && !logs.logs.empty())
+  if (lines.empty())
     return {"kernel pools: the System log says of none that it ran out (" + looked_for() + "), since " +
             report::utc(logs.logs.front().from_unix_ns) + " (UTC)"};
   lines.push_back(
@@ -63,6 +63,10 @@ std::vector<std::string> pools_that_ran_out() {
   return lines.size() > 1 ? lines : std::vector<std::string>();
 }
 
+std::vector<std::string> pools_not_available(const std::string& why) {
+  return {"kernel pools: not available: " + why};
+}
+
 std::string query_for_pools() {
   std::vector<std::string> ids;
   for (const catalog::WindowsEvent& event : catalog::kWindowsEvents) {
@@ -74,18 +78,17 @@ std::string query_for_pools() {
 std::vector<std::string> emptied_pools_in(std::span<const std::string> events) {
   std::string text;
   for (const std::string& event : events) text += event + "\n";
-  const auto not_available = [](const std::string& why) {
-    return std::vector{"kernel pools: not available: " + why};
-  };
   const auto made = import::as_recording({.name = "System", .bytes = std::as_bytes(std::span(text))});
-  if (!made.ok()) return not_available("the System log of events: " + made.error().message());
-  if (!made.value()) return not_available("the System log has no event that ajar can read");
+  if (!made.ok()) return pools_not_available("the System log of events: " + made.error().message());
+  if (!made.value()) return pools_not_available("the System log has no event that ajar can read");
   auto reader = recording::Reader::open(*made.value());
-  if (!reader.ok()) return not_available(reader.error().message());
+  if (!reader.ok()) return pools_not_available(reader.error().message());
   analyze::SystemLogHistory history;
   model::Cursor cursor;
   reader.value()->read(cursor, history);
-  return lines_of(history.told(reader.value()->world()));
+  const report::SystemLogs logs = history.told(reader.value()->world());
+  if (logs.logs.empty()) return pools_not_available("the System log has no event that ajar can read");
+  return lines_of(logs);
 }
 
 }  // namespace ajar::cli

@@ -14,6 +14,9 @@ std::vector<std::string> emptied_pools();
 // The same where a pool ran out; otherwise nothing.
 std::vector<std::string> pools_that_ran_out();
 
+// Said where that can't be known.
+std::vector<std::string> pools_not_available(const std::string& why);
+
 // emptied_pools() of the log's first event and those that matter, as XML.
 std::vector<std::string> emptied_pools_in(std::span<const std::string> events);
 

@@ -11,14 +11,11 @@ std::vector<std::string> emptied_pools() {
   using platform::win::EventOrder;
   using platform::win::read_events;
   constexpr std::size_t kMost = 4096;
-  const auto not_available = [](const std::string& why) {
-    return std::vector{"kernel pools: not available: " + why};
-  };
   auto events = read_events("System", "*", EventOrder::oldest_first, 1);
-  if (!events.ok()) return not_available(events.error().message());
-  if (events.value().empty()) return not_available("the System log of events is empty");
+  if (!events.ok()) return pools_not_available(events.error().message());
+  if (events.value().empty()) return pools_not_available("the System log of events is empty");
   auto matter = read_events("System", query_for_pools(), EventOrder::latest_first, kMost);
-  if (!matter.ok()) return not_available(matter.error().message());
+  if (!matter.ok()) return pools_not_available(matter.error().message());
   std::ranges::move(matter.value(), std::back_inserter(events.value()));
   return emptied_pools_in(events.value());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/number.h"
+#include "base/path.h"
 #include "cli/values.h"
 #include "control/folders.h"
 #include "platform/known_process.h"
@@ -37,7 +38,7 @@ bool records(const control::Session& session, const Wanted& wanted) {
                                [&](const control::Recorded& recorded) { return is_recorded(recorded, pid); });
   });
   const std::string& program = session.about.program;
-  const bool is_called_so = program == wanted.name || program == wanted.name + ".exe";
+  const bool is_called_so = program == wanted.name || base::program_name(program) == wanted.name;
   return any || (session.state == State::ended && !wanted.name.empty() && is_called_so);
 }
 
@@ -51,14 +52,6 @@ Failure why_not(const control::Session& session, const std::string& operand, con
   return Failure{fmt::format("{} is recorded, but {}", operand, render::escaped(session.words))};
 }
 
-// How to start a session, by the commands that this build has.
-std::string ways_to_start(std::int64_t pid) {
-  const char* const run = "ajar run -- PROGRAM";
-  const Command* const attach = find_command("attach");
-  if (attach == nullptr || !attach->make()) return run;
-  return fmt::format("ajar attach {}, or {}", pid, run);
-}
-
 Failure nobody_records(std::int64_t pid, const std::string& operand) {
   const auto info = platform::known_process(pid);
   if (!info) return Failure{fmt::format("there is no process {}, and no session that recorded one", operand)};
@@ -69,11 +62,12 @@ Failure nobody_records(std::int64_t pid, const std::string& operand) {
                                who, info->other_user, platform::privileged_user())};
   }
   const bool may_be_others = !asks_everybody && control::others_have_sessions();
-  return Failure{fmt::format("no session {}records {}; start one with: {}", may_be_others ? "of yours " : "",
-                             who, ways_to_start(pid)) +
-                 (may_be_others ? fmt::format("; a session of another user answers only that user and {}",
-                                              platform::privileged_user())
-                                : "")};
+  return Failure{
+      fmt::format("no session {}records {}; start one with: ajar attach {}, or ajar run -- PROGRAM",
+                  may_be_others ? "of yours " : "", who, pid) +
+      (may_be_others ? fmt::format("; a session of another user answers only that user and {}",
+                                   platform::privileged_user())
+                     : "")};
 }
 
 Failure several(const std::vector<control::Session>& sessions, const std::string& operand) {

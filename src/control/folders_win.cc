@@ -87,7 +87,7 @@ base::Result<Folder> own_folder() {
           FALSE &&
       ::GetLastError() != ERROR_ALREADY_EXISTS)
     return platform::win::last_error(path);
-  if (const User owner = owner_of_closed(path); owner == own_user())
+  if (const User owner = owner_of_closed(path); !owner.empty() && owner == own_user())
     return Folder{.path = path, .owner = owner};
   return base::Error(path +
                      " is not this user's own, or others may look into it: remove it, or set LOCALAPPDATA");
@@ -104,7 +104,8 @@ std::vector<Folder> folders() {
   std::vector<Folder> folders;
   for (const Folder& folder : candidates) {
     const bool is_new = std::ranges::find(folders, folder) == folders.end();
-    if (is_new && owner_of_closed(folder.path) == folder.owner) folders.push_back(folder);
+    const User owner = owner_of_closed(folder.path);
+    if (is_new && !owner.empty() && owner == folder.owner) folders.push_back(folder);
   }
   return folders;
 }

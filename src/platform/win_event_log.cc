@@ -5,6 +5,7 @@
 #include <winevt.h>
 
 #include <array>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -30,11 +31,13 @@ class EventApi {
   [[nodiscard]] EVT_HANDLE query(const std::wstring& channel, const std::wstring& query, DWORD flags) const {
     return query_(nullptr, channel.c_str(), query.c_str(), flags);
   }
-  [[nodiscard]] DWORD next(EVT_HANDLE found, std::span<EVT_HANDLE> events) const {
+  // How many came, 0 at the end. None where it fails: ::GetLastError() says why.
+  [[nodiscard]] std::optional<DWORD> next(EVT_HANDLE found, std::span<EVT_HANDLE> events) const {
     DWORD count = 0;
-    return next_(found, static_cast<DWORD>(events.size()), events.data(), kPatience, 0, &count) == FALSE
-               ? 0
-               : count;
+    if (next_(found, static_cast<DWORD>(events.size()), events.data(), kPatience, 0, &count) != FALSE)
+      return count;
+    if (::GetLastError() == ERROR_NO_MORE_ITEMS) return 0;
+    return std::nullopt;
   }
   // Empty where it can't be rendered.
   [[nodiscard]] std::string xml(EVT_HANDLE event) const {
@@ -99,9 +102,10 @@ base::Result<std::vector<std::string>> read_events(std::string_view channel, std
   std::vector<std::string> events;
   std::array<EVT_HANDLE, 64> some{};
   while (events.size() < most) {
-    const DWORD count = api.next(found.get(), some);
-    if (count == 0) break;
-    for (const EVT_HANDLE handle : std::span(some).first(count)) {
+    const auto count = api.next(found.get(), some);
+    if (!count) return last_error("the " + std::string(channel) + " log of events");
+    if (*count == 0) break;
+    for (const EVT_HANDLE handle : std::span(some).first(*count)) {
       const OwnedEvent event(handle);
       if (events.size() == most) continue;
       if (std::string xml = api.xml(event.get()); !xml.empty()) events.push_back(std::move(xml));

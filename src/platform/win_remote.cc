@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "base/path.h"
+#include "base/words.h"
 #include "platform/win_privileges.h"
 #include "platform/win_processes.h"
 #include "platform/win_text.h"
@@ -36,13 +36,6 @@ base::Error not_opened(std::int64_t pid) {
         "processes can't be entered at all",
         pid));
   return last_error(process_words(pid));
-}
-
-std::string file_name_of(const std::string& path) {
-  std::string name = path.substr(path.find_last_of("\\/") + 1);
-  std::ranges::transform(name, name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return name;
 }
 
 using MapView = LONG(WINAPI*)(HANDLE section, HANDLE process, void** base, ULONG_PTR zero_bits,
@@ -127,20 +120,20 @@ base::Result<std::uint64_t> RemoteProcess::load(const std::string& library) cons
   if (!done.ok()) return done.error();  // the memory is left to the thread that may still read it
   ::VirtualFreeEx(process_.get(), at, 0, MEM_RELEASE);
   // The thread's result is the lower half of the library's address.
-  if (const auto base = loaded(file_name_of(library), done.value())) return *base;
+  if (const auto address = loaded(library, done.value())) return *address;
   return base::Error(fmt::format(
       "process {}: {} could not be loaded there; it must lie where that process's user may read it, "
       "and the process must allow libraries that Microsoft did not sign",
       pid_, library));
 }
 
-std::optional<std::uint64_t> RemoteProcess::loaded(const std::string& file_name,
+std::optional<std::uint64_t> RemoteProcess::loaded(const std::string& library,
                                                    std::uint32_t lower_half) const {
   const auto modules = list_modules(pid_);
   if (!modules.ok()) return std::nullopt;
-  const std::string wanted = file_name_of(file_name);
   for (const ModuleRow& module : modules.value()) {
-    if (static_cast<std::uint32_t>(module.base) == lower_half && file_name_of(module.path) == wanted)
+    if (static_cast<std::uint32_t>(module.base) == lower_half &&
+        base::same_word(base::file_name(module.path), base::file_name(library)))
       return module.base;
   }
   return std::nullopt;

@@ -59,9 +59,9 @@ class RemoteProcess {
   [[nodiscard]] std::optional<std::uint32_t> exit_status() const;
 
  private:
-  // Where a library with that file name lies whose address has that lower half; nothing where it is not
+  // Where a library with that file's name lies whose address has that lower half; nothing where it is not
   // loaded.
-  [[nodiscard]] std::optional<std::uint64_t> loaded(const std::string& file_name,
+  [[nodiscard]] std::optional<std::uint64_t> loaded(const std::string& library,
                                                     std::uint32_t lower_half) const;
 
   RemoteProcess(OwnedHandle process, std::int64_t pid) : process_(std::move(process)), pid_(pid) {}

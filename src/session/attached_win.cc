@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/path.h"
 #include "base/words.h"
 #include "capture/win_agent/win_agent.h"
 #include "capture/win_htrace/win_htrace.h"
@@ -32,7 +33,7 @@ std::vector<std::int64_t> with_descendants(std::vector<std::int64_t> pids) {
 
 base::Result<Attached> by_agent(const AttachOptions& options, const std::vector<std::int64_t>& pids,
                                 LiveRecorder& recorder) {
-  const auto agent = capture::win_agent::agent_library();
+  const auto agent = capture::win_agent::find_agent();
   if (!agent.ok()) return agent.error();
   auto way = std::make_unique<capture::win_agent::WinAgent>(agent.value(), recorder, options.on_message);
   way->follow_children(options.children);
@@ -98,12 +99,7 @@ class Awaited {
 
   // "w3wp" or "w3wp.exe".
   [[nodiscard]] bool goes_by(std::string_view program) const {
-    constexpr std::string_view kExe = ".exe";
-    if (base::same_word(program, name_)) return true;
-    if (!base::same_word(program.substr(program.size() - std::min(program.size(), kExe.size())), kExe))
-      return false;
-    program.remove_suffix(kExe.size());
-    return base::same_word(program, name_);
+    return base::same_word(program, name_) || base::same_word(base::program_name(program), name_);
   }
 
   std::string name_;

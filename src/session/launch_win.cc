@@ -2,7 +2,6 @@
 
 #include "capture/win_agent/win_agent.h"
 #include "platform/win_launch.h"
-#include "platform/win_remote.h"
 #include "session/launch.h"
 
 namespace ajar::session {
@@ -10,7 +9,8 @@ namespace {
 
 class WinLaunch final : public Launch {
  public:
-  WinLaunch(RunOptions options, std::string agent) : options_(std::move(options)), agent_(std::move(agent)) {}
+  WinLaunch(RunOptions options, capture::win_agent::Agent agent)
+      : options_(std::move(options)), agent_(std::move(agent)) {}
 
   [[nodiscard]] std::string_view way() const override { return "agent"; }
   [[nodiscard]] std::int64_t pid() const override { return started_.pid; }
@@ -42,7 +42,7 @@ class WinLaunch final : public Launch {
 
  private:
   RunOptions options_;
-  std::string agent_;
+  capture::win_agent::Agent agent_;
   platform::win::Started started_;
 };
 
@@ -53,7 +53,7 @@ std::expected<std::unique_ptr<Launch>, RunFailure> prepare_launch(const RunOptio
     return std::unexpected(RunFailure{"'" + options.via +
                                       "' starts no programs; leave --via out, or take "
                                       "--via agent"});
-  auto agent = capture::win_agent::agent_library();
+  auto agent = capture::win_agent::find_agent();
   if (!agent.ok()) return std::unexpected(RunFailure{agent.error().message()});
   return std::make_unique<WinLaunch>(options, std::move(agent).value());
 }

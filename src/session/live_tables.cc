@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "base/words.h"
+#include "model/process_rows.h"
 #include "platform/boot_time.h"
 #include "platform/process_match.h"
 #include "platform/procfs.h"
@@ -160,31 +161,21 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
   if (!known.none()) return known;
   const platform::ProcFs proc;
   const auto info = proc.process(pid);
-  model::Process process;
-  process.id = world_.processes.next_id();
-  process.pid = pid;
+  std::string path = proc.executable(pid).value_or(std::string());
+  if (path.empty() && info) path = info->name;
+  const model::ProcessRows rows =
+      model::add_process(world_, static_cast<std::uint64_t>(pid), std::move(path));
+  model::Process& process = *world_.processes.find(rows.process);
   process.start_ticks = start_ticks;
   process.started = model::Time((platform::boot_time_of(start_ticks) - start_).count());
   if (info) process.parent_pid = info->parent_pid;
-  world_.processes.add(process);
-  model::Table table;
-  table.id = world_.tables.next_id();
-  world_.tables.add(table);
-  model::Image image;
-  image.id = world_.images.next_id();
-  image.process = process.id;
-  image.table = table.id;
-  image.how = model::Image::Started::attached;
-  image.path = proc.executable(pid).value_or(std::string());
-  if (image.path.empty() && info) image.path = info->name;
-  image.command = proc.command_line(pid).value_or(std::vector<std::string>());
-  known = image.id;
-  world_.images.add(std::move(image));
+  world_.images.find(rows.image)->command = proc.command_line(pid).value_or(std::vector<std::string>());
+  known = rows.image;
   if (!info) return known;
   // Its first thread has the name that the process gave itself.
   model::Thread thread;
   thread.id = world_.threads.next_id();
-  thread.process = process.id;
+  thread.process = rows.process;
   thread.tid = pid;
   thread.name = info->name;
   world_.threads.add(thread);

@@ -5,23 +5,13 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/path.h"
+
 namespace ajar::session {
-
-namespace {
-
-// As people call it: "shop" of "C:\\shop\\shop.exe".
-std::string name_of(const std::string& program) {
-  const std::filesystem::path file = std::filesystem::path(program).filename();
-  const std::string suffix = file.extension().string();
-  const bool is_of_windows = suffix == ".exe" || suffix == ".EXE";
-  return (is_of_windows ? file.stem() : file).string();
-}
-
-}  // namespace
 
 SessionFile::SessionFile(std::string path, const std::string& program) : path_(std::move(path)) {
   if (!path_.empty()) return;
-  final_prefix_ = name_of(program);
+  final_prefix_ = base::program_name(program);
   path_ = "." + final_prefix_ + "." + std::to_string(::getpid()) + ".ajar.part";
 }
 

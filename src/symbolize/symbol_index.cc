@@ -122,12 +122,11 @@ std::optional<model::Symbol> SymbolIndex::find(std::uint64_t address) const {
   const auto end = static_cast<std::size_t>(after - rows_.begin());
   const Section* section = section_of(address);
   if (end == 0 || section == nullptr) return std::nullopt;
-  const Row* chosen = covering(end, address);
-  model::Symbol symbol;
-  if (chosen == nullptr) chosen = &rows_[end - 1];
+  const Row* inside = covering(end, address);
+  const Row* chosen = inside != nullptr ? inside : &rows_[end - 1];
   const bool is_begin = chosen->address == address && chosen->kind != ElfSymbol::Kind::untyped;
-  const bool is_inside = is_begin || covering(end, address) != nullptr;
-  symbol.match = is_inside ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
+  model::Symbol symbol;
+  symbol.match = inside != nullptr || is_begin ? model::SymbolMatch::exact : model::SymbolMatch::nearest;
   if (chosen->address < section->address) return std::nullopt;
   symbol.displacement = address - chosen->address;
   symbol.function = demangle(best_name(*chosen, address));

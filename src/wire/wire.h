@@ -73,6 +73,18 @@ struct ajar_request {
 };
 #define AJAR_REQUESTS 8u
 
+/* What the agent answers to whoever bids it begin (Windows'). */
+enum ajar_begun {
+  AJAR_BEGUN = 0,
+  AJAR_RECORDED_BY_ANOTHER = 1, /* another ajar, which lives */
+  AJAR_OF_ANOTHER_VERSION = 2,
+  AJAR_NO_MEMORY = 3,
+  AJAR_NEVER_STILL = 4,     /* the process's threads could not be made to stand still */
+  AJAR_GIVEN_UP = 5,        /* the segment is detached already */
+  AJAR_NO_CODE_ALLOWED = 6, /* the process allows no code that is made at run time */
+  AJAR_BEGUN_ANSWERS = 7
+};
+
 /* Bits for the rows of the catalog's table of Windows' calls. */
 #define AJAR_CALL_WORDS 8u
 
@@ -106,7 +118,8 @@ struct ajar_segment {
   ajar_u64 lost;       /* events dropped because the lanes were full */
 
   struct ajar_request requests[AJAR_REQUESTS] __attribute__((aligned(64)));
-  ajar_u32 looks; /* ajar's: how often it has looked */
+  ajar_u32 looks;       /* ajar's: how often it has looked */
+  ajar_u32 not_entered; /* children that ran on before ajar had entered them */
   ajar_u32
       not_seen[AJAR_CALL_WORDS]; /* calls whose code is not the system's own, so that it was left alone */
 

@@ -22,9 +22,9 @@ def text_of(printed):
     return printed.decode(errors="replace").replace("\r\n", "\n")
 
 
-def end_of(command, stdin=subprocess.DEVNULL):
+def end_of(command):
     try:
-        ended = subprocess.run(command, stdin=stdin, capture_output=True, timeout=PATIENCE_S, check=False)
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_S, check=False)
     except subprocess.TimeoutExpired as late:
         return Ended("none: it did not end", late.stdout or b"", late.stderr or b"")
     status = ended.returncode

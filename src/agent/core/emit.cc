@@ -1,5 +1,6 @@
 #include "agent/core/emit.h"
 
+#include "agent/core/copy.h"
 #include "agent/core/cpython.h"
 #include "agent/core/depth.h"
 #include "agent/core/os.h"
@@ -34,27 +35,9 @@ void remember(const Happened& happened) {
   }
 }
 
-// For payloads, which are short: what the compiler makes of memcpy takes longer to begin than this does in
-// all.
-void copy_words(uint8_t* to, const uint8_t* from, uint32_t size) {
-  uint32_t at = 0;
-  for (; at + kWord <= size; at += kWord) {
-    __builtin_memcpy(to + at, from + at, kWord);
-    asm("" : "+r"(at));  // it would be taken for a memcpy
-  }
-  for (; at < size; ++at) {
-    to[at] = from[at];
-    asm("" : "+r"(at));
-  }
-}
-
 ajar_managed managed_word(const cpython::Frames& frames) {
   if (frames.outermost == 0) return AJAR_MANAGED_NONE;
   return frames.cut ? AJAR_MANAGED_CUT : AJAR_MANAGED_WHOLE;
-}
-
-uint32_t aligned8(uint32_t n) {
-  return (n + 7U) & ~7U;
 }
 
 }  // namespace
@@ -118,7 +101,7 @@ void emit(const Happened& happened, const Asked& asked) {
   auto* after = reinterpret_cast<uint8_t*>(event + 1);
   if (payload_length != 0) {
     const void* payload = asked.bytes != nullptr ? asked.bytes : asked.words;
-    copy_words(after, static_cast<const uint8_t*>(payload), payload_length);
+    copy_words(after, payload, payload_length);
   }
   if (managed.outermost != 0) {
     const uint64_t node = managed.outermost;

@@ -4,6 +4,7 @@
 #include "agent/core/entries.h"
 #include "agent/linux/error_number.h"
 #include "agent/linux/raw.h"
+#include "ring/layout.h"
 #include "ring/producer.h"
 
 namespace ajar::agent {
@@ -61,10 +62,6 @@ int claim_first(ajar_segment* segment, int fd, uint64_t size, uint64_t header, u
   return error;
 }
 
-uint64_t page_up(uint64_t n) {
-  return (n + 4095) & ~uint64_t{4095};
-}
-
 }  // namespace
 
 // ajar holds a lock on the folder, which the kernel gives back when ajar ends, however it does. Where the
@@ -112,10 +109,8 @@ void claim_all_cells() {
 
 ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uint32_t node_base, int& error) {
   const Sizes sizes = parent == nullptr ? kForExec : kForFork;
-  const uint64_t ring_offset = page_up(sizeof(ajar_segment));
-  const uint64_t nodes_offset =
-      page_up(ring_offset + static_cast<uint64_t>(sizes.lane_cells) * AJAR_LANES * AJAR_CELL);
-  const uint64_t size = page_up(nodes_offset + static_cast<uint64_t>(sizes.nodes) * sizeof(ajar_node));
+  const ring::Layout layout = ring::layout_of(sizes.lane_cells, sizes.nodes);
+  const uint64_t size = layout.size;
   // Growing a file past the limit would raise a signal in the victim.
   if (raw::limit(raw::kLimitFileSize).soft < size) {
     error = kFileTooLarge;
@@ -138,22 +133,17 @@ ajar_segment* create_segment(const char* folder, const ajar_segment* parent, uin
   error = -raw::ftruncate(fd, size);
   auto* segment = error == 0 ? static_cast<ajar_segment*>(raw::map(size, fd)) : nullptr;
   if (error == 0)
-    error = segment == nullptr ? kNoMemory : claim_first(segment, fd, size, ring_offset, sizes.lane_cells);
+    error =
+        segment == nullptr ? kNoMemory : claim_first(segment, fd, size, layout.ring_offset, sizes.lane_cells);
   raw::close(fd);
   if (error != 0) {
     if (segment != nullptr) raw::unmap(segment, size);
     raw::unlink(path);
     return nullptr;
   }
-  segment->version = AJAR_WIRE_VERSION;
-  segment->layout = sizeof(ajar_segment);
+  ring::describe(*segment, layout);
   segment->clock = state.counts_time ? AJAR_CLOCK_COUNTER : AJAR_CLOCK_MONOTONIC;
   segment->entries = kEntryCount;
-  segment->size = size;
-  segment->ring_offset = ring_offset;
-  segment->nodes_offset = nodes_offset;
-  segment->lane_cells = sizes.lane_cells;
-  segment->nodes_capacity = sizes.nodes;
   segment->key = key;
   segment->parent_key = parent == nullptr ? 0 : parent->key;
   segment->node_base = node_base;

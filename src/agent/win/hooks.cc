@@ -137,17 +137,17 @@ bool in_a_stub(uint64_t pc) {
 
 // The copies may be in use, by threads that a session before this one has left in a call: they stay
 // executable while they are written, with the bytes that they have.
-Entered enter() {
-  if (!has_room_for_copies()) return Entered::no_memory;
-  if (!let_copies_be(PAGE_EXECUTE_READWRITE)) return Entered::no_code_allowed;
+ajar_begun enter() {
+  if (!has_room_for_copies()) return AJAR_NO_MEMORY;
+  if (!let_copies_be(PAGE_EXECUTE_READWRITE)) return AJAR_NO_CODE_ALLOWED;
   find_stubs(false);
   find_stubs(true);
   let_copies_be(PAGE_EXECUTE_READ);
   const patch::Standstill still(in_a_stub);
-  if (!still.holds()) return Entered::never_still;
+  if (!still.holds()) return AJAR_NEVER_STILL;
   lead_to_hooks(false);
   lead_to_hooks(true);
-  return Entered::yes;
+  return AJAR_BEGUN;
 }
 
 void enter_late_library() {

@@ -60,36 +60,35 @@ bool its_ajar_lives() {
 
 extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* unused);
 
-// What ajar calls in a thread of its own. `segment`: where it has mapped its memory in this process. 0: it
-// records; else which step failed.
+// What ajar calls in a thread of its own. `segment`: where it has mapped its memory in this process. An
+// ajar_begun.
 extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_start(void* segment) {
   using namespace ajar::agent;
   if (state.segment != nullptr) {
-    if (state.on != 0 && its_ajar_lives()) return 1;
+    if (state.on != 0 && its_ajar_lives()) return AJAR_RECORDED_BY_ANOTHER;
     ajar_agent_stop(nullptr);  // an ajar that was killed has left it so
   }
   auto* given = static_cast<ajar_segment*>(segment);
-  if (given->magic != AJAR_WIRE_MAGIC || given->version != AJAR_WIRE_VERSION) return 2;
-  if (__atomic_load_n(&given->detached, __ATOMIC_ACQUIRE) != 0) return 5;
+  if (given->magic != AJAR_WIRE_MAGIC || given->version != AJAR_WIRE_VERSION) return AJAR_OF_ANOTHER_VERSION;
+  if (__atomic_load_n(&given->detached, __ATOMIC_ACQUIRE) != 0) return AJAR_GIVEN_UP;
   state.segment = given;
   state.process = process_id();
   state.own_thread = thread_id();
   state.unanswered = 0;
   choose_clock();
-  DWORD failed = 0;
-  if (!prepare_stacks()) failed = static_cast<DWORD>(hooks::Entered::no_memory);
-  if (failed == 0) {
+  ajar_begun begun = prepare_stacks() ? AJAR_BEGUN : AJAR_NO_MEMORY;
+  if (begun == AJAR_BEGUN) {
     modules::start();
     state.on = 1;
-    failed = static_cast<DWORD>(hooks::enter());
+    begun = hooks::enter();
   }
-  if (failed != 0) {
+  if (begun != AJAR_BEGUN) {
     state.on = 0;
     modules::stop();
     state.segment = nullptr;
   }
   state.own_thread = 0;
-  return failed;
+  return begun;
 }
 
 // The same, for the end: from then on the process is as it was, but for this library, which stays loaded,
@@ -98,7 +97,8 @@ extern "C" __declspec(dllexport) DWORD WINAPI ajar_agent_stop(void* /*unused*/) 
   using namespace ajar::agent;
   if (state.segment == nullptr) return 0;
   state.own_thread = thread_id();
-  state.on = 0;
+  // Before the counters of Inside are read: who goes in later sees it.
+  __atomic_store_n(&state.on, 0U, __ATOMIC_SEQ_CST);
   hooks::leave();
   modules::stop();
   if (nobody_inside()) {

@@ -1,5 +1,6 @@
 #include "agent/win/modules.h"
 
+#include "agent/core/copy.h"
 #include "agent/win/exports.h"
 #include "agent/win/hooks.h"
 #include "agent/win/state.h"
@@ -94,7 +95,7 @@ void announce(const Module& module, const ajar_pe_identity& identity, const UNIC
   record->end = module.end;
   static_assert(sizeof(identity) <= sizeof(record->build_id));
   __builtin_memcpy(record->build_id, &identity, sizeof(identity));
-  copy_bytes(record + 1, text, length);
+  copy_words(record + 1, text, length);
   writer.commit(record);
 }
 

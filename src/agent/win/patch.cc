@@ -1,7 +1,7 @@
 #include "agent/win/patch.h"
 
+#include "agent/core/copy.h"
 #include "agent/win/nt.h"
-#include "agent/win/text.h"
 
 namespace ajar::agent::patch {
 namespace {
@@ -31,7 +31,7 @@ bool write(uint64_t at, const uint8_t* bytes, uint32_t size) {
   ULONG before = 0;
   if (NtProtectVirtualMemory(this_process(), &page, &length, PAGE_EXECUTE_READWRITE, &before) < 0)
     return false;
-  copy_bytes(reinterpret_cast<void*>(at), bytes, size);
+  copy_words(reinterpret_cast<void*>(at), bytes, size);
   NtProtectVirtualMemory(this_process(), &page, &length, before, &before);
   NtFlushInstructionCache(this_process(), reinterpret_cast<const void*>(at), size);
   return true;
@@ -47,14 +47,14 @@ bool is_stub(uint64_t at) {
 }
 
 void copy_stub(uint64_t at, uint8_t* copy) {
-  copy_bytes(copy, reinterpret_cast<const void*>(at), kCopy);
+  copy_words(copy, reinterpret_cast<const void*>(at), kCopy);
 }
 
 bool lead_to(Stub& stub, uint64_t hook) {
   constexpr uint8_t kOpcode[] = {0xff, 0x25, 0, 0, 0, 0};
-  copy_bytes(stub.jump, kOpcode, sizeof(kOpcode));
-  copy_bytes(stub.jump + sizeof(kOpcode), &hook, sizeof(hook));
-  copy_bytes(stub.before, reinterpret_cast<const void*>(stub.at), kJump);
+  copy_words(stub.jump, kOpcode, sizeof(kOpcode));
+  copy_words(stub.jump + sizeof(kOpcode), &hook, sizeof(hook));
+  copy_words(stub.before, reinterpret_cast<const void*>(stub.at), kJump);
   return write(stub.at, stub.jump, kJump);
 }
 

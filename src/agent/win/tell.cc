@@ -26,9 +26,6 @@ bool is_a_no(int32_t status) {
     case 0xc0000035:  // object name collision
     case 0xc000007c:  // no token
     case 0x8000001a:  // no more entries
-    case 0xc0000023:  // buffer too small
-    case 0xc0000004:  // info length mismatch
-    case 0xc0000003:  // invalid info class
       return true;
     default:
       return false;

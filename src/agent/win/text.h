@@ -9,15 +9,6 @@ namespace ajar::agent {
 // Of a name or a path, in bytes; what is longer is cut. (A path of the kernel has up to 32,767 units.)
 inline constexpr uint32_t kMostText = 2048;
 
-inline void copy_bytes(void* to, const void* from, uint32_t size) {
-  auto* out = static_cast<uint8_t*>(to);
-  const auto* in = static_cast<const uint8_t*>(from);
-  for (uint32_t i = 0; i < size; ++i) {
-    out[i] = in[i];
-    asm("" : "+r"(i));  // it would be taken for a memcpy, which is in no library that the agent has
-  }
-}
-
 // UTF-8 of the text, whole characters; half a surrogate pair becomes U+FFFD. The number of bytes.
 inline uint32_t to_utf8(const UNICODE_STRING& text, char (&out)[kMostText]) {
   constexpr uint32_t kLongest = 4;

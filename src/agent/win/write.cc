@@ -1,7 +1,7 @@
 #include "agent/win/write.h"
 
+#include "agent/core/copy.h"
 #include "agent/win/stack.h"
-#include "agent/win/text.h"
 
 namespace ajar::agent {
 namespace {
@@ -63,10 +63,6 @@ bool is_answered(const ajar_request& request) {
   return __atomic_load_n(&request.answered, __ATOMIC_ACQUIRE) == request.number;
 }
 
-uint32_t aligned8(uint32_t n) {
-  return (n + 7U) & ~7U;
-}
-
 }  // namespace
 
 ajar_record* Writer::reserve(uint32_t bytes, ajar_record_kind kind, uint64_t time) {
@@ -126,8 +122,8 @@ void emit(const Happened& happened, const Asked& asked) {
   event->payload_length = static_cast<ajar_u16>(asked.length);
   event->raw_frames = static_cast<ajar_u8>(raw_frames);
   event->managed = AJAR_MANAGED_NONE;
-  copy_bytes(event + 1, asked.bytes, asked.length);
-  if (raw_frames != 0) copy_bytes(reinterpret_cast<uint8_t*>(event) + raw_at, &caller, kWord);
+  copy_words(event + 1, asked.bytes, asked.length);
+  if (raw_frames != 0) copy_words(reinterpret_cast<uint8_t*>(event) + raw_at, &caller, kWord);
   writer.commit(event);
 }
 
@@ -140,13 +136,15 @@ void ask(ajar_request_kind kind, uint32_t pid, uint32_t patience) {
     return ticks_since_start() >= until || __atomic_load_n(&segment->detached, __ATOMIC_RELAXED) != 0;
   };
   ajar_request* request = nullptr;
-  while (state.unanswered == 0 && !is_over()) {
+  bool done = false;
+  while (!done && state.unanswered == 0 && !is_over()) {
     if (request == nullptr) request = place_for(kind, pid);
-    if (request != nullptr && is_answered(*request)) break;
-    sleep_ns(kStep);
+    done = request != nullptr && is_answered(*request);
+    if (!done) sleep_ns(kStep);
   }
+  if (!done && kind == AJAR_REQUEST_ENTER) __atomic_fetch_add(&segment->not_entered, 1U, __ATOMIC_RELAXED);
   if (request != nullptr) __atomic_store_n(&request->state, AJAR_REQUEST_FREE, __ATOMIC_RELEASE);
-  if (is_over() && __atomic_load_n(&segment->looks, __ATOMIC_RELAXED) == looks) state.unanswered = 1;
+  if (!done && __atomic_load_n(&segment->looks, __ATOMIC_RELAXED) == looks) state.unanswered = 1;
 }
 
 }  // namespace ajar::agent

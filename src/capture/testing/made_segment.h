@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "capture/preload/session_folder.h"
+#include "ring/layout.h"
 #include "ring/producer.h"
 #include "wire/wire.h"
 
@@ -18,22 +19,14 @@ class MadeSegment {
  public:
   static constexpr std::uint32_t kCells = 128;  // in each lane
   static constexpr std::uint32_t kNodes = 64;
-  static constexpr std::uint64_t kRingAt = 4096;
-  static constexpr std::uint64_t kNodesAt = kRingAt + std::uint64_t{kCells} * AJAR_LANES * AJAR_CELL;
-  static constexpr std::uint64_t kSize = kNodesAt + std::uint64_t{kNodes} * sizeof(ajar_node);
+  static constexpr ring::Layout kLayout = ring::layout_of(kCells, kNodes);
 
   MadeSegment() {
-    void* at = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    bytes_ = {static_cast<std::byte*>(at), kSize};
+    void* at = mmap(nullptr, kLayout.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bytes_ = {static_cast<std::byte*>(at), kLayout.size};
     ajar_segment& h = header();
-    h.version = AJAR_WIRE_VERSION;
-    h.layout = sizeof(ajar_segment);
-    h.size = kSize;
-    h.ring_offset = kRingAt;
-    h.nodes_offset = kNodesAt;
-    h.lane_cells = kCells;
-    for (ajar_lane& lane : h.lanes) lane.cells = kCells | AJAR_CELLS_STAY;
-    h.nodes_capacity = kNodes;
+    ring::describe(h, kLayout);
+    ring::give_all_cells(h);
     h.pid = 42;
     h.magic = AJAR_WIRE_MAGIC;
   }
@@ -41,9 +34,9 @@ class MadeSegment {
   ajar_segment& header() { return *reinterpret_cast<ajar_segment*>(bytes_.data()); }
   std::span<std::byte> lane(std::uint32_t number) {
     constexpr std::size_t kBytes = std::size_t{kCells} * AJAR_CELL;
-    return bytes_.subspan(kRingAt + number * kBytes, kBytes);
+    return bytes_.subspan(kLayout.ring_offset + number * kBytes, kBytes);
   }
-  std::span<std::byte> nodes() { return bytes_.subspan(kNodesAt); }
+  std::span<std::byte> nodes() { return bytes_.subspan(kLayout.nodes_offset); }
 
   void add_node(std::uint64_t pc, std::uint32_t callee, std::uint32_t generation, ajar_node_kind kind) {
     const ajar_node node{pc, callee, (generation << 8U) | static_cast<std::uint32_t>(kind)};

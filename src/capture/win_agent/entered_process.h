@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -9,12 +12,24 @@
 
 namespace ajar::capture::win_agent {
 
+// The agent's library.
+struct Agent {
+  static constexpr std::size_t kHeaders = 512;  // the file's first bytes: what names its build
+
+  std::string path;
+  std::uint32_t start = 0, stop = 0;  // its functions, from where it begins
+  std::array<std::byte, kHeaders> headers{};
+};
+
+// It lies beside ajar.exe.
+base::Result<Agent> find_agent();
+
 // A process with the agent in it, and the segment that the two share.
 class EnteredProcess {
  public:
   // Makes a segment, maps it there, loads the agent and lets it begin. Where the agent refuses, the segment
   // is taken away again; the library stays. A process that does not run the call in time keeps both.
-  static base::Result<EnteredProcess> enter(std::int64_t pid, const std::string& agent);
+  static base::Result<EnteredProcess> enter(std::int64_t pid, const Agent& agent);
 
   [[nodiscard]] const platform::win::RemoteProcess& process() const { return process_; }
   [[nodiscard]] std::span<std::byte> memory() const { return memory_.bytes(); }
@@ -31,14 +46,11 @@ class EnteredProcess {
   EnteredProcess(platform::win::RemoteProcess process, platform::win::SharedMemory memory)
       : process_(std::move(process)), memory_(std::move(memory)) {}
 
-  base::Result<void> begin(const std::string& agent);
+  base::Result<void> begin(const Agent& agent);
 
   platform::win::RemoteProcess process_;
   platform::win::SharedMemory memory_;
   std::uint64_t stop_ = 0;  // the agent's function, there
 };
-
-// The agent's library, which lies beside ajar.exe.
-base::Result<std::string> agent_library();
 
 }  // namespace ajar::capture::win_agent

@@ -19,6 +19,16 @@ using model::Snapshot;
 // Names of so many handles are asked for when a running process is entered; of more it takes seconds.
 constexpr std::size_t kMostNamed = 2000;
 
+// What they are called; one that came or went meanwhile has no name.
+void name_handles(std::int64_t pid, std::vector<model::Handle>& handles) {
+  const auto named = tables::windows::read_snapshot(pid, tables::windows::Depth::names);
+  if (!named.ok()) return;
+  for (model::Handle& handle : handles) {
+    const model::Handle* same = named.value().snapshot.find(handle.value);
+    if (same != nullptr && same->type == handle.type) handle.name = same->name;
+  }
+}
+
 }  // namespace
 
 segment::Identity WinAgent::add_process(std::int64_t pid, bool is_new, model::TableId parent) {
@@ -68,18 +78,7 @@ void WinAgent::read_first_table(Traced& traced) {
   snapshot.taken = Snapshot::Taken::at_start;
   snapshot.begin = begin;
   snapshot.end = recorder_.now();
-  if (snapshot.handles.size() <= kMostNamed) {
-    // The same handles, with what they are called; one that came or went meanwhile is none of them.
-    auto named = tables::windows::read_snapshot(traced.pid, tables::windows::Depth::names);
-    if (named.ok()) {
-      for (model::Handle& handle : snapshot.handles) {
-        const auto& all = named.value().snapshot.handles;
-        const auto same = std::ranges::lower_bound(all, handle.value, {}, &model::Handle::value);
-        if (same != all.end() && same->value == handle.value && same->type == handle.type)
-          handle.name = same->name;
-      }
-    }
-  }
+  if (snapshot.handles.size() <= kMostNamed) name_handles(traced.pid, snapshot.handles);
   traced.reader->was_open(snapshot);
   recorder_.snapshot(snapshot);
 }
@@ -95,8 +94,7 @@ void WinAgent::tell_what_is_not_seen(const Traced& traced) {
   if (calls.empty() || !on_message_) return;
   on_message_(
       fmt::format("process {}: other software has changed {} there (security software does that): what comes "
-                  "through {} is "
-                  "not seen",
+                  "through {} is not seen",
                   traced.pid, base::joined(calls, ", "), calls.size() == 1 ? "it" : "them"));
 }
 
@@ -126,6 +124,14 @@ void WinAgent::answer_requests(Traced& traced) {
     if (kind == AJAR_REQUEST_LOOK) look_at_last(traced);
     __atomic_store_n(&request.answered, number, __ATOMIC_RELEASE);
   }
+}
+
+void WinAgent::tell_who_was_not_entered(const Traced& traced) {
+  const ajar_u32 count = traced.entered.segment().not_entered;
+  if (count == 0 || !children_ || !on_message_) return;
+  on_message_(fmt::format("process {}: {} ran on before ajar could enter {}, and {} not recorded", traced.pid,
+                          count == 1 ? "a child of it" : fmt::format("{} children of it", count),
+                          count == 1 ? "it" : "them", count == 1 ? "is" : "are"));
 }
 
 // Only its own child: ajar may have the right to enter others, which the process that asks has not.
@@ -193,6 +199,7 @@ void WinAgent::snapshot(Snapshot::Taken taken) {
 // for ajar from then on.
 void WinAgent::close(Traced& traced, std::uint32_t exit_status) {
   traced.reader->read(true);
+  tell_who_was_not_entered(traced);
   traced.entered.let_go();
   traced.over = true;
   const model::Time at = traced.looked.value_or(recorder_.now());
@@ -233,6 +240,7 @@ void WinAgent::finish() {
     // Nobody writes any more, once the agent has left.
     const bool has_left = traced->entered.leave();
     traced->reader->read(has_left);
+    tell_who_was_not_entered(*traced);
   }
 }
 

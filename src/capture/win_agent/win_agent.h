@@ -21,7 +21,7 @@ namespace ajar::capture::win_agent {
 class WinAgent final : public LiveWay {
  public:
   // `on_message`: one line for the user, of a child that can't be entered.
-  WinAgent(std::string agent, Recorder& recorder, std::function<void(const std::string&)> on_message)
+  WinAgent(Agent agent, Recorder& recorder, std::function<void(const std::string&)> on_message)
       : agent_(std::move(agent)), recorder_(recorder), on_message_(std::move(on_message)) {}
 
   // Enters a process: one that has not run yet (`is_new`), or one that runs.
@@ -51,13 +51,14 @@ class WinAgent final : public LiveWay {
   segment::Identity add_process(std::int64_t pid, bool is_new, model::TableId parent);
   void read_first_table(Traced& traced);
   void tell_what_is_not_seen(const Traced& traced);
+  void tell_who_was_not_entered(const Traced& traced);
   void answer_requests(Traced& traced);
   void enter_child(std::int64_t pid, const Traced& by);
   void look_at_last(Traced& traced);
   void look_at(const std::vector<Traced*>& those, model::Snapshot::Taken taken);
   void close(Traced& traced, std::uint32_t exit_status);
 
-  std::string agent_;
+  Agent agent_;
   Recorder& recorder_;
   std::function<void(const std::string&)> on_message_;
   segment::CounterClock counter_;

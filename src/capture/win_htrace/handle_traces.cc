@@ -37,17 +37,10 @@ HandleTrace HandleTraces::trace(std::size_t index) const {
 }
 
 std::uint64_t HandleTraces::fingerprint(std::size_t index) const {
-  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
   const HandleTrace trace = this->trace(index);
   std::uint64_t hash = static_cast<std::uint64_t>(trace.kind);
-  const auto mix = [&hash](std::uint64_t word) {
-    hash = (hash ^ word) * kOdd;
-    hash ^= hash >> 32U;
-  };
-  mix(trace.handle);
-  mix(trace.process);
-  mix(trace.thread);
-  for (const std::uint64_t address : trace.addresses) mix(address);
+  for (const std::uint64_t word : {trace.handle, trace.process, trace.thread}) hash = mixed(hash, word);
+  for (const std::uint64_t address : trace.addresses) hash = mixed(hash, address);
   return hash;
 }
 

@@ -21,6 +21,13 @@ struct HandleTrace {
   [[nodiscard]] std::span<const std::uint64_t> frames() const;
 };
 
+// A hash of what was mixed before and of one more word.
+constexpr std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
+  hash = (hash ^ word) * kOdd;
+  return hash ^ (hash >> 32U);
+}
+
 // An answer about all handles of a process: PROCESS_HANDLE_TRACING_QUERY as 64-bit Windows lays it out. The
 // bytes are not copied and not trusted; traces are decoded as they are asked for. Source: Microsoft,
 // documentation of !htrace; phnt (System Informer).

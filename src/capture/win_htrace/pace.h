@@ -29,8 +29,6 @@ class Pace {
     next_ = now + between_;
   }
 
-  [[nodiscard]] Time between() const { return between_; }
-
  private:
   Time between_ = std::chrono::milliseconds(20);
   Time next_{};

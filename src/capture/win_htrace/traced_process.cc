@@ -23,12 +23,8 @@ model::EventKind event_kind(Kind kind) {
 }  // namespace
 
 std::size_t TracedProcess::Hash::operator()(const Addresses& addresses) const {
-  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
   std::uint64_t hash = addresses.is_own ? 1 : 0;
-  for (const std::uint64_t address : addresses.all) {
-    hash = (hash ^ address) * kOdd;
-    hash ^= hash >> 32U;
-  }
+  for (const std::uint64_t address : addresses.all) hash = mixed(hash, address);
   return hash;
 }
 
@@ -143,7 +139,6 @@ void TracedProcess::tell(const HandleTrace& trace, model::Time time) {
 
 // How many were lost nobody knows: the kernel does not count them.
 void TracedProcess::tell_gap() {
-  ++gaps_;
   recorder_.loss({.image = rows_.image, .time = recorder_.now(), .events = 1, .at_least = true});
 }
 

@@ -53,7 +53,6 @@ class TracedProcess {
   [[nodiscard]] std::int64_t pid() const { return pid_; }
   [[nodiscard]] const model::ProcessRows& rows() const { return rows_; }
   [[nodiscard]] const Tracing& tracing() const { return tracing_; }
-  [[nodiscard]] std::uint64_t gaps() const { return gaps_; }
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
  private:
@@ -93,7 +92,6 @@ class TracedProcess {
   std::chrono::nanoseconds next_modules_{};  // not looked at before, whatever addresses come
   model::ThreadRows threads_;
   model::Time last_{};  // of the last look, and its last event
-  std::uint64_t gaps_ = 0;
   bool has_ended_ = false;
   std::string failure_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/process_rows.h"
+
 namespace ajar::tables::windows {
 
 using platform::win::ProcessRow;
@@ -13,26 +15,17 @@ model::ImageId image_of(model::World& world, const ProcessRow& row) {
     const model::Process* process = world.processes.find(image.process);
     if (process->pid == row.pid && process->start_ticks == start_ticks) return image.id;
   }
-  model::Process process;
-  process.id = world.processes.next_id();
-  process.pid = row.pid;
+  std::string path = platform::win::program_path(row.pid);
+  if (path.empty()) path = row.name;
+  const model::ProcessRows rows =
+      model::add_process(world, static_cast<std::uint64_t>(row.pid), std::move(path));
+  model::Process& process = *world.processes.find(rows.process);
   process.parent_pid = row.parent;
   process.start_ticks = start_ticks;
   process.started = model::Time(platform::win::unix_nanoseconds(row.created) - world.origin.started_unix_ns);
-  world.processes.add(process);
-  model::Table table;
-  table.id = world.tables.next_id();
-  world.tables.add(table);
-  model::Image image;
-  image.id = world.images.next_id();
-  image.process = process.id;
-  image.table = table.id;
-  image.how = model::Image::Started::attached;
-  image.path = platform::win::program_path(row.pid);
-  if (image.path.empty()) image.path = row.name;
   if (std::string words = platform::win::command_line(row.pid); !words.empty())
-    image.command.push_back(std::move(words));
-  return world.images.add(image);
+    world.images.find(rows.image)->command.push_back(std::move(words));
+  return rows.image;
 }
 
 base::Result<LiveSnapshot> read_snapshot(std::int64_t pid, Depth depth) {
@@ -54,10 +47,7 @@ base::Result<std::map<std::int64_t, model::Snapshot>> glance(const std::vector<s
   std::map<std::int64_t, model::Snapshot> found;
   for (const HandleRow& row : list.value().rows()) {
     if (std::ranges::find(pids, row.pid) == pids.end()) continue;
-    found[row.pid].handles.push_back(model::as_handle({.value = row.value,
-                                                       .type = list.value().type_of(row),
-                                                       .access = row.access,
-                                                       .attributes = row.attributes}));
+    found[row.pid].handles.push_back(model::as_handle(list.value().handle_of(row)));
   }
   for (auto& [pid, snapshot] : found) {
     model::put_in_order(snapshot.handles);

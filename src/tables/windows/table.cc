@@ -102,6 +102,16 @@ std::string HandleList::type_of(const HandleRow& row) const {
   return found == types_.end() ? "type " + std::to_string(row.type) : found->second;
 }
 
+model::WindowsHandle HandleList::handle_of(const HandleRow& row) const {
+  model::WindowsHandle handle;
+  handle.value = row.value;
+  handle.type = type_of(row);
+  handle.access = row.access;
+  handle.attributes = row.attributes;
+  handle.counts = row.counts;
+  return handle;
+}
+
 base::Result<Table> read_table(std::int64_t pid, Depth depth) {
   const OwnedHandle process = open_process(pid);
   const std::string why_not =
@@ -120,12 +130,7 @@ base::Result<Table> read_table(std::int64_t pid, Depth depth) {
   Table table{.handles = {}, .not_opened = why_not, .unread = {}};
   ObjectReader reader(process.get(), pid);
   for (const HandleRow& row : rows) {
-    model::WindowsHandle& handle = table.handles.emplace_back();
-    handle.value = row.value;
-    handle.type = list.value().type_of(row);
-    handle.access = row.access;
-    handle.attributes = row.attributes;
-    handle.counts = row.counts;
+    model::WindowsHandle& handle = table.handles.emplace_back(list.value().handle_of(row));
     if (process.get() == nullptr) continue;
     const Wanted wanted = wanted_of(depth, handle.type);
     if (!wanted.name && !wanted.counts && !wanted.state) continue;

@@ -36,6 +36,9 @@ class HandleList {
 
   [[nodiscard]] const std::vector<HandleRow>& rows() const { return rows_; }
 
+  // What the table itself says of a handle.
+  [[nodiscard]] model::WindowsHandle handle_of(const HandleRow& row) const;
+
   // "type 77" where the system's list of types does not have it.
   [[nodiscard]] std::string type_of(const HandleRow& row) const;
 

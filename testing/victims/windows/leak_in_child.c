@@ -14,11 +14,12 @@ static int before_line, file_line, event_line, mutex_line, semaphore_line;
 KEPT_WHOLE static int open_before_child(void) {
   SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
   return AT_LINE(before_line, CreateFileA("before", GENERIC_WRITE, 7, &inherited, OPEN_ALWAYS, 0, NULL)) !=
-         NULL;
+         INVALID_HANDLE_VALUE;
 }
 
 KEPT_WHOLE static int leak_file(void) {
-  return AT_LINE(file_line, CreateFileA("leak", GENERIC_WRITE, 7, NULL, OPEN_ALWAYS, 0, NULL)) != NULL;
+  return AT_LINE(file_line, CreateFileA("leak", GENERIC_WRITE, 7, NULL, OPEN_ALWAYS, 0, NULL)) !=
+         INVALID_HANDLE_VALUE;
 }
 
 KEPT_WHOLE static int leak_event(void) {

@@ -1,5 +1,5 @@
 // The twin of ../storm.c: everything at once. 16 threads open and close as fast as they can, a library comes
-// and goes meanwhile, and each thread keeps five events. `storm N` is N times as long.
+// and goes meanwhile, and each thread keeps five semaphores. `storm N` is N times as long.
 #include <stdlib.h>
 
 #include "truth.h"
