@@ -142,6 +142,14 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   return found;
 }
 
+std::optional<report::CountTrend> CountHistory::growth_of(const model::World& world,
+                                                          model::ProcessId process) {
+  const auto row = rows_.find(process);
+  if (row == rows_.end() || row->second.samples.empty()) return std::nullopt;
+  report::CountTrend trend = trend_of_row(row->second, pid_of(world, process) != 0);
+  return trend.trend == report::Trend::growing ? std::optional(std::move(trend)) : std::nullopt;
+}
+
 report::CountTrends CountHistory::trends(const model::World& world) {
   report::CountTrends told;
   told.host = world.origin.host;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -19,5 +21,14 @@ struct Way {
 
 // All ways that this build knows, the preferred first.
 std::span<const Way> ways();
+
+// Those that enter programs that run: what --via of such a command takes.
+inline std::vector<std::string> ways_that_attach() {
+  std::vector<std::string> names = {"auto"};
+  for (const Way& way : ways()) {
+    if (!way.attached.empty()) names.emplace_back(way.name);
+  }
+  return names;
+}
 
 }  // namespace ajar::capture

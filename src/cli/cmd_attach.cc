@@ -20,14 +20,6 @@
 namespace ajar::cli {
 namespace {
 
-std::vector<std::string> via_choices() {
-  std::vector<std::string> names = {"auto"};
-  for (const capture::Way& way : capture::ways()) {
-    if (!way.attached.empty()) names.emplace_back(way.name);
-  }
-  return names;
-}
-
 std::string via_help() {
   std::vector<std::string> words;
   for (const capture::Way& way : capture::ways()) {
@@ -75,7 +67,7 @@ std::vector<Option> Attach::options() {
       {.names = "--via",
        .value = "WAY",
        .help = via_help(),
-       .choices = via_choices(),
+       .choices = capture::ways_that_attach(),
        .set = set_name(session_.via)},
   };
   for (Option& option : report_options(settings_)) all.push_back(std::move(option));

@@ -11,6 +11,7 @@
 #include "cli/recording_file.h"
 #include "cli/setters.h"
 #include "cli/watch_screen.h"
+#include "cli/watch_trap.h"
 #include "render/count_trends.h"
 #include "report/words.h"
 #include "session/waiting.h"
@@ -79,6 +80,7 @@ class Watch : public Action {
 
  private:
   std::expected<int, Failure> watch(std::span<const std::string> operands, Console& console);
+  bool count(session::Watch& watch, session::Waiting& waiting, WatchScreen& screen);
   std::expected<int, Failure> replay(Console& console);
   [[nodiscard]] WatchScreen screen(Console& console, bool with_dates) const;
   int tell(const report::CountTrends& trends, bool found, Console& console) const;
@@ -88,6 +90,7 @@ class Watch : public Action {
   std::optional<nanoseconds> length_, window_;
   std::string output_, from_;
   std::optional<int> error_exitcode_;
+  WatchTrap trap_;
 };
 
 std::vector<Option> Watch::options() {
@@ -98,7 +101,7 @@ std::vector<Option> Watch::options() {
        .set = set_duration(every_)},
       {.names = "--for",
        .value = "DURATION",
-       .help = "end after that time (at Ctrl-C if not given)",
+       .help = "end after that time (at Ctrl-C if not given); with --arm: record who is caught for so long",
        .set = set_duration(length_)},
       {.names = "--window",
        .value = "DURATION",
@@ -117,6 +120,7 @@ std::vector<Option> Watch::options() {
        .help = "exit with N where a process was seen to grow",
        .set = set_exit_status(error_exitcode_)},
   };
+  for (Option& option : trap_.options()) all.push_back(std::move(option));
   for (Option& option :
        printing_options(printing_, {.top = "processes of each verdict", .json = "at the end, as JSON"}))
     all.push_back(std::move(option));
@@ -140,6 +144,33 @@ int Watch::tell(const report::CountTrends& trends, bool found, Console& console)
   return found ? error_exitcode_.value_or(0) : 0;
 }
 
+// Until it is enough; whether any process was seen to grow.
+bool Watch::count(session::Watch& watch, session::Waiting& waiting, WatchScreen& screen) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  const bool has_end = length_ && !trap_.is_wanted();
+  const Clock::time_point end = begin + length_.value_or(nanoseconds(0));
+  Clock::time_point next = begin;
+  bool found = false;
+  for (;;) {
+    const report::Sweep& sweep = watch.look();
+    if (auto trouble = watch.take_trouble()) screen.say("ajar: " + *trouble);
+    if (watch.all_ended()) {
+      screen.say(watch.asked_for() == 1 ? "the process has ended" : "the processes have ended");
+      return found;
+    }
+    found = found || !watch.growing().empty();
+    screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
+    if (!trap_.look(watch, screen)) return found;
+    next = std::max(next + every_, Clock::now());
+    if (has_end && next > end) {
+      waiting.wait(std::max(nanoseconds(0), end - Clock::now()));
+      return found;
+    }
+    if (!waiting.wait(next - Clock::now())) return found;
+  }
+}
+
 std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, Console& console) {
   session::WatchOptions options{.pids = {}, .output = output_};
   if (window_) options.keep_s = seconds(*window_);
@@ -154,29 +185,13 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   WatchScreen screen = this->screen(console, false);
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point begin = Clock::now();
-  Clock::time_point next = begin;
+  if (auto armed = trap_.arm(length_, screen); !armed) return std::unexpected(armed.error());
   session::Waiting waiting;
-  bool found = false;
-  for (;;) {
-    const report::Sweep& sweep = watch.look();
-    if (auto trouble = watch.take_trouble()) screen.say("ajar: " + *trouble);
-    if (watch.all_ended()) {
-      screen.say(operands.size() == 1 ? "the process has ended" : "the processes have ended");
-      break;
-    }
-    found = found || !watch.growing().empty();
-    screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
-    next = std::max(next + every_, Clock::now());
-    if (length_ && next > begin + *length_) {
-      waiting.wait(std::max(nanoseconds(0), begin + *length_ - Clock::now()));
-      break;
-    }
-    if (!waiting.wait(next - Clock::now())) break;
-  }
+  const bool found = count(watch, waiting, screen);
+  trap_.finish(waiting, screen);
   screen.clear();
-  const report::CountTrends trends = watch.trends();
+  report::CountTrends trends = watch.trends();
+  trends.caught = trap_.caught();
   if (auto written = watch.finish(); !written.ok())
     return std::unexpected(Failure{written.error().message()});
   const int status = tell(trends, found, console);
@@ -210,8 +225,8 @@ std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Co
   if (every_ < std::chrono::milliseconds(10))
     return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);
-  if (!operands.empty() || !output_.empty() || length_)
-    return std::unexpected(Failure{"--from looks at a file: leave out processes, --for and --output"});
+  if (!operands.empty() || !output_.empty() || length_ || trap_.is_wanted())
+    return std::unexpected(Failure{"--from looks at a file: leave out processes, --for, --output and --arm"});
   return replay(console);
 }
 

@@ -4,11 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/duration.h"
 #include "base/number.h"
 #include "base/path.h"
 #include "cli/damage_words.h"
 #include "cli/names_beside.h"
-#include "cli/values.h"
 #include "import/importer.h"
 #include "recording/block.h"
 
@@ -18,7 +18,7 @@ namespace {
 std::optional<analyze::Moment> moment_of(std::string_view text) {
   if (const auto number = base::parse_number<std::int64_t>(text))
     return analyze::Moment{.by = analyze::Moment::By::number, .number = *number, .time = {}};
-  const auto time = parse_duration(text);
+  const auto time = base::parse_duration(text);
   if (!time.ok()) return std::nullopt;
   return analyze::Moment{.by = analyze::Moment::By::time, .number = 0, .time = time.value()};
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/duration.h"
 #include "cli/values.h"
 
 namespace ajar::cli {
@@ -11,7 +12,7 @@ namespace {
 template <typename Target>
 Setter parsed_into(Target& target) {
   return [&target](const std::string& text) -> base::Result<void> {
-    base::Result<std::chrono::nanoseconds> duration = parse_duration(text);
+    base::Result<std::chrono::nanoseconds> duration = base::parse_duration(text);
     if (!duration.ok()) return std::move(duration).error();
     target = duration.value();
     return {};

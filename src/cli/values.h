@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,9 +7,6 @@
 #include "base/result.h"
 
 namespace ajar::cli {
-
-// "500ms", "10s", "2m", "1h", "1d", or seconds without a unit; a fraction is allowed, a sign is not.
-base::Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
 // A decimal number from `least` to `most`.
 base::Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t least, std::uint64_t most);

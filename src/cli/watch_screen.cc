@@ -43,4 +43,16 @@ void WatchScreen::say(const std::string& message) {
   out_ << message << '\n' << std::flush;
 }
 
+void WatchScreen::tell(const std::string& text) {
+  clear();
+  out_ << text << (text.ends_with('\n') ? "" : "\n") << std::flush;
+}
+
+void WatchScreen::caught(const report::Caught& who) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const std::int64_t unix_s = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  tell(clock(unix_s) + "  " + render::caught_line(who, options_));
+  tell("          " + render::fate_of_caught(who));
+}
+
 }  // namespace ajar::cli

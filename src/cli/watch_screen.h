@@ -28,6 +28,10 @@ class WatchScreen {
   void look(const report::Sweep& sweep, const std::set<model::ProcessId>& growing,
             const std::function<report::CountTrends()>& trends);
   void say(const std::string& message);
+  // Lines, as they are.
+  void tell(const std::string& text);
+  // A trap has caught that one now.
+  void caught(const report::Caught& who);
   // What changes in its place makes room.
   void clear() { line_.clear(); }
 

@@ -27,6 +27,14 @@ std::string growth_words(const report::CountTrend& trend);
 std::string forecast_words(const report::CountTrend& trend);
 std::string type_words(const report::CountTrend& trend);
 
+// Of one that a trap caught: "CAUGHT  gateway (pid 2291)  count>1000: 1,002 of 1,024 handles (98 %),
+// +13.1/s".
+std::string caught_line(const report::Caught& who, const TablesOptions& options);
+// What becomes of it: "is recorded into gateway.2291.ajar", "can't be recorded: …".
+std::string fate_of_caught(const report::Caught& who);
+// And what has: "gateway (pid 2291): report in gateway.2291.txt; look again with: ajar report …".
+std::string end_of_caught(const report::Caught& who);
+
 // As one JSON object with a newline after it, in the shape that docs/json.md describes.
 void count_trends_json(const report::CountTrends& trends, std::ostream& out);
 

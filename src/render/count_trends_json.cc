@@ -31,6 +31,23 @@ Json object(const report::CountTrend& trend) {
           {"limit_in_s", rounded_or_null(trend.full_in_s())}};
 }
 
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json object(const report::Caught& who) {
+  return {{"pid", who.pid},
+          {"name", who.name},
+          {"at_s", rounded(who.at_s)},
+          {"why", who.why},
+          {"handles", who.handles},
+          {"soft_limit", or_null(who.soft_limit)},
+          {"rate_per_second", rounded(who.rate_per_second)},
+          {"recording", text_or_null(who.recording)},
+          {"report", text_or_null(who.report)},
+          {"trouble", text_or_null(who.trouble)}};
+}
+
 }  // namespace
 
 void count_trends_json(const report::CountTrends& trends, std::ostream& out) {
@@ -40,6 +57,7 @@ void count_trends_json(const report::CountTrends& trends, std::ostream& out) {
               {"samples", trends.samples},
               {"seconds", rounded(trends.seconds)},
               {"processes", array_of(trends.processes, [](const auto& trend) { return object(trend); })},
+              {"caught", array_of(trends.caught, [](const auto& who) { return object(who); })},
               {"warnings", trends.warnings}},
              out);
 }

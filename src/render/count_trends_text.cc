@@ -100,6 +100,7 @@ void count_trends_text(const report::CountTrends& trends, const TablesOptions& o
   write_rows(rows, options, out);
   for (std::size_t i = 0; i < rest.size(); ++i)
     out << "   " << rest[i] << (i + 1 == rest.size() ? " (--top 0)" : "") << '\n';
+  for (const report::Caught& who : trends.caught) out << "caught " << end_of_caught(who) << '\n';
   for (const std::string& warning : trends.warnings) out << "warning: " << escaped(warning) << '\n';
 }
 

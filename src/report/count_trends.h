@@ -48,12 +48,27 @@ struct CountTrend {
   [[nodiscard]] std::optional<double> full_in_s() const;
 };
 
+// A process that did what a trap waited for, and was recorded then.
+struct Caught {
+  std::int64_t pid = 0;
+  std::string name;
+  double at_s = 0;  // since counting began
+  std::string why;  // the part of the condition that held
+  std::uint64_t handles = 0;
+  std::optional<std::uint64_t> soft_limit = {};
+  double rate_per_second = 0;  // of growth; 0: it was not judged to grow
+  std::string recording = {};  // path; empty: nothing was recorded
+  std::string report = {};     // path of the report's text; empty: there is none
+  std::string trouble = {};    // why there is no recording, or not a whole one; empty: all went well
+};
+
 struct CountTrends {
   std::string file;  // of another tool's; empty for a recording
   std::string host;
   std::size_t samples = 0;            // moments
   double seconds = 0;                 // from the first to the last
   std::vector<CountTrend> processes;  // growing ones first, then those that rose; in these the faster first
+  std::vector<Caught> caught = {};    // by a trap, in the order of time
   std::vector<std::string> warnings;
 };
 

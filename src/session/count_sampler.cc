@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "platform/procfs.h"
@@ -18,9 +19,10 @@ struct CountSampler::Counting {
   tables::HandleCounts counts{proc};
   std::vector<std::int64_t> only;
   std::map<std::int64_t, model::ProcessId> rows;  // none: it was new in the last look
+  std::set<std::int64_t> helpers;                 // that ajar runs for itself
 
   [[nodiscard]] bool is_wanted(std::int64_t pid) const {
-    if (only.empty()) return pid != ::getpid();
+    if (only.empty()) return pid != ::getpid() && !helpers.contains(pid);
     return std::ranges::find(only, pid) != only.end();
   }
 
@@ -29,6 +31,10 @@ struct CountSampler::Counting {
     const auto [at, is_new] = rows.try_emplace(pid);
     if (!at->second.none() || (is_new && only.empty())) return at->second;
     if (const auto info = proc.process(pid)) {
+      if (only.empty() && info->parent_pid == ::getpid()) {
+        helpers.insert(pid);
+        return {};
+      }
       const model::ImageId image = live.image_of(pid, info->start_ticks);
       at->second = live.world().images.find(image)->process;
     }
@@ -41,6 +47,7 @@ struct CountSampler::Counting {
     std::erase_if(rows, [&](const auto& row) {
       if (std::ranges::binary_search(open, row.first, {}, &tables::HandleCount::pid)) return false;
       if (!row.second.none()) ended.push_back(row.second);
+      helpers.erase(row.first);
       return true;
     });
     return ended;

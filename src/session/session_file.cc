@@ -9,6 +9,15 @@
 
 namespace ajar::session {
 
+std::string unused_name(std::string_view program, std::int64_t pid) {
+  const std::string name = std::string(base::program_name(program)) + "." + std::to_string(pid);
+  std::error_code failed;
+  std::string unused = name;
+  for (int number = 2; std::filesystem::exists(unused + ".ajar", failed); ++number)
+    unused = name + "." + std::to_string(number);
+  return unused;
+}
+
 SessionFile::SessionFile(std::string path, const std::string& program) : path_(std::move(path)) {
   if (!path_.empty()) return;
   final_prefix_ = base::program_name(program);
@@ -24,11 +33,8 @@ base::Result<platform::FileSink> SessionFile::create() {
 
 void SessionFile::name_after(std::int64_t pid) {
   if (final_prefix_.empty()) return;
-  const std::string name = final_prefix_ + "." + std::to_string(pid);
+  const std::string wanted = unused_name(final_prefix_, pid) + ".ajar";
   std::error_code failed;
-  std::string wanted = name + ".ajar";
-  for (int number = 2; std::filesystem::exists(wanted, failed); ++number)
-    wanted = name + "." + std::to_string(number) + ".ajar";
   std::filesystem::rename(path_, wanted, failed);
   if (!failed) path_ = wanted;
 }

@@ -2,17 +2,21 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "platform/file_sink.h"
 
 namespace ajar::session {
 
+// A name in the working directory for what is recorded of a process, and for what belongs to it: NAME.PID,
+// or, where there is NAME.PID.ajar already, NAME.PID.2 and so on.
+std::string unused_name(std::string_view program, std::int64_t pid);
+
 // The file that a session writes. One that is named after a process has to be made before the process is
 // known, or can be: it gets its name in the end.
 class SessionFile {
  public:
-  // `path`: the user's own name for it; empty: NAME.PID.ajar in the working directory, or, where there is one
-  // already, NAME.PID.2.ajar and so on.
+  // `path`: the user's own name for it; empty: unused_name() and .ajar.
   SessionFile(std::string path, const std::string& program);
 
   // The error says that another name can be given.

@@ -14,6 +14,10 @@ struct Waiting::State {
 Waiting::Waiting() : state_(std::make_unique<State>()) {}
 Waiting::~Waiting() = default;
 
+void Waiting::go_on() {
+  state_->ended = false;
+}
+
 bool Waiting::wait(std::chrono::nanoseconds time) {
   using std::chrono::milliseconds;
   using Clock = std::chrono::steady_clock;

@@ -16,6 +16,9 @@ class Waiting {
   // False where a signal ended it; from then on it doesn't wait any more.
   bool wait(std::chrono::nanoseconds time);
 
+  // It waits again, until the next signal.
+  void go_on();
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -52,8 +52,9 @@ void Watch::note(const base::Result<void>& written) {
 const report::Sweep& Watch::look() {
   CountSampler::Look look = sampler_.look();
   sweep_ = look.sweep;
-  history_.on_counts(live_.world(), look.samples);
-  if (file_ != nullptr) note(file_->add(look.samples));
+  samples_ = std::move(look.samples);
+  history_.on_counts(live_.world(), samples_);
+  if (file_ != nullptr) note(file_->add(samples_));
   for (const model::ProcessId process : look.ended) {
     next_table_.erase(process);
     if (file_ != nullptr) note(file_->changed(process));

@@ -34,7 +34,16 @@ class Watch {
 
   // Of the last look.
   [[nodiscard]] const std::set<model::ProcessId>& growing() const { return growing_; }
-  // All processes that were told to be watched have ended.
+  // How one of them does.
+  std::optional<report::CountTrend> growth_of(model::ProcessId process) {
+    return history_.growth_of(live_.world(), process);
+  }
+  [[nodiscard]] const std::vector<model::CountSample>& samples() const { return samples_; }
+  [[nodiscard]] const model::World& world() const { return live_.world(); }
+
+  // So many processes were told to be watched; 0: all are.
+  [[nodiscard]] std::size_t asked_for() const { return options_.pids.size(); }
+  // All those have ended.
   [[nodiscard]] bool all_ended() const { return !options_.pids.empty() && sweep_.processes == 0; }
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
@@ -60,6 +69,7 @@ class Watch {
   analyze::CountHistory history_;
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
+  std::vector<model::CountSample> samples_;
   std::set<model::ProcessId> growing_;
   std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
   std::optional<std::string> trouble_;

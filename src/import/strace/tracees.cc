@@ -241,9 +241,8 @@ void Tracees::execed(Thread& thread, std::string path, std::vector<std::string> 
     leave(one, time);
     threads_.erase(one.pid);
   }
-  forgotten_.threads += std::erase_if(children_, [&](const auto& row) {
-    return row.second.is_thread() && row.second.parent == process;
-  });
+  forgotten_.threads += std::erase_if(
+      children_, [&](const auto& row) { return row.second.is_thread() && row.second.parent == process; });
   if (thread.pid != process->pid && process->pid != 0 && !threads_.contains(process->pid)) {
     auto node = threads_.extract(thread.pid);
     node.key() = process->pid;
@@ -361,8 +360,7 @@ void Tracees::finish(model::Time time) {
 
 Tracees::Unseen Tracees::unseen_children() const {
   Unseen unseen = forgotten_;
-  for (const auto& [pid, child] : children_)
-    ++(child.is_thread() ? unseen.threads : unseen.processes);
+  for (const auto& [pid, child] : children_) ++(child.is_thread() ? unseen.threads : unseen.processes);
   return unseen;
 }
 

@@ -1,0 +1,76 @@
+#include "platform/background_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+namespace ajar::platform {
+namespace {
+
+using testing::HasSubstr;
+using Finished = BackgroundProgram::Finished;
+
+BackgroundProgram::Request shell(const std::string& script) {
+  return {.path = "/bin/sh", .arguments = {"sh", "-c", script}, .environment = {}};
+}
+
+Finished end_of(BackgroundProgram& program) {
+  for (;;) {
+    if (auto finished = program.poll()) return *std::move(finished);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+TEST(BackgroundProgram, TellsWhatItPrintedAndHowItEndedOnce) {
+  auto program = BackgroundProgram::start(shell("echo said; echo wrong >&2; exit 7"));
+  ASSERT_TRUE(program.ok());
+  const Finished finished = end_of(program.value());
+  EXPECT_EQ(finished.status, 7);
+  EXPECT_EQ(finished.out, "said\n");
+  EXPECT_EQ(finished.err, "wrong\n");
+  EXPECT_FALSE(program.value().poll().has_value());
+}
+
+TEST(BackgroundProgram, HasItsOwnVariablesBesideThoseOfAjar) {
+  BackgroundProgram::Request request = shell("echo $AJAR_TEST; test -n \"$PATH\" && echo path");
+  request.environment = {"AJAR_TEST=a b"};
+  auto program = BackgroundProgram::start(std::move(request));
+  ASSERT_TRUE(program.ok());
+  EXPECT_EQ(end_of(program.value()).out, "a b\npath\n");
+}
+
+TEST(BackgroundProgram, EndsWhereItIsAskedTo) {
+  auto program = BackgroundProgram::start(shell("exec sleep 60"));
+  ASSERT_TRUE(program.ok());
+  program.value().ask_to_end();
+  EXPECT_EQ(end_of(program.value()).status, -1);
+}
+
+TEST(BackgroundProgram, IsNotInAjarsProcessGroup) {
+  auto program = BackgroundProgram::start(shell("exec sleep 60"));
+  ASSERT_TRUE(program.ok());
+  const auto pid = static_cast<pid_t>(program.value().pid());
+  EXPECT_EQ(getpgid(pid), pid);
+  program.value().ask_to_end();
+  end_of(program.value());
+}
+
+TEST(BackgroundProgram, ThatIsNotThereIsNamed) {
+  const auto program =
+      BackgroundProgram::start({.path = "/no/such/program", .arguments = {"x"}, .environment = {}});
+  ASSERT_FALSE(program.ok());
+  EXPECT_THAT(program.error().message(), HasSubstr("/no/such/program"));
+}
+
+TEST(BackgroundProgram, ThatIsKilledHasNoStatus) {
+  auto program = BackgroundProgram::start(shell("kill -9 $$"));
+  ASSERT_TRUE(program.ok());
+  EXPECT_EQ(end_of(program.value()).status, -1);
+}
+
+}  // namespace
+}  // namespace ajar::platform

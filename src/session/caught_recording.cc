@@ -1,0 +1,138 @@
+#include "session/caught_recording.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/words.h"
+#include "control/sessions.h"
+#include "platform/file_sink.h"
+#include "session/session_file.h"
+
+namespace ajar::session {
+namespace {
+
+using platform::BackgroundProgram;
+
+constexpr const char* kMark = "half-time";
+
+std::string milliseconds(std::chrono::nanoseconds time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + "ms";
+}
+
+// The last thing that an ajar said, without its name.
+std::string last_message(std::string_view err) {
+  constexpr std::string_view kName = "ajar: ";
+  const std::size_t at = err.rfind(kName);
+  if (at == std::string_view::npos) return std::string(base::trimmed(err));
+  err.remove_prefix(at + kName.size());
+  return std::string(err.substr(0, err.find('\n')));
+}
+
+base::Result<void> write_file(const std::string& path, const std::string& text) {
+  auto sink = platform::FileSink::create(path);
+  if (!sink.ok()) return std::move(sink).error();
+  if (auto written = sink.value().write(std::as_bytes(std::span(text))); !written.ok()) return written;
+  return sink.value().close();
+}
+
+}  // namespace
+
+CaughtRecording::CaughtRecording(const std::string& ajar, CatchOptions options, report::Caught who)
+    : options_(std::move(options)), who_(std::move(who)), name_(unused_name(who_.name, who_.pid)) {
+  const std::string recording = name_ + ".ajar";
+  auto started = BackgroundProgram::start(
+      {.path = ajar,
+       .arguments = {"ajar", "attach", std::to_string(who_.pid), "--for", milliseconds(options_.record_for),
+                     "--via", options_.via, "-o", recording},
+       .environment = {}});
+  if (started.ok()) {
+    attach_ = std::move(started).value();
+    who_.recording = recording;
+    mark_at_ = Clock::now() + options_.record_for / 2;
+  } else {
+    who_.trouble = started.error().message();
+  }
+  tell(CatchNews::Kind::caught, "");
+  if (!attach_) start_hook();
+}
+
+void CaughtRecording::tell(CatchNews::Kind kind, std::string text) {
+  news_.push_back({.kind = kind, .who = who_, .text = std::move(text)});
+}
+
+bool CaughtRecording::is_own(std::int64_t pid) const {
+  return (attach_ && attach_->pid() == pid) || (hook_ && hook_->pid() == pid);
+}
+
+// A recording without it is whole: nobody is told where it can't be set.
+void CaughtRecording::set_mark_when_due() {
+  if (!mark_at_ || Clock::now() < *mark_at_) return;
+  mark_at_.reset();
+  for (const control::Session& session : control::find_sessions()) {
+    const bool answers = session.state == control::Session::State::answers;
+    if (answers && session.about.ajar == attach_->pid()) static_cast<void>(control::mark(session, kMark));
+  }
+}
+
+// The text; where there is none, or it can't be written, the trouble is noted.
+std::string CaughtRecording::write_report(const BackgroundProgram::Finished& finished) {
+  if (finished.status != 0) {
+    who_.trouble = finished.status < 0 ? "the ajar that recorded it was killed" : last_message(finished.err);
+  }
+  if (finished.out.empty()) {
+    who_.recording.clear();
+    return {};
+  }
+  const std::string path = name_ + ".txt";
+  if (auto written = write_file(path, finished.out); written.ok()) {
+    who_.report = path;
+  } else {
+    who_.trouble = written.error().message();
+  }
+  return finished.out;
+}
+
+std::vector<CatchNews> CaughtRecording::look() {
+  if (attach_) {
+    set_mark_when_due();
+    if (const auto finished = attach_->poll()) {
+      attach_.reset();
+      std::string text = write_report(*finished);
+      tell(CatchNews::Kind::recorded, std::move(text));
+      start_hook();
+    }
+  } else if (hook_) {
+    if (const auto finished = hook_->poll()) {
+      hook_.reset();
+      std::string text = finished->out + finished->err;
+      if (finished->status != 0) text += "(the hook ended with " + std::to_string(finished->status) + ")\n";
+      if (!text.empty()) tell(CatchNews::Kind::hook, std::move(text));
+    }
+  }
+  return std::exchange(news_, {});
+}
+
+void CaughtRecording::start_hook() {
+  if (options_.hook.empty()) return;
+  auto started = BackgroundProgram::start(
+      {.path = "/bin/sh",
+       .arguments = {"sh", "-c", options_.hook},
+       .environment = {"AJAR_PID=" + std::to_string(who_.pid), "AJAR_NAME=" + who_.name,
+                       "AJAR_WHY=" + who_.why, "AJAR_HANDLES=" + std::to_string(who_.handles),
+                       "AJAR_RECORDING=" + who_.recording, "AJAR_REPORT=" + who_.report,
+                       "AJAR_TROUBLE=" + who_.trouble}});
+  if (started.ok()) {
+    hook_ = std::move(started).value();
+  } else {
+    tell(CatchNews::Kind::hook, started.error().message());
+  }
+}
+
+void CaughtRecording::ask_to_end() {
+  if (attach_) attach_->ask_to_end();
+  if (hook_ && asked_) hook_->ask_to_end();
+  asked_ = true;
+}
+
+}  // namespace ajar::session

@@ -1,0 +1,98 @@
+#include "session/trap.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/own_executable.h"
+#include "session/live_tables.h"
+
+namespace ajar::session {
+namespace {
+
+using analyze::Condition;
+
+constexpr std::size_t kMostAtOnce = 4;  // are recorded
+constexpr model::Time kLimitAgain = std::chrono::seconds(30);
+
+// How soon it has as many as it may.
+std::optional<double> full_in_s(report::CountTrend growth, std::optional<std::uint64_t> soft_limit) {
+  growth.soft_limit = soft_limit;
+  return growth.full_in_s();
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Trap>> Trap::arm(TrapOptions options) {
+  auto ajar = platform::own_executable();
+  if (!ajar.ok()) return std::move(ajar).error();
+  return std::unique_ptr<Trap>(new Trap(std::move(options), std::move(ajar).value()));
+}
+
+bool Trap::is_own(std::int64_t pid) const {
+  return std::ranges::any_of(recordings_,
+                             [pid](const Running& running) { return running.recording->is_own(pid); });
+}
+
+void Trap::look(Watch& watch) {
+  for (const model::CountSample& sample : watch.samples()) {
+    const std::int64_t pid = watch.world().processes.find(sample.process)->pid;
+    if (!is_own(pid)) look_at(watch, sample, pid);
+  }
+  if (watch.samples().empty()) return;
+  const model::Time now = watch.samples().front().time;
+  std::erase_if(watched_, [now](const auto& row) { return row.second.seen != now; });
+}
+
+void Trap::look_for_limit(Watched& watched, std::int64_t pid, model::Time now) const {
+  const bool asks = options_.condition.asks_for(Condition::Quantity::share) ||
+                    options_.condition.asks_for(Condition::Quantity::full);
+  if (!asks || (watched.limit_again && now < *watched.limit_again)) return;
+  watched.soft_limit = soft_limit_of(pid);
+  watched.limit_again = now + kLimitAgain;
+}
+
+void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid) {
+  Watched& watched = watched_[sample.process];
+  watched.seen = sample.time;
+  look_for_limit(watched, pid, sample.time);
+  analyze::CountFacts facts{.count = sample.handles};
+  if (watch.growing().contains(sample.process)) {
+    if (const auto growth = watch.growth_of(sample.process)) {
+      facts.rate_per_second = growth->rate_per_second;
+      facts.full_in_s = full_in_s(*growth, watched.soft_limit);
+    }
+  }
+  if (watched.soft_limit && *watched.soft_limit > 0)
+    facts.share = static_cast<double>(sample.handles) / static_cast<double>(*watched.soft_limit);
+  auto why = options_.condition.holds(facts, model::seconds(sample.time), watched.state);
+  const bool is_free = !watched.not_before || sample.time >= *watched.not_before;
+  if (!why || !is_free || recordings_.size() >= kMostAtOnce) return;
+  watched.not_before = sample.time + std::max(options_.cool_down, options_.recording.record_for);
+  report::Caught who{.pid = pid,
+                     .name = process_name(pid),
+                     .at_s = model::seconds(sample.time),
+                     .why = *std::move(why),
+                     .handles = sample.handles,
+                     .soft_limit = soft_limit_of(pid),
+                     .rate_per_second = facts.rate_per_second.value_or(0)};
+  caught_.push_back(who);
+  recordings_.push_back(
+      {.recording = std::make_unique<CaughtRecording>(ajar_, options_.recording, std::move(who)),
+       .row = caught_.size() - 1});
+}
+
+std::vector<CatchNews> Trap::take_news() {
+  std::vector<CatchNews> all;
+  for (Running& running : recordings_) {
+    std::ranges::move(running.recording->look(), std::back_inserter(all));
+    caught_[running.row] = running.recording->who();
+  }
+  std::erase_if(recordings_, [](const Running& running) { return running.recording->is_over(); });
+  return all;
+}
+
+void Trap::ask_to_end() {
+  for (Running& running : recordings_) running.recording->ask_to_end();
+}
+
+}  // namespace ajar::session
