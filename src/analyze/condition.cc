@@ -14,12 +14,18 @@ namespace {
 
 using Quantity = Condition::Quantity;
 
-constexpr std::array<std::pair<std::string_view, Quantity>, 5> kQuantities = {
+constexpr std::array<std::pair<std::string_view, Quantity>, 6> kQuantities = {
     {{"count", Quantity::count},
      {"rate", Quantity::rate},
      {"share", Quantity::share},
      {"full", Quantity::full},
-     {"refused", Quantity::refused}}};
+     {"refused", Quantity::refused},
+     {"system-full", Quantity::system_full}}};
+
+// Something that is or isn't, and not a number.
+constexpr bool is_bare(Quantity quantity) {
+  return quantity == Quantity::refused || quantity == Quantity::system_full;
+}
 
 constexpr std::string_view kExample = "'count>1000 or rate>5/s for 1m or full<10m'";
 
@@ -72,6 +78,7 @@ std::optional<double> value_of(Quantity quantity, std::string_view text) {
       return number && is_percent ? *number / kPercent : number;
     }
     case Quantity::refused:
+    case Quantity::system_full:
       break;
   }
   return std::nullopt;
@@ -90,6 +97,10 @@ constexpr std::string_view value_example(Quantity quantity) {
   }
 }
 
+std::optional<double> when(bool is_so) {
+  return is_so ? std::optional(1.0) : std::nullopt;
+}
+
 std::optional<double> fact_of(Quantity quantity, const CountFacts& facts) {
   switch (quantity) {
     case Quantity::count:
@@ -101,7 +112,9 @@ std::optional<double> fact_of(Quantity quantity, const CountFacts& facts) {
     case Quantity::full:
       return facts.full_in_s;
     case Quantity::refused:
-      return facts.refused ? std::optional(1.0) : std::nullopt;
+      return when(facts.refused);
+    case Quantity::system_full:
+      return when(facts.system_full);
   }
   return std::nullopt;
 }
@@ -189,11 +202,11 @@ class Condition::Parser {
     const auto row = std::ranges::find_if(
         kQuantities, [&](const auto& quantity) { return base::same_word(quantity.first, word); });
     if (row == kQuantities.end()) {
-      fail(word, "is nothing to ask for; there are count, rate, share, full and refused");
+      fail(word, "is nothing to ask for; there are count, rate, share, full, refused and system-full");
       return 0;
     }
     Part part{.quantity = row->second};
-    if (part.quantity != Quantity::refused) take_value(part);
+    if (!is_bare(part.quantity)) take_value(part);
     take_for(part);
     return error_ ? 0 : add(std::move(part), begin);
   }

@@ -19,17 +19,19 @@ struct CountFacts {
       {};                            // until it has as many as it may; none: it doesn't grow, or has no limit
   std::optional<double> share = {};  // of as many as it may have, 1 being all; none: no limit is known
   bool refused = false;              // it was refused a handle since the moment before
+  bool system_full = false;          // the whole system has as many as it may, and this one is to blame first
 };
 
 // A condition on such facts, in the words of those who wait for it:
 //
 //   count>1000 or rate>5/s for 1m or (share>80% and full<10m)
 //
-// `for` stands behind a comparison, or a parenthesis, that is to hold without a break for so long. What is
-// not known fulfils no comparison. A condition is a value; who asks it keeps a State for each process.
+// `refused` and `system-full` are compared with nothing. `for` stands behind a comparison, or a parenthesis,
+// that is to hold without a break for so long. What is not known fulfils no comparison. A condition is a
+// value; who asks it keeps a State for each process.
 class Condition {
  public:
-  enum class Quantity : std::uint8_t { count, rate, share, full, refused };
+  enum class Quantity : std::uint8_t { count, rate, share, full, refused, system_full };
 
   // The error says in one line what could be written instead.
   static base::Result<Condition> parse(std::string_view text);

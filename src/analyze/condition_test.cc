@@ -48,10 +48,12 @@ TEST(Condition, ComparesEachQuantity) {
   EXPECT_EQ(by("share>0.8", {.share = 0.79}), "");
   EXPECT_EQ(by("full<10m", {.full_in_s = 599.0}), "full<10m");
   EXPECT_EQ(by("refused", {.refused = true}), "refused");
+  EXPECT_EQ(by("refused or system-full", {.system_full = true}), "system-full");
 }
 
 TEST(Condition, IsNotFulfilledByWhatIsNotKnown) {
-  for (const char* text : {"rate>0/s", "rate<1/s", "share<1%", "full<1d", "full>1s", "refused"})
+  for (const char* text :
+       {"rate>0/s", "rate<1/s", "share<1%", "full<1d", "full>1s", "refused", "system-full"})
     EXPECT_EQ(by(text, {.count = 5}), "") << text;
 }
 

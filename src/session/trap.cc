@@ -5,6 +5,7 @@
 
 #include "platform/own_executable.h"
 #include "session/live_tables.h"
+#include "session/running_out.h"
 
 namespace ajar::session {
 namespace {
@@ -20,12 +21,34 @@ std::optional<double> full_in_s(report::CountTrend growth, std::optional<std::ui
   return growth.full_in_s();
 }
 
+// Where the whole system has run out: what grows the fastest; where nothing does, what has the most.
+model::ProcessId first_to_blame(Watch& watch) {
+  model::ProcessId first;
+  std::pair<double, std::uint64_t> most;
+  for (const model::CountSample& sample : watch.samples()) {
+    const auto growth =
+        watch.growing().contains(sample.process) ? watch.growth_of(sample.process) : std::nullopt;
+    const std::pair has(growth ? growth->rate_per_second : 0, sample.handles);
+    if (!first.none() && has <= most) continue;
+    first = sample.process;
+    most = has;
+  }
+  return first;
+}
+
 }  // namespace
+
+Trap::Trap(TrapOptions options, std::string ajar) : options_(std::move(options)), ajar_(std::move(ajar)) {}
+Trap::~Trap() = default;
 
 base::Result<std::unique_ptr<Trap>> Trap::arm(TrapOptions options) {
   auto ajar = platform::own_executable();
   if (!ajar.ok()) return std::move(ajar).error();
-  return std::unique_ptr<Trap>(new Trap(std::move(options), std::move(ajar).value()));
+  std::unique_ptr<Trap> trap(new Trap(std::move(options), std::move(ajar).value()));
+  auto listening = RunningOut::listen(trap->options_.condition);
+  if (!listening.ok()) return std::move(listening).error();
+  trap->running_out_ = std::move(listening).value();
+  return trap;
 }
 
 bool Trap::is_own(std::int64_t pid) const {
@@ -34,6 +57,8 @@ bool Trap::is_own(std::int64_t pid) const {
 }
 
 void Trap::look(Watch& watch) {
+  running_out_->look();
+  first_to_blame_ = running_out_->system_is_full() ? first_to_blame(watch) : model::ProcessId();
   for (const model::CountSample& sample : watch.samples()) {
     const std::int64_t pid = watch.world().processes.find(sample.process)->pid;
     if (!is_own(pid)) look_at(watch, sample, pid);
@@ -51,11 +76,12 @@ void Trap::look_for_limit(Watched& watched, std::int64_t pid, model::Time now) c
   watched.limit_again = now + kLimitAgain;
 }
 
-void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid) {
+analyze::CountFacts Trap::facts_of(Watch& watch, const model::CountSample& sample, std::int64_t pid) {
   Watched& watched = watched_[sample.process];
-  watched.seen = sample.time;
   look_for_limit(watched, pid, sample.time);
-  analyze::CountFacts facts{.count = sample.handles};
+  analyze::CountFacts facts{.count = sample.handles,
+                            .refused = running_out_->was_refused(pid),
+                            .system_full = sample.process == first_to_blame_};
   if (watch.growing().contains(sample.process)) {
     if (const auto growth = watch.growth_of(sample.process)) {
       facts.rate_per_second = growth->rate_per_second;
@@ -64,6 +90,13 @@ void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t 
   }
   if (watched.soft_limit && *watched.soft_limit > 0)
     facts.share = static_cast<double>(sample.handles) / static_cast<double>(*watched.soft_limit);
+  return facts;
+}
+
+void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid) {
+  const analyze::CountFacts facts = facts_of(watch, sample, pid);
+  Watched& watched = watched_[sample.process];
+  watched.seen = sample.time;
   auto why = options_.condition.holds(facts, model::seconds(sample.time), watched.state);
   const bool is_free = !watched.not_before || sample.time >= *watched.not_before;
   if (!why || !is_free || recordings_.size() >= kMostAtOnce) return;

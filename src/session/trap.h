@@ -15,6 +15,9 @@
 
 namespace ajar::session {
 
+// What tells when handles have run out: of a process, and of the system.
+class RunningOut;
+
 struct TrapOptions {
   analyze::Condition condition;
   CatchOptions recording;
@@ -25,6 +28,10 @@ struct TrapOptions {
 class Trap {
  public:
   static base::Result<std::unique_ptr<Trap>> arm(TrapOptions options);
+
+  Trap(const Trap&) = delete;
+  Trap& operator=(const Trap&) = delete;
+  ~Trap();
 
   // To be called after each look of the watch.
   void look(Watch& watch);
@@ -50,14 +57,17 @@ class Trap {
     model::Time seen{};
   };
 
-  Trap(TrapOptions options, std::string ajar) : options_(std::move(options)), ajar_(std::move(ajar)) {}
+  Trap(TrapOptions options, std::string ajar);
 
   [[nodiscard]] bool is_own(std::int64_t pid) const;
   void look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid);
+  analyze::CountFacts facts_of(Watch& watch, const model::CountSample& sample, std::int64_t pid);
   void look_for_limit(Watched& watched, std::int64_t pid, model::Time now) const;
 
   TrapOptions options_;
   std::string ajar_;
+  std::unique_ptr<RunningOut> running_out_;
+  model::ProcessId first_to_blame_;  // in this look, that the system has run out; none: it has not
   std::map<model::ProcessId, Watched> watched_;
   struct Running {
     std::unique_ptr<CaughtRecording> recording;

@@ -8,14 +8,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
 
+#include "capture/ebpf/loading.h"
 #include "capture/kernel/plans.h"
-#include "platform/privileges.h"
-#include "platform/procfs.h"
 
 // The compiled program, whole.
 asm(".pushsection .rodata\n"
@@ -31,40 +29,6 @@ extern "C" const std::byte ajar_bpf_object_end[];
 
 namespace ajar::capture::ebpf {
 namespace {
-
-constexpr const char* kTypes = "/sys/kernel/btf/vmlinux";
-
-// libbpf prints what it has to say; the last of it is kept for an error.
-std::string& last_words() {
-  static std::string words;
-  return words;
-}
-
-int keep_words(libbpf_print_level level, const char* format, std::va_list arguments) {
-  if (level != LIBBPF_WARN) return 0;
-  char line[512];
-  const int length = std::vsnprintf(line, sizeof(line), format, arguments);
-  if (length > 0 && std::strstr(line, "BEGIN PROG LOAD LOG") == nullptr) last_words() = line;
-  return length;
-}
-
-std::string reason(int error) {
-  std::string words = std::strerror(error);
-  std::string said = last_words();
-  while (!said.empty() && said.back() == '\n') said.pop_back();
-  return said.empty() ? words : words + " (" + said + ")";
-}
-
-base::Error not_allowed() {
-  return base::Error(
-      "the kernel lets nobody load a BPF program who lacks CAP_BPF and CAP_PERFMON; run ajar with sudo");
-}
-
-// A program that the kernel finds unsafe is EACCES, too.
-base::Error load_error(int error) {
-  if (error == EPERM) return not_allowed();
-  return base::Error("the kernel does not take ajar's BPF program: " + reason(error));
-}
 
 std::size_t page_up(std::size_t size) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -104,25 +68,6 @@ void choose_programs(bpf_object* object) {
   btf__free(types);
 }
 
-base::Result<void> look_at_machine() {
-  if (::access(kTypes, R_OK) != 0)
-    return base::Error(std::string("this kernel does not describe its types (no ") + kTypes +
-                       "), without which the BPF program can't be fitted to it");
-  // The kernel tells the numbers that processes have outside of all.
-  constexpr std::uint64_t kInitialPidNamespace = 4026531836;  // PROC_PID_INIT_INO
-  if (const auto own = platform::ProcFs().own_pid_namespace(); own && *own != kInitialPidNamespace)
-    return base::Error(
-        "ajar runs in a pid namespace of its own, and the kernel tells of processes by the numbers that they "
-        "have "
-        "outside of it; run ajar on the host");
-  const auto privileges = platform::own_privileges();
-  if (!privileges.ok()) return {};
-  using enum platform::Capability;
-  const platform::Privileges& own = privileges.value();
-  if (!own.has(sys_admin) && !(own.has(bpf) && own.has(perfmon))) return not_allowed();
-  return {};
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Program>> Program::load(const Sizes& sizes) {
@@ -146,8 +91,7 @@ int Program::map_of(const char* name) const {
 }
 
 base::Result<void> Program::open() {
-  libbpf_set_print(keep_words);
-  last_words().clear();
+  keep_words_of_libbpf();
   const auto size = static_cast<std::size_t>(ajar_bpf_object_end - ajar_bpf_object);
   object_ = bpf_object__open_mem(ajar_bpf_object, size, nullptr);
   if (object_ == nullptr) return load_error(errno);
