@@ -121,8 +121,9 @@ std::vector<Option> Watch::options() {
        .set = set_exit_status(error_exitcode_)},
   };
   for (Option& option : trap_.options()) all.push_back(std::move(option));
-  for (Option& option :
-       printing_options(printing_, {.top = "processes of each verdict", .json = "at the end, as JSON"}))
+  for (Option& option : printing_options(
+           printing_,
+           {.top = "processes of each verdict", .json = "at the end, as JSON", .with_stacks = false}))
     all.push_back(std::move(option));
   return all;
 }

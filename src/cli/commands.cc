@@ -73,8 +73,14 @@ constexpr std::array all_commands = {
         "Without an operand all processes are counted, which costs next to nothing: nothing is traced. Whose "
         "number rises beyond chance, evenly, and to where it had not been before, is said to grow, with the "
         "rate, the types that grow and when the limit is reached like this; what only warms up, jumps, or "
-        "goes up and down is not. The first verdict comes after some ten counts.",
-        Operands::tables, "ajar watch --every 2s -o counts.ajar", make_watch},
+        "goes up and down is not. The first verdict comes after some ten counts. "
+        "With --arm it is a trap: a process that does what the condition says is attached to, recorded for a "
+        "while and reported, and runs on. A condition compares count (handles), rate (of growth: 5/s, "
+        "300/m), "
+        "share (of the limit: 80%) or full (when the limit is reached like this: 10m), or says refused (the "
+        "process got EMFILE or ENFILE) or system-full (the kernel's log says so: whoever grows fastest is "
+        "caught); 'for 1m' behind it asks it to last; and, or and parentheses join.",
+        Operands::tables, "ajar watch --arm 'rate>5/s for 1m or share>80%' --for 2m", make_watch},
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
         "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "

@@ -19,6 +19,7 @@ struct Printing {
 // What the help of a command says of its own: what --top cuts, and what --json prints.
 struct PrintingWords {
   std::string top, json;
+  bool with_stacks = true;  // it prints any
 };
 
 // The command-line options that write into these, which must outlive them. `top` holds what it is if not

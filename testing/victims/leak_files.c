@@ -1,5 +1,6 @@
 // A server in which each request opens a log and forgets it. What else a request opens, it closes. It ends
-// after 100 requests, or as many as its argument says, or at SIGTERM.
+// after 100 requests, or as many as its argument says, or at SIGTERM; it is idle before for a second
+// argument's seconds.
 #include <signal.h>
 #include <stdlib.h>
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   const int requests = argc > 1 ? atoi(argv[1]) : 100;
   int handled = 0;
   signal(SIGTERM, on_end);
+  if (argc > 2) sleep((unsigned)atoi(argv[2]));
   for (; handled < requests && !ends; ++handled) {
     handle_request(handled);
     pace();
