@@ -14,10 +14,11 @@ namespace {
 constexpr std::size_t kLongestLabel = 100;    // bytes
 constexpr std::size_t kMostProcesses = 4096;  // that a description lists
 
-constexpr std::array<std::pair<Question::Kind, std::string_view>, 3> kKinds = {{
+constexpr std::array<std::pair<Question::Kind, std::string_view>, 4> kKinds = {{
     {Question::Kind::describe, "describe"},
     {Question::Kind::mark, "mark"},
     {Question::Kind::write_down, "write down"},
+    {Question::Kind::end, "end"},
 }};
 
 // Of what is no number: 0.

@@ -17,6 +17,7 @@ struct Question {
     describe,    // which processes do you record, and into what?
     mark,        // give this moment a name
     write_down,  // bring the recording up to this moment
+    end,         // leave those that you record, and report
   };
 
   Kind kind = Kind::describe;

@@ -11,7 +11,8 @@ const Description kShop{.ajar = 811,
                         .processes = {{.pid = 812, .start_ticks = 77}, {.pid = 900, .start_ticks = 0}}};
 
 TEST(Dialogue, QuestionsAndAnswersComeOutAsTheyWentIn) {
-  for (const auto kind : {Question::Kind::describe, Question::Kind::mark, Question::Kind::write_down}) {
+  for (const auto kind :
+       {Question::Kind::describe, Question::Kind::mark, Question::Kind::write_down, Question::Kind::end}) {
     const Question question{.kind = kind, .label = "before login"};
     EXPECT_EQ(to_question(to_message(question)).value(), question);
   }

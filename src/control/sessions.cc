@@ -163,4 +163,9 @@ base::Result<void> write_down(const Session& session) {
   return reply.message ? to_done(*reply.message) : base::Result<void>(no_answer(session, reply));
 }
 
+base::Result<void> end(const Session& session) {
+  const Reply reply = ask(session, {.kind = Question::Kind::end, .label = {}}, kForADescription);
+  return reply.message ? to_done(*reply.message) : base::Result<void>(no_answer(session, reply));
+}
+
 }  // namespace ajar::control

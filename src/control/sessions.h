@@ -39,4 +39,7 @@ base::Result<Marked> mark(const Session& session, const std::string& label);
 // Afterwards the recording holds all up to now: events, tables, and the names of code.
 base::Result<void> write_down(const Session& session);
 
+// It ends, as at Ctrl-C. One that runs a program refuses: it ends with that.
+base::Result<void> end(const Session& session);
+
 }  // namespace ajar::control

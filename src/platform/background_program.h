@@ -18,11 +18,15 @@ class BackgroundProgram {
     std::string path;                      // of the file, or a name that is looked for in PATH
     std::vector<std::string> arguments;    // its name first
     std::vector<std::string> environment;  // "NAME=value", beside ajar's own
+    bool last_is_verbatim = false;         // Windows: the last argument, for cmd.exe's own way of reading
   };
   struct Finished {
     int status = -1;       // of its exit; -1: it was killed
     std::string out, err;  // the first 16 MiB of each
   };
+
+  // A command as the system's shell understands it (sh, cmd.exe).
+  static Request shell(std::string command);
 
   // The error names the program.
   static base::Result<BackgroundProgram> start(Request request);
@@ -36,7 +40,7 @@ class BackgroundProgram {
   // Told once, when it has ended.
   std::optional<Finished> poll();
 
-  // As Ctrl-C would.
+  // As Ctrl-C would, on Windows Ctrl-Break; there only where both have a console.
   void ask_to_end();
 
  private:

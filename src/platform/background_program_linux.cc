@@ -77,6 +77,10 @@ BackgroundProgram::BackgroundProgram(BackgroundProgram&&) noexcept = default;
 BackgroundProgram& BackgroundProgram::operator=(BackgroundProgram&&) noexcept = default;
 BackgroundProgram::~BackgroundProgram() = default;
 
+BackgroundProgram::Request BackgroundProgram::shell(std::string command) {
+  return {.path = "/bin/sh", .arguments = {"sh", "-c", std::move(command)}, .environment = {}};
+}
+
 base::Result<BackgroundProgram> BackgroundProgram::start(Request request) {
   auto state = std::make_unique<State>();
   state->out.reset(::memfd_create("ajar-output", MFD_CLOEXEC));

@@ -14,10 +14,6 @@ namespace {
 using testing::HasSubstr;
 using Finished = BackgroundProgram::Finished;
 
-BackgroundProgram::Request shell(const std::string& script) {
-  return {.path = "/bin/sh", .arguments = {"sh", "-c", script}, .environment = {}};
-}
-
 Finished end_of(BackgroundProgram& program) {
   for (;;) {
     if (auto finished = program.poll()) return *std::move(finished);
@@ -26,7 +22,7 @@ Finished end_of(BackgroundProgram& program) {
 }
 
 TEST(BackgroundProgram, TellsWhatItPrintedAndHowItEndedOnce) {
-  auto program = BackgroundProgram::start(shell("echo said; echo wrong >&2; exit 7"));
+  auto program = BackgroundProgram::start(BackgroundProgram::shell("echo said; echo wrong >&2; exit 7"));
   ASSERT_TRUE(program.ok());
   const Finished finished = end_of(program.value());
   EXPECT_EQ(finished.status, 7);
@@ -36,7 +32,8 @@ TEST(BackgroundProgram, TellsWhatItPrintedAndHowItEndedOnce) {
 }
 
 TEST(BackgroundProgram, HasItsOwnVariablesBesideThoseOfAjar) {
-  BackgroundProgram::Request request = shell("echo $AJAR_TEST; test -n \"$PATH\" && echo path");
+  BackgroundProgram::Request request =
+      BackgroundProgram::shell("echo $AJAR_TEST; test -n \"$PATH\" && echo path");
   request.environment = {"AJAR_TEST=a b"};
   auto program = BackgroundProgram::start(std::move(request));
   ASSERT_TRUE(program.ok());
@@ -44,14 +41,14 @@ TEST(BackgroundProgram, HasItsOwnVariablesBesideThoseOfAjar) {
 }
 
 TEST(BackgroundProgram, EndsWhereItIsAskedTo) {
-  auto program = BackgroundProgram::start(shell("exec sleep 60"));
+  auto program = BackgroundProgram::start(BackgroundProgram::shell("exec sleep 60"));
   ASSERT_TRUE(program.ok());
   program.value().ask_to_end();
   EXPECT_EQ(end_of(program.value()).status, -1);
 }
 
 TEST(BackgroundProgram, IsNotInAjarsProcessGroup) {
-  auto program = BackgroundProgram::start(shell("exec sleep 60"));
+  auto program = BackgroundProgram::start(BackgroundProgram::shell("exec sleep 60"));
   ASSERT_TRUE(program.ok());
   const auto pid = static_cast<pid_t>(program.value().pid());
   EXPECT_EQ(getpgid(pid), pid);
@@ -67,7 +64,7 @@ TEST(BackgroundProgram, ThatIsNotThereIsNamed) {
 }
 
 TEST(BackgroundProgram, ThatIsKilledHasNoStatus) {
-  auto program = BackgroundProgram::start(shell("kill -9 $$"));
+  auto program = BackgroundProgram::start(BackgroundProgram::shell("kill -9 $$"));
   ASSERT_TRUE(program.ok());
   EXPECT_EQ(end_of(program.value()).status, -1);
 }

@@ -53,6 +53,7 @@ ProcessRow read_row(std::span<const std::byte> answer, std::size_t at) {
   in.seek(at + 0x50);
   row.pid = in.read<std::int64_t>();
   row.parent = in.read<std::int64_t>();
+  row.handles = in.read<std::uint32_t>();
   for (std::uint32_t i = 0; i < threads && in.ok(); ++i) {
     ThreadRow thread;
     in.seek(at + kThreadsAt + i * kThreadSize + 0x10);

@@ -22,6 +22,7 @@ struct ProcessRow {
   std::int64_t pid = 0, parent = 0;
   std::string name;           // of its program: "w3wp.exe"
   std::uint64_t created = 0;  // 100 ns since 1601
+  std::uint32_t handles = 0;  // that it has; under Wine: that it has room for
   std::vector<ThreadRow> threads;
 };
 

@@ -88,7 +88,7 @@ std::expected<AttachOutcome, AttachFailure> attach(const AttachOptions& options)
   if (options.on_begin) options.on_begin(attached.value().begun);
 
   const Listener listener{options.on_report, options.on_message};
-  Loop loop(way, recorder, signals, listener, file.path());
+  Loop loop(way, recorder, signals, listener, file.path(), Reception::Ends::when_asked);
   Watch watch(options, recorder);
   const std::optional<std::string> failure_of_way = watch_until_over(way, loop, watch);
   if (failure_of_way && options.on_message) options.on_message(*failure_of_way);

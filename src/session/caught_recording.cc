@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/words.h"
-#include "control/sessions.h"
 #include "platform/file_sink.h"
 #include "session/session_file.h"
 
@@ -69,10 +68,23 @@ bool CaughtRecording::is_own(std::int64_t pid) const {
 void CaughtRecording::set_mark_when_due() {
   if (!mark_at_ || Clock::now() < *mark_at_) return;
   mark_at_.reset();
-  for (const control::Session& session : control::find_sessions()) {
+  if (const auto session = this->session()) static_cast<void>(control::mark(*session, kMark));
+}
+
+// None yet where it has only begun.
+std::optional<control::Session> CaughtRecording::session() const {
+  for (control::Session& session : control::find_sessions()) {
     const bool answers = session.state == control::Session::State::answers;
-    if (answers && session.about.ajar == attach_->pid()) static_cast<void>(control::mark(session, kMark));
+    if (answers && session.about.ajar == attach_->pid()) return std::move(session);
   }
+  return std::nullopt;
+}
+
+void CaughtRecording::end_session() {
+  constexpr std::chrono::milliseconds kAgain{200};
+  const auto session = this->session();
+  const bool ends = session && control::end(*session).ok();
+  ask_at_ = ends ? std::nullopt : std::optional(Clock::now() + kAgain);
 }
 
 // The text; where there is none, or it can't be written, the trouble is noted.
@@ -96,6 +108,7 @@ std::string CaughtRecording::write_report(const BackgroundProgram::Finished& fin
 std::vector<CatchNews> CaughtRecording::look() {
   if (attach_) {
     set_mark_when_due();
+    if (ask_at_ && Clock::now() >= *ask_at_) end_session();
     if (const auto finished = attach_->poll()) {
       attach_.reset();
       std::string text = write_report(*finished);
@@ -115,13 +128,14 @@ std::vector<CatchNews> CaughtRecording::look() {
 
 void CaughtRecording::start_hook() {
   if (options_.hook.empty()) return;
-  auto started = BackgroundProgram::start(
-      {.path = "/bin/sh",
-       .arguments = {"sh", "-c", options_.hook},
-       .environment = {"AJAR_PID=" + std::to_string(who_.pid), "AJAR_NAME=" + who_.name,
-                       "AJAR_WHY=" + who_.why, "AJAR_HANDLES=" + std::to_string(who_.handles),
-                       "AJAR_RECORDING=" + who_.recording, "AJAR_REPORT=" + who_.report,
-                       "AJAR_TROUBLE=" + who_.trouble}});
+  BackgroundProgram::Request hook = BackgroundProgram::shell(options_.hook);
+  for (const auto& [name, value] :
+       {std::pair("AJAR_PID", std::to_string(who_.pid)), std::pair("AJAR_NAME", who_.name),
+        std::pair("AJAR_WHY", who_.why), std::pair("AJAR_HANDLES", std::to_string(who_.handles)),
+        std::pair("AJAR_RECORDING", who_.recording), std::pair("AJAR_REPORT", who_.report),
+        std::pair("AJAR_TROUBLE", who_.trouble)})
+    hook.environment.push_back(std::string(name) + "=" + value);
+  auto started = BackgroundProgram::start(std::move(hook));
   if (started.ok()) {
     hook_ = std::move(started).value();
   } else {
@@ -130,9 +144,12 @@ void CaughtRecording::start_hook() {
 }
 
 void CaughtRecording::ask_to_end() {
+  if (!std::exchange(asked_, true)) {
+    if (attach_) end_session();
+    return;
+  }
   if (attach_) attach_->ask_to_end();
-  if (hook_ && asked_) hook_->ask_to_end();
-  asked_ = true;
+  if (hook_) hook_->ask_to_end();
 }
 
 }  // namespace ajar::session

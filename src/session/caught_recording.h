@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "control/sessions.h"
 #include "platform/background_program.h"
 #include "report/count_trends.h"
 
@@ -57,6 +58,8 @@ class CaughtRecording {
   using Clock = std::chrono::steady_clock;
 
   void set_mark_when_due();
+  [[nodiscard]] std::optional<control::Session> session() const;
+  void end_session();
   std::string write_report(const platform::BackgroundProgram::Finished& finished);
   void start_hook();
   void tell(CatchNews::Kind kind, std::string text);
@@ -66,7 +69,8 @@ class CaughtRecording {
   std::string name_;  // of its files, without what comes behind the last dot
   std::optional<platform::BackgroundProgram> attach_, hook_;
   std::optional<Clock::time_point> mark_at_;
-  bool asked_ = false;
+  bool asked_ = false;                       // to end
+  std::optional<Clock::time_point> ask_at_;  // the session, again
   std::vector<CatchNews> news_;
 };
 

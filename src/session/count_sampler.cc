@@ -54,6 +54,11 @@ struct CountSampler::Counting {
   }
 };
 
+base::Result<void> CountSampler::can_count(std::int64_t pid) {
+  if (const auto info = platform::ProcFs().process(pid); !info) return info.error().error;
+  return {};
+}
+
 CountSampler::CountSampler(LiveTables& live, std::vector<std::int64_t> only)
     : live_(live), counting_(std::make_unique<Counting>()) {
   counting_->only = std::move(only);

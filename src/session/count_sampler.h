@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/result.h"
 #include "model/count.h"
 #include "report/count_trends.h"
 #include "session/live_tables.h"
@@ -18,6 +19,9 @@ class CountSampler {
     std::vector<model::CountSample> samples;
     std::vector<model::ProcessId> ended;  // since the last look
   };
+
+  // Success where there is such a process; otherwise the error says that there is none.
+  static base::Result<void> can_count(std::int64_t pid);
 
   // `only`: these processes; empty: all, but this one and the kernel's own. `live` has their rows, and must
   // outlive this.

@@ -47,7 +47,7 @@ class LiveTables {
   [[nodiscard]] const model::World& world() const { return world_; }
   [[nodiscard]] model::Time now() const;
 
-  // The process's row in the world, which it gets now if it had none. `start_ticks`: see ProcessInfo.
+  // The process's row in the world, which it gets now if it had none. `start_ticks`: see model::Process.
   model::ImageId image_of(std::int64_t pid, std::uint64_t start_ticks);
 
   // Nobody reads its table any more.

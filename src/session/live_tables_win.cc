@@ -104,6 +104,20 @@ model::Time LiveTables::now() const {
   return model::Time((since_any_moment() - start_).count());
 }
 
+model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks) {
+  const auto row = platform::win::find_process(pid);
+  if (!row.ok() || platform::win::start_ticks(row.value().created) != start_ticks) return {};
+  return tables::windows::image_of(world_, row.value());
+}
+
+void LiveTables::ended(model::ProcessId process) {
+  if (model::Process* row = world_.processes.find(process)) row->ended = now();
+}
+
+std::optional<std::uint64_t> soft_limit_of(std::int64_t /*pid*/) {
+  return tables::windows::kMostHandles;
+}
+
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {
   troubles_.clear();
   unread_ = 0;

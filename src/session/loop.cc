@@ -22,12 +22,12 @@ milliseconds pause_after(const capture::LiveWay::Progress& progress) {
 }  // namespace
 
 Loop::Loop(capture::LiveWay& way, LiveRecorder& recorder, Signals& signals, const Listener& listener,
-           const std::string& recording)
+           const std::string& recording, Reception::Ends ends)
     : way_(way),
       recorder_(recorder),
       signals_(signals),
       listener_(listener),
-      reception_(std::in_place, recorder, recording, [&way] {
+      reception_(std::in_place, recorder, recording, ends, [&way] {
         way.poll();
         way.snapshot(model::Snapshot::Taken::on_request);
       }) {
@@ -42,7 +42,10 @@ void Loop::turn(const std::function<void(const Signal&)>& act) {
   const auto progress = way_.poll();
   recorder_.hurry(comes_fast(progress));
   recorder_.flush_if_due();
-  if (reception_) reception_->turn();
+  if (reception_) {
+    reception_->turn();
+    if (reception_->take_wish_to_end()) act({.meaning = Signal::Meaning::end});
+  }
   pass_on(recorder_.take_trouble());
   recorder_.see_modules();
   look_around();

@@ -28,10 +28,10 @@ class Loop {
  public:
   // `recording`: path of the file that the recorder writes, which keeps its name from now on.
   Loop(capture::LiveWay& way, LiveRecorder& recorder, Signals& signals, const Listener& listener,
-       const std::string& recording);
+       const std::string& recording, Reception::Ends ends);
 
   // One look at everything, then a short wait for signals: `act` is called with each but those that the loop
-  // itself answers.
+  // itself answers, and with one (number 0) where another ajar wants the session to end.
   void turn(const std::function<void(const Signal&)>& act);
 
   // A report that was asked for comes now.

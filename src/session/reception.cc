@@ -19,8 +19,9 @@ constexpr std::chrono::seconds kNamesTake{3};
 
 }  // namespace
 
-Reception::Reception(LiveRecorder& recorder, const std::string& recording, std::function<void()> look)
-    : recorder_(recorder), look_(std::move(look)) {
+Reception::Reception(LiveRecorder& recorder, const std::string& recording, Ends ends,
+                     std::function<void()> look)
+    : recorder_(recorder), ends_(ends), look_(std::move(look)) {
   std::error_code failed;
   recording_ = std::filesystem::absolute(recording, failed).string();
   auto door = control::Door::open(describe());
@@ -134,6 +135,12 @@ void Reception::answer(const control::Door::Asked& asked) {
     }
     case control::Question::Kind::write_down:
       return prepare_recording(asked.caller);
+    case control::Question::Kind::end:
+      wish_to_end_ = ends_ == Ends::when_asked;
+      return door_->answer(
+          asked.caller,
+          wish_to_end_ ? control::done()
+                       : control::to_message(base::Error("this session ends with the program that it runs")));
   }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "control/door.h"
@@ -16,10 +18,15 @@ namespace ajar::session {
 // lives it answers what they ask. One thread at a time.
 class Reception {
  public:
+  enum class Ends : std::uint8_t {
+    by_itself,   // with the program that it runs
+    when_asked,  // too
+  };
+
   // `look` takes in all that has happened so far, and reads the tables (Snapshot::Taken::on_request).
   // `recording` is the path of the file that the recorder writes. Both have to outlive this, and the file has
   // to keep its name.
-  Reception(LiveRecorder& recorder, const std::string& recording, std::function<void()> look);
+  Reception(LiveRecorder& recorder, const std::string& recording, Ends ends, std::function<void()> look);
 
   // Those who come later are told where the recording is.
   ~Reception();
@@ -29,6 +36,9 @@ class Reception {
   // Answers the next question, if one has come. Never waits for anybody: to be called in each turn of the
   // session's loop.
   void turn();
+
+  // Somebody wants the session to end; said once.
+  bool take_wish_to_end() { return std::exchange(wish_to_end_, false); }
 
   // Why nobody can ask; said once.
   std::optional<std::string> take_trouble();
@@ -52,6 +62,8 @@ class Reception {
 
   LiveRecorder& recorder_;
   std::string recording_;
+  Ends ends_;
+  bool wish_to_end_ = false;
   std::function<void()> look_;
   std::unique_ptr<control::Door> door_;
   std::vector<Waiting> waiting_;

@@ -34,7 +34,7 @@ class ReceptionTest : public testing::Test {
     image.process = world.processes.add(process);
     image.table = world.tables.add(table);
     image_ = world.images.add(image);
-    reception_.emplace(recorder_, path_, [this] { look(); });
+    open_for(Reception::Ends::when_asked);
   }
   ~ReceptionTest() override {
     reception_.reset();
@@ -45,6 +45,11 @@ class ReceptionTest : public testing::Test {
     model::Origin origin;
     origin.command = {"./bin/shop-server", "--port", "1"};
     return origin;
+  }
+
+  void open_for(Reception::Ends ends) {
+    reception_.reset();
+    reception_.emplace(recorder_, path_, ends, [this] { look(); });
   }
 
   // A table with two handles.
@@ -76,6 +81,10 @@ class ReceptionTest : public testing::Test {
 
   base::Result<control::Marked> mark(const std::string& label) {
     return meanwhile([&, at = session()] { return control::mark(at, label); });
+  }
+
+  base::Result<void> end() {
+    return meanwhile([&, at = session()] { return control::end(at); });
   }
 
   std::vector<std::string> recorded_labels() {
@@ -147,6 +156,22 @@ TEST_F(ReceptionTest, ARecordingThatIsAskedForHoldsAllUpToNow) {
   const auto reader = recording::Reader::open(file.value().bytes(), recording::File::growing);
   EXPECT_GE(reader.value()->end(), event.time);
   EXPECT_EQ(reader.value()->damage(), model::Damage{});
+}
+
+TEST_F(ReceptionTest, AWishToEndIsPassedOnOnce) {
+  EXPECT_FALSE(reception_->take_wish_to_end());
+  const auto ended = end();
+  ASSERT_TRUE(ended.ok()) << ended.error().message();
+  EXPECT_TRUE(reception_->take_wish_to_end());
+  EXPECT_FALSE(reception_->take_wish_to_end());
+}
+
+TEST_F(ReceptionTest, ASessionThatRunsAProgramEndsOnlyWithIt) {
+  open_for(Reception::Ends::by_itself);
+  const auto ended = end();
+  ASSERT_FALSE(ended.ok());
+  EXPECT_THAT(ended.error().message(), HasSubstr("ends with the program"));
+  EXPECT_FALSE(reception_->take_wish_to_end());
 }
 
 TEST_F(ReceptionTest, AnEndedSessionStillSaysWhereItsRecordingIs) {

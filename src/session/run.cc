@@ -50,7 +50,7 @@ std::expected<RunOutcome, RunFailure> run(const RunOptions& options) {
   file.name_after((*program)->pid());
 
   const Listener listener{options.on_report, options.on_message};
-  Loop loop(**way, recorder, signals, listener, file.path());
+  Loop loop(**way, recorder, signals, listener, file.path(), Reception::Ends::by_itself);
   const Launch::End end = run_to_the_end(loop, **program, **way);
   RunOutcome outcome{.exit_status = end.shell_status, .recording = file.path(), .report = recorder.finish()};
   if (recorder.stopped_short()) {

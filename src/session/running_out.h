@@ -2,16 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "analyze/condition.h"
 #include "base/result.h"
-#include "capture/ebpf/refusals.h"
-#include "model/count.h"
-#include "platform/kernel_log.h"
 
 namespace ajar::session {
 
@@ -22,6 +17,11 @@ class RunningOut {
   // Asks the kernel for what the condition asks for. The error says why it can't be told.
   static base::Result<std::unique_ptr<RunningOut>> listen(const analyze::Condition& condition);
 
+  RunningOut();
+  RunningOut(const RunningOut&) = delete;
+  RunningOut& operator=(const RunningOut&) = delete;
+  ~RunningOut();
+
   // What happened since the last look.
   void look();
 
@@ -29,8 +29,9 @@ class RunningOut {
   [[nodiscard]] bool system_is_full() const { return system_is_full_; }
 
  private:
-  std::unique_ptr<capture::ebpf::Refusals> refusals_;
-  std::optional<platform::KernelLog> log_;
+  struct Sources;
+
+  std::unique_ptr<Sources> sources_;
   std::set<std::int64_t> refused_;
   bool system_is_full_ = false;
 };

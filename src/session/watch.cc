@@ -4,8 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "platform/procfs.h"
-
 namespace ajar::session {
 namespace {
 
@@ -25,7 +23,7 @@ model::Snapshot counted(const model::Snapshot& full) {
 
 base::Result<std::unique_ptr<Watch>> Watch::start(WatchOptions options) {
   for (const std::int64_t pid : options.pids) {
-    if (const auto info = platform::ProcFs().process(pid); !info) return info.error().error;
+    if (auto there = CountSampler::can_count(pid); !there.ok()) return std::move(there).error();
   }
   std::unique_ptr<Watch> watch(new Watch(std::move(options)));
   if (watch->options_.output.empty()) return watch;

@@ -151,7 +151,7 @@ int record(const std::string& path) {
   file.name_after(::getpid());
   const session::Listener listener{[](const report::Report&, bool) {},
                                    [](const std::string& words) { std::cerr << words << std::endl; }};
-  session::Loop loop(way, recorder, signals, listener, file.path());
+  session::Loop loop(way, recorder, signals, listener, file.path(), session::Reception::Ends::when_asked);
   std::cout << "records " << ::getpid() << std::endl;
   bool over = false;
   while (!over) loop.turn([&](const session::Signal&) { over = true; });
