@@ -75,6 +75,9 @@ class ReceptionTest : public testing::Test {
   control::Session session() {
     std::vector<control::Session> found = meanwhile([] { return control::find_sessions(); });
     std::erase_if(found, [&](const auto& one) { return !one.socket.starts_with(tree_.root()); });
+    // Where there are several, those before have ended.
+    if (found.size() > 1)
+      std::erase_if(found, [](const auto& one) { return one.state == control::Session::State::ended; });
     EXPECT_EQ(found.size(), 1U);
     return found.empty() ? control::Session{} : found[0];
   }
@@ -187,6 +190,9 @@ TEST_F(ReceptionTest, AnEndedSessionStillSaysWhereItsRecordingIs) {
   reception_.reset();
   std::vector<control::Session> found = control::find_sessions();
   std::erase_if(found, [&](const auto& one) { return !one.socket.starts_with(tree_.root()); });
+  // Where there are several, those before have ended.
+  if (found.size() > 1)
+    std::erase_if(found, [](const auto& one) { return one.state == control::Session::State::ended; });
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].state, control::Session::State::ended);
   EXPECT_EQ(found[0].about.processes.size(), 2U) << "also those that came while it ran";
