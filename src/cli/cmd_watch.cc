@@ -5,11 +5,13 @@
 #include <optional>
 
 #include "analyze/count_history.h"
+#include "base/duration.h"
 #include "base/path.h"
 #include "cli/find_process.h"
 #include "cli/printing.h"
 #include "cli/recording_file.h"
 #include "cli/setters.h"
+#include "cli/values.h"
 #include "cli/watch_screen.h"
 #include "cli/watch_trap.h"
 #include "render/count_trends.h"
@@ -73,6 +75,23 @@ class Replay final : public model::Observer {
   bool found_ = false;
 };
 
+// A time, or a size: at least as much as is worth being kept.
+Setter set_bound(session::Bounds& bounds) {
+  return [&bounds](const std::string& text) -> base::Result<void> {
+    constexpr std::uint64_t kLeast = 64U << 10U;
+    if (const auto age = base::parse_duration(text); age.ok() && age.value() >= std::chrono::seconds(10)) {
+      bounds.age = age.value();
+      return {};
+    }
+    const auto bytes = parse_bytes(text);
+    if (!bytes || *bytes < kLeast)
+      return base::Error("'" + text +
+                         "' is neither a time (24h, at least 10s) nor a size (100MB, at least 64KB)");
+    bounds.bytes = *bytes;
+    return {};
+  };
+}
+
 class Watch : public Action {
  public:
   std::vector<Option> options() override;
@@ -89,6 +108,7 @@ class Watch : public Action {
   nanoseconds every_ = std::chrono::seconds(1);
   std::optional<nanoseconds> length_, window_;
   std::string output_, from_;
+  session::Bounds bounds_;
   std::optional<int> error_exitcode_;
   WatchTrap trap_;
 };
@@ -111,6 +131,12 @@ std::vector<Option> Watch::options() {
        .value = "FILE",
        .help = "keep all counts in this recording, for ajar report",
        .set = set_name(output_)},
+      {.names = "--keep",
+       .value = "LIMIT",
+       .help = "with -o: keep the counts of the last so long there (24h, 7d), or so many bytes (100MB), or, "
+               "given twice, both; without it all are kept",
+       .repeatable = true,
+       .set = set_bound(bounds_)},
       {.names = "--from",
        .value = "FILE",
        .help = "instead of processes, what was counted before: such a recording, or a log of Perfmon",
@@ -173,7 +199,7 @@ bool Watch::count(session::Watch& watch, session::Waiting& waiting, WatchScreen&
 }
 
 std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, Console& console) {
-  session::WatchOptions options{.pids = {}, .output = output_};
+  session::WatchOptions options{.pids = {}, .output = output_, .bounds = bounds_};
   if (window_) options.keep_s = seconds(*window_);
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
@@ -223,6 +249,8 @@ std::expected<int, Failure> Watch::replay(Console& console) {
 }
 
 std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Console& console) {
+  if (bounds_.any() && output_.empty())
+    return std::unexpected(Failure{"--keep says how much a recording keeps: give -o FILE, too"});
   if (every_ < std::chrono::milliseconds(10))
     return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);

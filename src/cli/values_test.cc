@@ -17,6 +17,14 @@ TEST(Number, SaysWhatWasWrongAndWhatWouldBeRight) {
   EXPECT_EQ(parse_number("ten", 1, 255).error().message(), "'ten' is no number from 1 to 255");
 }
 
+TEST(Bytes, TakesAWholeNumberOfAUnit) {
+  EXPECT_EQ(parse_bytes("64KB"), 65536U);
+  EXPECT_EQ(parse_bytes("100MB"), 104857600U);
+  EXPECT_EQ(parse_bytes("2GB"), 2147483648U);
+  for (const char* text : {"", "MB", "1.5MB", "-1MB", "7", "7mb", "7 MB", "99999999GB"})
+    EXPECT_FALSE(parse_bytes(text)) << text;
+}
+
 TEST(ForShell, QuotesWhatAShellWouldReadAsSomethingElse) {
   EXPECT_EQ(for_shell("/tmp/x-1.ajar"), "/tmp/x-1.ajar");
   EXPECT_EQ(for_shell("before login"), "'before login'");

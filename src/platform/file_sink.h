@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -37,6 +38,9 @@ class FileSink {
   base::Result<void> close();
 
   [[nodiscard]] const std::string& path() const { return path_; }
+
+  // Somebody gave the file that name.
+  void is_called(std::string path) { path_ = std::move(path); }
 
  private:
   static base::Error taken(const std::string& path);

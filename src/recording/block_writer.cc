@@ -34,13 +34,20 @@ base::Result<void> BlockWriter::block(BlockType type, std::uint8_t flags, model:
 
 base::Result<void> BlockWriter::write(std::span<const std::byte> bytes) {
   if (failed_) return *failed_;
-  base::Result<void> written = sink_.write(bytes);
-  if (!written.ok()) {
-    failed_ = std::move(written).error();
-    return *failed_;
-  }
+  if (auto written = note(sink_.write(bytes)); !written.ok()) return written;
   bytes_written_ += bytes.size();
   return {};
+}
+
+base::Result<void> BlockWriter::segment_begins(model::Time time) {
+  if (failed_) return *failed_;
+  return note(sink_.segment_begins(time));
+}
+
+base::Result<void> BlockWriter::note(base::Result<void> done) {
+  if (done.ok()) return done;
+  failed_ = std::move(done).error();
+  return *failed_;
 }
 
 }  // namespace ajar::recording

@@ -21,6 +21,8 @@ class BlockWriter {
   void pack(bool on) { packs_ = on; }
 
   base::Result<void> file_header();
+  // See Sink.
+  base::Result<void> segment_begins(model::Time time);
   base::Result<void> block(BlockType type, std::uint8_t flags, model::Time time,
                            std::span<const std::byte> payload);
 
@@ -30,6 +32,7 @@ class BlockWriter {
 
  private:
   base::Result<void> write(std::span<const std::byte> bytes);
+  base::Result<void> note(base::Result<void> done);
 
   Sink& sink_;
   std::optional<Deflater> deflater_;  // where blocks may be packed

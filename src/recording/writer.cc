@@ -182,7 +182,8 @@ bool Writer::ready() const {
 }
 
 bool Writer::segment_is_full() const {
-  return blocks_.bytes_written() - segment_begin_ >= options_.segment_bytes;
+  return blocks_.bytes_written() - segment_begin_ >= options_.segment_bytes ||
+         latest_ - segment_from_ >= options_.segment_time;
 }
 
 // Before something is taken: a new segment after a full one. No event waits then, since a block is written
@@ -194,7 +195,9 @@ Result<void> Writer::prepare() {
 
 Result<void> Writer::begin_segment() {
   if (auto written = write_definitions(); !written.ok()) return written;
+  if (auto noted = blocks_.segment_begins(latest_); !noted.ok()) return noted;
   ++segment_;
+  segment_from_ = latest_;
   definitions_.begin_segment();
   const SegmentStart start{.sequence = segment_, .major = kMajor, .minor = kMinor, .time = latest_};
   if (auto written = write_record_block(BlockType::segment_start, start); !written.ok()) return written;

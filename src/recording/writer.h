@@ -19,8 +19,9 @@
 namespace ajar::recording {
 
 struct WriterOptions {
-  std::uint64_t segment_bytes = 16U << 20U;  // of blocks, after which a new segment begins
-  bool compress = true;                      // blocks that get much smaller by it
+  std::uint64_t segment_bytes = 16U << 20U;       // of blocks, after which a new segment begins
+  model::Time segment_time = model::Time::max();  // of the recording, after which one does
+  bool compress = true;                           // blocks that get much smaller by it
   model::Time flush_interval = std::chrono::milliseconds(200);
 };
 
@@ -104,6 +105,7 @@ class Writer {
   std::set<std::string> symbolized_;  // the identities of which symbols have been written
   std::uint32_t segment_ = 0;
   std::uint64_t segment_begin_ = 0;  // bytes written when its checkpoint was done
+  model::Time segment_from_{};       // its SegmentStart's time
   model::Time latest_{};             // of all that was recorded
   model::Time due_;
 };

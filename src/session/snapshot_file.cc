@@ -5,10 +5,11 @@
 namespace ajar::session {
 
 base::Result<std::unique_ptr<SnapshotFile>> SnapshotFile::create(const std::string& path,
-                                                                 const model::World& world) {
+                                                                 const model::World& world,
+                                                                 const Bounds& bounds) {
   base::Result<platform::FileSink> file = platform::FileSink::create(path);
   if (!file.ok()) return std::move(file).error();
-  return std::unique_ptr<SnapshotFile>(new SnapshotFile(std::move(file).value(), world));
+  return std::unique_ptr<SnapshotFile>(new SnapshotFile(std::move(file).value(), world, bounds));
 }
 
 base::Result<void> SnapshotFile::add(const std::vector<LiveTable>& tables) {
@@ -30,7 +31,7 @@ base::Result<void> SnapshotFile::add(std::span<const model::CountSample> samples
 
 base::Result<void> SnapshotFile::finish(model::Time end) {
   if (auto written = writer_.finish(end); !written.ok()) return written;
-  return target_.close();
+  return file_.close();
 }
 
 }  // namespace ajar::session

@@ -7,7 +7,7 @@
 
 #include "model/world.h"
 #include "recording/writer.h"
-#include "session/file_target.h"
+#include "session/bounded_file.h"
 #include "session/live_tables.h"
 
 namespace ajar::session {
@@ -15,9 +15,10 @@ namespace ajar::session {
 // A recording of nothing but tables, and how many handles they had. One thread at a time.
 class SnapshotFile {
  public:
-  // Makes the file. `world` is that of the tables, and must outlive this.
+  // Makes the file. `world` is that of the tables, and must outlive this. `bounds`: what of it is kept.
   static base::Result<std::unique_ptr<SnapshotFile>> create(const std::string& path,
-                                                            const model::World& world);
+                                                            const model::World& world,
+                                                            const Bounds& bounds = {});
 
   // Writes them down at once, so that they stay whatever comes.
   base::Result<void> add(const std::vector<LiveTable>& tables);
@@ -33,10 +34,10 @@ class SnapshotFile {
   base::Result<void> finish(model::Time end);
 
  private:
-  SnapshotFile(platform::FileSink file, const model::World& world)
-      : target_(std::move(file)), writer_(world, target_) {}
+  SnapshotFile(platform::FileSink file, const model::World& world, const Bounds& bounds)
+      : file_(std::move(file), bounds), writer_(world, file_, bounds.writer_options()) {}
 
-  FileTarget target_;
+  BoundedFile file_;
   recording::Writer writer_;
 };
 

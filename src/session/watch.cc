@@ -27,7 +27,7 @@ base::Result<std::unique_ptr<Watch>> Watch::start(WatchOptions options) {
   }
   std::unique_ptr<Watch> watch(new Watch(std::move(options)));
   if (watch->options_.output.empty()) return watch;
-  auto file = SnapshotFile::create(watch->options_.output, watch->live_.world());
+  auto file = SnapshotFile::create(watch->options_.output, watch->live_.world(), watch->options_.bounds);
   if (!file.ok()) return std::move(file).error();
   watch->file_ = std::move(file).value();
   return watch;

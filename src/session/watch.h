@@ -20,6 +20,7 @@ namespace ajar::session {
 struct WatchOptions {
   std::vector<std::int64_t> pids;  // empty: all processes
   std::string output;              // the recording; empty: none
+  Bounds bounds = {};              // what of it is kept
   double keep_s = 600;             // samples are kept for so long, and judged
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -93,6 +94,18 @@ TEST_F(Watch, EndsAtCtrlCWithWhatItKnows) {
   EXPECT_EQ(outcome.exit_status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("recorded in w.ajar"));
   EXPECT_EQ(run({"report", "w.ajar"}).exit_status, 0);
+}
+
+TEST_F(Watch, KeepsNoMoreThanItIsTold) {
+  const Running victim(leaker());
+  const Outcome watched = run({"watch", "--every", "10ms", "--for", "8s", "-o", "w.ajar", "--keep", "64KB"});
+  ASSERT_EQ(watched.exit_status, 0) << watched.err;
+  EXPECT_LT(std::filesystem::file_size(directory_.path() / "w.ajar"), 90'000U);
+  const Json kept = Json::parse(run({"report", "w.ajar", "--json"}).out);
+  EXPECT_GT(kept["samples"], 10);
+  EXPECT_EQ(kept["warnings"], Json::array());
+  EXPECT_THAT(run({"watch", "--keep", "1h"}).err, HasSubstr("give -o FILE"));
+  EXPECT_THAT(run({"watch", "-o", "x.ajar", "--keep", "much"}).err, HasSubstr("neither a time"));
 }
 
 TEST_F(Watch, GoesOnWhereTheDiskIsFullAndSaysSo) {
