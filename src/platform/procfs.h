@@ -72,6 +72,10 @@ class ProcFs {
   // Of all processes, ascending; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> pids() const;
 
+  // Whom the pid namespace of this process made last, a process or a thread. While it is the same one, no
+  // process has come.
+  [[nodiscard]] std::optional<std::int64_t> latest_pid() const;
+
   // The inode of the namespace of pids that this process lives in, where that is the one which the mount
   // shows.
   [[nodiscard]] std::optional<std::uint64_t> own_pid_namespace() const;

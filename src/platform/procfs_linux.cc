@@ -1,8 +1,11 @@
+#include <dirent.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <optional>
 
 #include "base/number.h"
@@ -52,10 +55,17 @@ bool is_pid(std::int64_t number) {
 
 std::vector<std::int64_t> numbered_entries(const std::string& folder, std::error_code& error) {
   std::vector<std::int64_t> numbers;
-  for (fs::directory_iterator at(folder, error); at != fs::directory_iterator(); at.increment(error)) {
-    const auto value = base::parse_number<std::int64_t>(at->path().filename().native());
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+  if (entries == nullptr) {
+    error.assign(errno, std::generic_category());
+    return numbers;
+  }
+  errno = 0;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const auto value = base::parse_number<std::int64_t>(entry->d_name);
     if (value.has_value()) numbers.push_back(*value);
   }
+  if (errno != 0) error.assign(errno, std::generic_category());
   std::ranges::sort(numbers);
   return numbers;
 }
@@ -133,6 +143,14 @@ ProcResult<std::string> ProcFs::thread_name(std::int64_t pid, std::int64_t tid) 
 std::vector<std::int64_t> ProcFs::pids() const {
   std::error_code ignored;
   return numbered_entries(root_, ignored);
+}
+
+// "0.52 0.41 0.30 2/512 11206": the last number is that of the latest process or thread.
+std::optional<std::int64_t> ProcFs::latest_pid() const {
+  const auto text = read_file(root_ + "/loadavg");
+  if (!text.has_value()) return std::nullopt;
+  const std::string_view words = base::trimmed(*text);
+  return base::parse_number<std::int64_t>(words.substr(words.rfind(' ') + 1));
 }
 
 // "pid:[4026531836]"; empty where it can't be told, or the mount shows another one.

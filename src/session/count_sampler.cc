@@ -17,12 +17,13 @@ namespace ajar::session {
 struct CountSampler::Counting {
   platform::ProcFs proc;
   tables::HandleCounts counts{proc};
+  const std::int64_t own = ::getpid();
   std::vector<std::int64_t> only;
   std::map<std::int64_t, model::ProcessId> rows;  // none: it was new in the last look
   std::set<std::int64_t> helpers;                 // that ajar runs for itself
 
   [[nodiscard]] bool is_wanted(std::int64_t pid) const {
-    if (only.empty()) return pid != ::getpid() && !helpers.contains(pid);
+    if (only.empty()) return pid != own && !helpers.contains(pid);
     return std::ranges::find(only, pid) != only.end();
   }
 
@@ -31,7 +32,7 @@ struct CountSampler::Counting {
     const auto [at, is_new] = rows.try_emplace(pid);
     if (!at->second.none() || (is_new && only.empty())) return at->second;
     if (const auto info = proc.process(pid)) {
-      if (only.empty() && info->parent_pid == ::getpid()) {
+      if (only.empty() && info->parent_pid == own) {
         helpers.insert(pid);
         return {};
       }

@@ -63,7 +63,16 @@ HandleCounts::HandleCounts(platform::ProcFs proc, How how)
   if (by_size_) most_kept_ = most_kept();
 }
 
+// To list all processes costs as much as to count the handles of as many.
 void HandleCounts::discover() {
+  constexpr int kMostSpared = 9;
+  const auto latest = proc_.latest_pid();
+  if (latest.has_value() && latest == latest_ && looks_spared_ < kMostSpared) {
+    ++looks_spared_;
+    return;
+  }
+  latest_ = latest;
+  looks_spared_ = 0;
   for (const std::int64_t pid : proc_.pids()) {
     const auto [at, is_new] = folders_.try_emplace(pid);
     if (is_new && by_size_ && kept_ < most_kept_) keep(pid, at->second);

@@ -33,7 +33,8 @@ class HandleCounts {
   // The folders of those for which there are none to spare are looked at by name each time.
   explicit HandleCounts(platform::ProcFs proc = platform::ProcFs(), How how = How::as_kernel_does);
 
-  // Looks for processes that came since the last time.
+  // Looks for processes that came since the last time. One of another pid namespace, which only the mount
+  // shows, is found at one of the next ten calls.
   void discover();
 
   // Of the processes discovered that have not ended, by ascending pid. A pid that was given to another
@@ -45,6 +46,8 @@ class HandleCounts {
 
   platform::ProcFs proc_;
   bool by_size_;
+  std::optional<std::int64_t> latest_;             // process, when all were looked for
+  int looks_spared_ = 0;                           // since then
   std::size_t kept_ = 0, most_kept_ = 0;           // of the folders
   std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: none is kept
 };
