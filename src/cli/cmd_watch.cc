@@ -10,7 +10,9 @@
 #include "cli/printing.h"
 #include "cli/recording_file.h"
 #include "cli/setters.h"
+#include "cli/watch_journal.h"
 #include "cli/watch_screen.h"
+#include "cli/watch_service.h"
 #include "render/count_trends.h"
 #include "report/words.h"
 #include "session/waiting.h"
@@ -88,6 +90,7 @@ class Watch : public Action {
   std::optional<nanoseconds> length_, window_;
   std::string output_, from_;
   std::optional<int> error_exitcode_;
+  std::unique_ptr<WatchService> service_ = make_watch_service();
 };
 
 std::vector<Option> Watch::options() {
@@ -117,6 +120,7 @@ std::vector<Option> Watch::options() {
        .help = "exit with N where a process was seen to grow",
        .set = set_exit_status(error_exitcode_)},
   };
+  for (Option& option : service_->options()) all.push_back(std::move(option));
   for (Option& option :
        printing_options(printing_, {.top = "processes of each verdict", .json = "at the end, as JSON"}))
     all.push_back(std::move(option));
@@ -148,12 +152,17 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
     if (!pid) return std::unexpected(pid.error());
     options.pids.push_back(*pid);
   }
+  if (auto listening = service_->start(); !listening.ok())
+    return std::unexpected(Failure{listening.error().message()});
   auto started = session::Watch::start(std::move(options));
   if (!started.ok()) return std::unexpected(Failure{started.error().message()});
   session::Watch& watch = *started.value();
   WatchScreen screen = this->screen(console, false);
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));
+  if (service_->listens()) screen.say(service_->words());
+  WatchJournal journal(printing_.json ? console.err : console.out);
+  const bool is_service = service_->listens() && !screen.is_terminal();
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   Clock::time_point next = begin;
@@ -167,7 +176,11 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
       break;
     }
     found = found || !watch.growing().empty();
-    screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
+    service_->show(watch);
+    if (is_service)
+      journal.look(watch);
+    else
+      screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
     next = std::max(next + every_, Clock::now());
     if (length_ && next > begin + *length_) {
       waiting.wait(std::max(nanoseconds(0), begin + *length_ - Clock::now()));
@@ -210,8 +223,9 @@ std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Co
   if (every_ < std::chrono::milliseconds(10))
     return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);
-  if (!operands.empty() || !output_.empty() || length_)
-    return std::unexpected(Failure{"--from looks at a file: leave out processes, --for and --output"});
+  if (!operands.empty() || !output_.empty() || length_ || service_->listens())
+    return std::unexpected(
+        Failure{"--from looks at a file: leave out processes, --for, --listen and --output"});
   return replay(console);
 }
 

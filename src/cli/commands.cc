@@ -73,8 +73,11 @@ constexpr std::array all_commands = {
         "Without an operand all processes are counted, which costs next to nothing: nothing is traced. Whose "
         "number rises beyond chance, evenly, and to where it had not been before, is said to grow, with the "
         "rate, the types that grow and when the limit is reached like this; what only warms up, jumps, or "
-        "goes up and down is not. The first verdict comes after some ten counts.",
-        Operands::tables, "ajar watch --every 2s -o counts.ajar", make_watch},
+        "goes up and down is not. The first verdict comes after some ten counts. With --listen a monitoring "
+        "system can ask for what is known (Prometheus' text format); where the output is no terminal, it "
+        "gets one line for each process that begins to grow, again after an hour. --every 2s -o counts.ajar "
+        "keeps all counts.",
+        Operands::tables, "ajar watch --every 5s --listen 9764", make_watch},
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
         "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "

@@ -50,6 +50,7 @@ void Watch::note(const base::Result<void>& written) {
 }
 
 const report::Sweep& Watch::look() {
+  const model::Time begin = live_.now();
   CountSampler::Look look = sampler_.look();
   sweep_ = look.sweep;
   history_.on_counts(live_.world(), look.samples);
@@ -60,6 +61,8 @@ const report::Sweep& Watch::look() {
   }
   growing_ = history_.growing(live_.world());
   look_at_tables();
+  counts_ = std::move(look.samples);
+  sweep_.took_s = model::seconds(live_.now() - begin);
   return sweep_;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,19 @@ class Watch {
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
 
+  // Of the last look: the processes that could be counted and are not new.
+  [[nodiscard]] std::span<const model::CountSample> counts() const { return counts_; }
+  [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
+
+  // See CountHistory.
+  [[nodiscard]] std::vector<report::CountTrend> trends_of(std::span<const model::ProcessId> processes) {
+    return history_.trends_of(live_.world(), processes);
+  }
+  [[nodiscard]] std::map<std::string, std::uint64_t> types_of(model::ProcessId process,
+                                                              double seconds) const {
+    return history_.types_of(process, seconds);
+  }
+
   [[nodiscard]] bool records() const { return file_ != nullptr; }
 
   // Why the recording ends here, said once; the watch goes on without it.
@@ -60,6 +74,7 @@ class Watch {
   analyze::CountHistory history_;
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
+  std::vector<model::CountSample> counts_;
   std::set<model::ProcessId> growing_;
   std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
   std::optional<std::string> trouble_;
