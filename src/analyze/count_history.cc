@@ -13,16 +13,21 @@ constexpr std::size_t kMostJudged = 32;
 constexpr std::size_t kMostTypeReadings = 128;  // of a process
 constexpr double kFew = 5;                      // handles
 
-// What people call the processes.
-std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world) {
+// What people call the processes. `only`: these; empty: all.
+std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world,
+                                                           std::span<const model::ProcessId> only = {}) {
+  const std::set<model::ProcessId> wanted(only.begin(), only.end());
   std::unordered_map<model::ProcessId, std::string> first_threads;
   for (const model::Thread& thread : world.threads) {
+    if (!wanted.empty() && !wanted.contains(thread.process)) continue;
     const model::Process* process = world.processes.find(thread.process);
     if (process != nullptr && process->pid == thread.tid) first_threads[process->id] = thread.name;
   }
   std::unordered_map<model::ProcessId, std::string> names;
-  for (const model::Image& image : world.images)
-    names[image.process] = image.name_with(first_threads[image.process]);
+  for (const model::Image& image : world.images) {
+    if (wanted.empty() || wanted.contains(image.process))
+      names[image.process] = image.name_with(first_threads[image.process]);
+  }
   return names;
 }
 
@@ -172,7 +177,7 @@ std::vector<report::CountTrend> CountHistory::trends_of(const model::World& worl
                                                         std::span<const model::ProcessId> processes) {
   std::vector<report::CountTrend> told;
   if (processes.empty()) return told;
-  const Names names = names_of(world);
+  const Names names = names_of(world, processes);
   for (const model::ProcessId process : processes) {
     const auto row = rows_.find(process);
     const bool is_known = row != rows_.end() && !row->second.samples.empty();

@@ -47,6 +47,9 @@ class CountHistory final : public model::Observer {
   [[nodiscard]] std::vector<report::CountTrend> trends_of(const model::World& world,
                                                           std::span<const model::ProcessId> processes);
 
+  // Whether it has anything of that process, or has forgotten it.
+  [[nodiscard]] bool knows(model::ProcessId process) const { return rows_.contains(process); }
+
   // Handles by type where its table was looked at in the last so many seconds; else nothing.
   [[nodiscard]] std::map<std::string, std::uint64_t> types_of(model::ProcessId process, double seconds) const;
 

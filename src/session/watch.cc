@@ -62,8 +62,20 @@ const report::Sweep& Watch::look() {
   growing_ = history_.growing(live_.world());
   look_at_tables();
   counts_ = std::move(look.samples);
+  ended_ = std::move(look.ended);
+  forget_old();
   sweep_.took_s = model::seconds(live_.now() - begin);
   return sweep_;
+}
+
+// A recording refers to all that there ever were.
+void Watch::forget_old() {
+  if (!options_.output.empty()) return;
+  while (!remembered_.empty() && !history_.knows(remembered_.front())) {
+    live_.forget(remembered_.front());
+    remembered_.pop_front();
+  }
+  remembered_.insert(remembered_.end(), ended_.begin(), ended_.end());
 }
 
 void Watch::look_at_tables() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,9 +41,11 @@ class Watch {
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
 
-  // Of the last look: the processes that could be counted and are not new.
+  // Of the last look: the processes that could be counted and are not new, and those that ended before it.
   [[nodiscard]] std::span<const model::CountSample> counts() const { return counts_; }
   [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
+
+  [[nodiscard]] std::span<const model::ProcessId> ended() const { return ended_; }
 
   // See CountHistory.
   [[nodiscard]] std::vector<report::CountTrend> trends_of(std::span<const model::ProcessId> processes) {
@@ -65,6 +68,7 @@ class Watch {
   explicit Watch(WatchOptions options);
 
   void note(const base::Result<void>& written);
+  void forget_old();
   void look_at_tables();
   void look_at_table(model::ProcessId process);
 
@@ -75,6 +79,8 @@ class Watch {
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
   std::vector<model::CountSample> counts_;
+  std::vector<model::ProcessId> ended_;
+  std::deque<model::ProcessId> remembered_;  // ended before that, in this order, and not forgotten yet
   std::set<model::ProcessId> growing_;
   std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
   std::optional<std::string> trouble_;

@@ -38,8 +38,8 @@ class MetricsOfAWatch : public testing::Test {
   // Opens a log file for each request, 40 in a second, closes none, and may have as many as kLimit.
   [[nodiscard]] Command leaker() const {
     return {.words = {"sh", "-c",
-                      "ulimit -n " + std::to_string(kLimit) + "; exec " +
-                          harness::victim("leak_files") + " 100000"},
+                      "ulimit -n " + std::to_string(kLimit) + "; exec " + harness::victim("leak_files") +
+                          " 100000"},
             .directory = directory_.path()};
   }
 
