@@ -14,7 +14,6 @@
 namespace ajar::metrics {
 namespace {
 
-using report::ProcessState;
 using report::Trend;
 using report::WatchState;
 using testing::HasSubstr;

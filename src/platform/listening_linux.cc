@@ -44,7 +44,8 @@ std::optional<int> why_not_listen(const std::string& ipv4, std::uint16_t port) {
 void knock(const std::string& ipv4, std::uint16_t port) {
   const base::OwnedFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const auto place = place_of(ipv4, port);
-  if (place && socket.valid()) static_cast<void>(::connect(socket.get(), generic(*place), sizeof(*place)));
+  if (!place || !socket.valid()) return;
+  [[maybe_unused]] const int begun = ::connect(socket.get(), generic(*place), sizeof(*place));
 }
 
 }  // namespace ajar::platform

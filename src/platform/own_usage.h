@@ -8,7 +8,7 @@ namespace ajar::platform {
 struct OwnUsage {
   double cpu_s = 0;  // user and system, of all threads
   std::uint64_t resident_bytes = 0;
-  double started_unix_s = 0;  // the wall clock, as it is set now
+  double started_unix_s = 0;  // by the wall clock as it was at the first question
 
   static OwnUsage now();
 };

@@ -37,7 +37,9 @@ double started_unix_s() {
 }  // namespace
 
 OwnUsage OwnUsage::now() {
-  OwnUsage usage{.resident_bytes = platform::resident_bytes(), .started_unix_s = platform::started_unix_s()};
+  // The same each time, though clocks are set.
+  static const double started = platform::started_unix_s();
+  OwnUsage usage{.resident_bytes = platform::resident_bytes(), .started_unix_s = started};
   rusage used{};
   if (::getrusage(RUSAGE_SELF, &used) == 0) usage.cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
   return usage;
