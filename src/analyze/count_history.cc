@@ -147,15 +147,6 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   return found;
 }
 
-report::CountTrend CountHistory::trend_of(const model::World& world, model::ProcessId process, Row& row,
-                                          const Names& names) const {
-  const std::int64_t pid = pid_of(world, process);
-  report::CountTrend trend = trend_of_row(row, pid != 0);
-  trend.pid = pid;
-  if (const auto name = names.find(process); name != names.end()) trend.name = name->second;
-  return trend;
-}
-
 report::CountTrends CountHistory::trends(const model::World& world) {
   report::CountTrends told;
   told.host = world.origin.host;
@@ -171,6 +162,15 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   };
   std::ranges::stable_sort(told.processes, std::ranges::greater(), rank);
   return told;
+}
+
+report::CountTrend CountHistory::trend_of(const model::World& world, model::ProcessId process, Row& row,
+                                          const Names& names) const {
+  const std::int64_t pid = pid_of(world, process);
+  report::CountTrend trend = trend_of_row(row, pid != 0);
+  trend.pid = pid;
+  if (const auto name = names.find(process); name != names.end()) trend.name = name->second;
+  return trend;
 }
 
 std::vector<report::CountTrend> CountHistory::trends_of(const model::World& world,

@@ -10,7 +10,6 @@
 #include "cli/printing.h"
 #include "cli/recording_file.h"
 #include "cli/setters.h"
-#include "cli/watch_journal.h"
 #include "cli/watch_screen.h"
 #include "cli/watch_service.h"
 #include "render/count_trends.h"
@@ -161,8 +160,6 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));
   if (service_->listens()) screen.say(service_->words());
-  WatchJournal journal(printing_.json ? console.err : console.out);
-  const bool is_service = service_->listens() && !screen.is_terminal();
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   Clock::time_point next = begin;
@@ -176,11 +173,7 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
       break;
     }
     found = found || !watch.growing().empty();
-    service_->show(watch);
-    if (is_service)
-      journal.look(watch);
-    else
-      screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
+    if (!service_->look(watch, screen)) screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
     next = std::max(next + every_, Clock::now());
     if (length_ && next > begin + *length_) {
       waiting.wait(std::max(nanoseconds(0), begin + *length_ - Clock::now()));

@@ -15,7 +15,7 @@ constexpr std::int64_t kAgainAfter = 3600;  // seconds
 
 }  // namespace
 
-void WatchJournal::look(session::Watch& watch) {
+void WatchJournal::look(session::Watch& watch, WatchScreen& screen) {
   const std::int64_t now = watch.sweep().unix_s;
   for (const model::ProcessId process : watch.ended()) said_at_.erase(process);
   std::erase_if(said_at_, [&](const auto& said) { return now - said.second >= kAgainAfter; });
@@ -25,8 +25,7 @@ void WatchJournal::look(session::Watch& watch) {
   }
   const std::tm local = fmt::localtime(static_cast<std::time_t>(now));
   for (const report::CountTrend& trend : watch.trends_of(unsaid))
-    out_ << fmt::format("{:%Y-%m-%d %H:%M:%S}  ", local) << render::growing_line(trend) << '\n';
-  out_ << std::flush;
+    screen.say(fmt::format("{:%Y-%m-%d %H:%M:%S}  {}", local, render::growing_line(trend)));
 }
 
 }  // namespace ajar::cli

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <map>
-#include <ostream>
 
+#include "cli/watch_screen.h"
 #include "model/ids.h"
 #include "session/watch.h"
 
@@ -13,13 +13,10 @@ namespace ajar::cli {
 // and again where it still grows, or grows once more, an hour later.
 class WatchJournal {
  public:
-  explicit WatchJournal(std::ostream& out) : out_(out) {}
-
   // After each look.
-  void look(session::Watch& watch);
+  void look(session::Watch& watch, WatchScreen& screen);
 
  private:
-  std::ostream& out_;
   std::map<model::ProcessId, std::int64_t> said_at_;  // in the last hour
 };
 

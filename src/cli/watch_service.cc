@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/setters.h"
+#include "cli/watch_journal.h"
 #include "metrics/listen_address.h"
 #include "metrics/server.h"
 #include "session/watch_states.h"
@@ -17,15 +18,14 @@ class MetricsService final : public WatchService {
   [[nodiscard]] bool listens() const override { return address_.has_value(); }
   base::Result<void> start() override;
   [[nodiscard]] std::string words() const override;
-  void show(session::Watch& watch) override {
-    if (server_ != nullptr) server_->show(states_->of(watch));
-  }
+  bool look(session::Watch& watch, WatchScreen& screen) override;
 
  private:
   std::optional<metrics::ListenAddress> address_;
   std::size_t most_ = 100;
   std::optional<session::WatchStates> states_;
   std::unique_ptr<metrics::Server> server_;
+  WatchJournal journal_;
 };
 
 std::vector<Option> MetricsService::options() {
@@ -58,6 +58,14 @@ std::string MetricsService::words() const {
   if (server_->address().is_loopback()) return where;
   return where +
          ", for everybody who can reach this machine: they name its processes, and ask for no password";
+}
+
+bool MetricsService::look(session::Watch& watch, WatchScreen& screen) {
+  if (server_ == nullptr) return false;
+  server_->show(states_->of(watch));
+  if (screen.is_terminal()) return false;
+  journal_.look(watch, screen);
+  return true;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "cli/command.h"
+#include "cli/watch_screen.h"
 #include "session/watch.h"
 
 namespace ajar::cli {
@@ -22,8 +23,8 @@ class WatchService {
   virtual base::Result<void> start() = 0;
   // Once it has started: where it listens, a line for people.
   [[nodiscard]] virtual std::string words() const = 0;
-  // After each look.
-  virtual void show(session::Watch& watch) = 0;
+  // After each look. True: it has written what a service's journal is to have, and the screen need not.
+  virtual bool look(session::Watch& watch, WatchScreen& screen) = 0;
 };
 
 std::unique_ptr<WatchService> make_watch_service();

@@ -53,15 +53,15 @@ const report::Sweep& Watch::look() {
   const model::Time begin = live_.now();
   CountSampler::Look look = sampler_.look();
   sweep_ = look.sweep;
-  history_.on_counts(live_.world(), look.samples);
-  if (file_ != nullptr) note(file_->add(look.samples));
+  samples_ = std::move(look.samples);
+  history_.on_counts(live_.world(), samples_);
+  if (file_ != nullptr) note(file_->add(samples_));
   for (const model::ProcessId process : look.ended) {
     next_table_.erase(process);
     if (file_ != nullptr) note(file_->changed(process));
   }
   growing_ = history_.growing(live_.world());
   look_at_tables();
-  counts_ = std::move(look.samples);
   ended_ = std::move(look.ended);
   forget_old();
   sweep_.took_s = model::seconds(live_.now() - begin);

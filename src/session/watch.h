@@ -36,16 +36,13 @@ class Watch {
 
   // Of the last look.
   [[nodiscard]] const std::set<model::ProcessId>& growing() const { return growing_; }
+  [[nodiscard]] const std::vector<model::CountSample>& samples() const { return samples_; }
+  [[nodiscard]] std::span<const model::ProcessId> ended() const { return ended_; }
+  [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
   // All processes that were told to be watched have ended.
   [[nodiscard]] bool all_ended() const { return !options_.pids.empty() && sweep_.processes == 0; }
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
-
-  // Of the last look: the processes that could be counted and are not new, and those that ended before it.
-  [[nodiscard]] std::span<const model::CountSample> counts() const { return counts_; }
-  [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
-
-  [[nodiscard]] std::span<const model::ProcessId> ended() const { return ended_; }
 
   // See CountHistory.
   [[nodiscard]] std::vector<report::CountTrend> trends_of(std::span<const model::ProcessId> processes) {
@@ -78,7 +75,7 @@ class Watch {
   analyze::CountHistory history_;
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
-  std::vector<model::CountSample> counts_;
+  std::vector<model::CountSample> samples_;
   std::vector<model::ProcessId> ended_;
   std::deque<model::ProcessId> remembered_;  // ended before that, in this order, and not forgotten yet
   std::set<model::ProcessId> growing_;

@@ -25,7 +25,7 @@ std::optional<std::uint64_t> soft_limit_of(std::int64_t pid) {
 }  // namespace
 
 std::vector<model::CountSample> WatchStates::choose(const Watch& watch) const {
-  std::vector<model::CountSample> all(watch.counts().begin(), watch.counts().end());
+  std::vector<model::CountSample> all = watch.samples();
   const auto rank = [&](const model::CountSample& sample) {
     return std::tuple(!watch.growing().contains(sample.process), ~sample.handles, sample.process);
   };
