@@ -3,7 +3,7 @@
 namespace ajar::cli {
 namespace {
 
-// A program that is linked statically: there is no such library of Prometheus' for it.
+// Where there is no library of Prometheus': on Windows, and where all is linked statically.
 class NoService final : public WatchService {
  public:
   std::vector<Option> options() override {
@@ -12,8 +12,8 @@ class NoService final : public WatchService {
              .help = "not in this build: serve metrics to Prometheus there",
              .set = [](const std::string&) -> base::Result<void> {
                return base::Error(
-                   "this build of ajar has no metrics server, since it is linked statically; one that is "
-                   "built on Debian without AJAR_PORTABLE has");
+                   "this build of ajar has no metrics server; one for Linux that is not linked statically "
+                   "(built on Debian, without AJAR_PORTABLE) has");
              }}};
   }
   [[nodiscard]] bool listens() const override { return false; }

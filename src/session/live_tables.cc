@@ -224,6 +224,11 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
   return platform::match_processes(platform::ProcFs(), operand);
 }
 
+std::optional<std::uint64_t> soft_limit_of(std::int64_t pid) {
+  const auto soft = tables::limits_of(platform::ProcFs(), pid).soft;
+  return soft == model::Snapshot::kNoLimit ? std::nullopt : soft;
+}
+
 std::string process_name(std::int64_t pid) {
   const platform::ProcFs proc;
   const auto info = proc.process(pid);

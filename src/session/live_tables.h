@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,7 +55,7 @@ class LiveTables {
   void ended(model::ProcessId process);
 
   // Nor does anybody refer to its rows: those that come later get them, so that a world that goes on for
-  // months does not grow. After ended(). Linux.
+  // months does not grow. After ended(). On Windows they are kept.
   void forget(model::ProcessId process);
 
   // The origin's way in, where it is not `tables`.
@@ -85,6 +86,9 @@ base::Result<std::vector<std::int64_t>> find_processes(const std::string& operan
 // What all processes have open: those with the most first. `commonest`: of so many of them the commonest type
 // is looked at; 0 is all.
 report::ProcessCounts count_handles(std::size_t commonest);
+
+// How many handles it may have; none: not known, or any number.
+std::optional<std::uint64_t> soft_limit_of(std::int64_t pid);
 
 // What people call a process; "process" where there is none.
 std::string process_name(std::int64_t pid);

@@ -4,23 +4,15 @@
 #include <tuple>
 #include <utility>
 
-#include "model/snapshot.h"
 #include "platform/own_usage.h"
-#include "platform/procfs.h"
-#include "tables/limits.h"
 
 namespace ajar::session {
 namespace {
 
 constexpr std::chrono::seconds kAllEvery{5};
 constexpr int kShare = 50;  // judging all takes at most that fraction of the time
-constexpr double kTypesKept =
-    60;  // seconds: a process that doesn't rise any more has its table not looked at
-
-std::optional<std::uint64_t> soft_limit_of(std::int64_t pid) {
-  const auto soft = tables::limits_of(platform::ProcFs(), pid).soft;
-  return soft == model::Snapshot::kNoLimit ? std::nullopt : soft;
-}
+// A process that doesn't rise any more has its table not looked at.
+constexpr double kTypesKept = 60;  // seconds
 
 }  // namespace
 
