@@ -1,6 +1,7 @@
 # The libraries of others that ajar uses, under one name each on every system:
 #   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
 #   zstd::zstd  LibLZMA::LibLZMA  libbpf::libbpf  libedit::libedit  libevtx::libevtx (not for Windows: Debian has none)
+#   prometheus-cpp::pull (not for Windows, nor where all is linked statically: Debian has shared libraries only)
 
 if(NOT CMAKE_CROSSCOMPILING)
   set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
@@ -57,6 +58,9 @@ if(NOT CMAKE_CROSSCOMPILING)
   endif()
   set_target_properties(libevtx::libevtx PROPERTIES IMPORTED_LOCATION ${AJAR_LIBEVTX})
   target_link_libraries(libevtx::libevtx INTERFACE ${AJAR_LIBBFIO})
+  if(NOT AJAR_PORTABLE)
+    find_package(prometheus-cpp REQUIRED)
+  endif()
   return()
 endif()
 

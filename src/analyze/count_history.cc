@@ -13,16 +13,21 @@ constexpr std::size_t kMostJudged = 32;
 constexpr std::size_t kMostTypeReadings = 128;  // of a process
 constexpr double kFew = 5;                      // handles
 
-// What people call the processes.
-std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world) {
+// What people call the processes. `only`: these; empty: all.
+std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world,
+                                                           std::span<const model::ProcessId> only = {}) {
+  const std::set<model::ProcessId> wanted(only.begin(), only.end());
   std::unordered_map<model::ProcessId, std::string> first_threads;
   for (const model::Thread& thread : world.threads) {
+    if (!wanted.empty() && !wanted.contains(thread.process)) continue;
     const model::Process* process = world.processes.find(thread.process);
     if (process != nullptr && process->pid == thread.tid) first_threads[process->id] = thread.name;
   }
   std::unordered_map<model::ProcessId, std::string> names;
-  for (const model::Image& image : world.images)
-    names[image.process] = image.name_with(first_threads[image.process]);
+  for (const model::Image& image : world.images) {
+    if (wanted.empty() || wanted.contains(image.process))
+      names[image.process] = image.name_with(first_threads[image.process]);
+  }
   return names;
 }
 
@@ -119,7 +124,7 @@ void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
 report::CountTrend CountHistory::trend_of_row(Row& row, bool is_one_process) const {
   report::CountTrend trend = !is_one_process ? trend_of_instance(row.samples)
                              : goes_on_      ? trend_by_now(row.samples)
-                                             : trend_of(row.samples);
+                                             : analyze::trend_of(row.samples);
   trend.soft_limit = row.tables.soft_limit;
   trend.hard_limit = row.tables.hard_limit;
   if (trend.trend != report::Trend::growing) {
@@ -155,14 +160,9 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   told.host = world.origin.host;
   told.samples = moments_.size();
   if (!moments_.empty()) told.seconds = model::seconds(*moments_.rbegin() - *moments_.begin());
-  const auto names = names_of(world);
+  const Names names = names_of(world);
   for (auto& [id, row] : rows_) {
-    if (row.samples.empty()) continue;
-    const std::int64_t pid = pid_of(world, id);
-    report::CountTrend trend = trend_of_row(row, pid != 0);
-    trend.pid = pid;
-    if (const auto name = names.find(id); name != names.end()) trend.name = name->second;
-    told.processes.push_back(std::move(trend));
+    if (!row.samples.empty()) told.processes.push_back(trend_of(world, id, row, names));
   }
   const auto rank = [](const report::CountTrend& trend) {
     const auto rise = static_cast<double>(trend.last) - static_cast<double>(trend.first);
@@ -170,6 +170,35 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   };
   std::ranges::stable_sort(told.processes, std::ranges::greater(), rank);
   return told;
+}
+
+report::CountTrend CountHistory::trend_of(const model::World& world, model::ProcessId process, Row& row,
+                                          const Names& names) const {
+  const std::int64_t pid = pid_of(world, process);
+  report::CountTrend trend = trend_of_row(row, pid != 0);
+  trend.pid = pid;
+  if (const auto name = names.find(process); name != names.end()) trend.name = name->second;
+  return trend;
+}
+
+std::vector<report::CountTrend> CountHistory::trends_of(const model::World& world,
+                                                        std::span<const model::ProcessId> processes) {
+  std::vector<report::CountTrend> told;
+  if (processes.empty()) return told;
+  const Names names = names_of(world, processes);
+  for (const model::ProcessId process : processes) {
+    const auto row = rows_.find(process);
+    const bool is_known = row != rows_.end() && !row->second.samples.empty();
+    told.push_back(is_known ? trend_of(world, process, row->second, names) : report::CountTrend());
+  }
+  return told;
+}
+
+std::map<std::string, std::uint64_t> CountHistory::types_of(model::ProcessId process, double seconds) const {
+  const auto row = rows_.find(process);
+  if (row == rows_.end() || row->second.tables.types.empty()) return {};
+  const Types& last = row->second.tables.types.back();
+  return last.at < now_ - seconds ? std::map<std::string, std::uint64_t>() : last.counts;
 }
 
 }  // namespace ajar::analyze

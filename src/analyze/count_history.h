@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,18 @@ class CountHistory final : public model::Observer {
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);
 
+  // Judges these, in this order. One that is not known (any more) has nothing but zeros.
+  [[nodiscard]] std::vector<report::CountTrend> trends_of(const model::World& world,
+                                                          std::span<const model::ProcessId> processes);
+
+  // Whether it has anything of that process, or has forgotten it.
+  [[nodiscard]] bool knows(model::ProcessId process) const { return rows_.contains(process); }
+
+  // Handles by type where its table was looked at in the last so many seconds; else nothing.
+  [[nodiscard]] std::map<std::string, std::uint64_t> types_of(model::ProcessId process, double seconds) const;
+
  private:
+  using Names = std::unordered_map<model::ProcessId, std::string>;
   struct Types {
     double at = 0;  // seconds
     std::map<std::string, std::uint64_t> counts;
@@ -62,6 +74,8 @@ class CountHistory final : public model::Observer {
 
   void forget_old();
   [[nodiscard]] report::CountTrend trend_of_row(Row& row, bool is_one_process) const;
+  [[nodiscard]] report::CountTrend trend_of(const model::World& world, model::ProcessId process, Row& row,
+                                            const Names& names) const;
   static void add_types(const Tables& tables, report::CountTrend& trend);
 
   bool goes_on_ = false;

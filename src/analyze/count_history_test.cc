@@ -125,6 +125,37 @@ TEST(CountHistory, RisingAreThoseThatNeverHadMore) {
   EXPECT_EQ(history.rising(1), std::vector{more});
 }
 
+TEST(CountHistory, JudgesTheOnesThatAreAskedForInTheirOrder) {
+  Leaking leak{CountHistory::of_the_last(30)};
+  const model::ProcessId still = add(leak.world, 4, "still");
+  const model::ProcessId unknown = add(leak.world, 5, "unknown");
+  for (std::uint64_t at = 0; at <= 20; ++at) {
+    leak.second(at);
+    leak.history.on_counts(
+        leak.world,
+        std::vector<model::CountSample>{{.process = still, .time = std::chrono::seconds(at), .handles = 9}});
+  }
+  const auto trends = leak.history.trends_of(leak.world, std::vector{still, unknown, leak.process});
+  ASSERT_EQ(trends.size(), 3U);
+  EXPECT_EQ(trends[0].name, "still");
+  EXPECT_EQ(trends[0].trend, report::Trend::steady);
+  EXPECT_EQ(trends[1].pid, 0) << "there is no sample of it";
+  EXPECT_EQ(trends[2].trend, report::Trend::growing);
+  EXPECT_TRUE(leak.history.knows(still));
+  EXPECT_FALSE(leak.history.knows(unknown));
+  EXPECT_TRUE(leak.history.trends_of(leak.world, {}).empty());
+}
+
+TEST(CountHistory, TellsTypesOnlyWhereTheTableWasLookedAtLately) {
+  Leaking leak{CountHistory::of_the_last(300)};
+  EXPECT_TRUE(leak.history.types_of(leak.process, 60).empty());
+  for (std::uint64_t at = 0; at <= 100; ++at) {
+    leak.second(at);
+    if (at == 10) leak.table(at);
+    EXPECT_EQ(leak.history.types_of(leak.process, 60).contains("file"), at >= 10 && at <= 70) << at;
+  }
+}
+
 TEST(CountHistory, OfNothingTellsNothing) {
   const report::CountTrends trends = CountHistory().trends(model::World());
   EXPECT_EQ(trends.samples, 0U);

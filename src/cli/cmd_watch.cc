@@ -13,6 +13,7 @@
 #include "cli/setters.h"
 #include "cli/values.h"
 #include "cli/watch_screen.h"
+#include "cli/watch_service.h"
 #include "cli/watch_trap.h"
 #include "render/count_trends.h"
 #include "report/words.h"
@@ -111,6 +112,7 @@ class Watch : public Action {
   session::Bounds bounds_;
   std::optional<int> error_exitcode_;
   WatchTrap trap_;
+  std::unique_ptr<WatchService> service_ = make_watch_service();
 };
 
 std::vector<Option> Watch::options() {
@@ -147,6 +149,7 @@ std::vector<Option> Watch::options() {
        .set = set_exit_status(error_exitcode_)},
   };
   for (Option& option : trap_.options()) all.push_back(std::move(option));
+  for (Option& option : service_->options()) all.push_back(std::move(option));
   for (Option& option : printing_options(
            printing_,
            {.top = "processes of each verdict", .json = "at the end, as JSON", .with_stacks = false}))
@@ -187,7 +190,7 @@ bool Watch::count(session::Watch& watch, session::Waiting& waiting, WatchScreen&
       return found;
     }
     found = found || !watch.growing().empty();
-    screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
+    if (!service_->look(watch, screen)) screen.look(sweep, watch.growing(), [&] { return watch.trends(); });
     if (!trap_.look(watch, screen)) return found;
     next = std::max(next + every_, Clock::now());
     if (has_end && next > end) {
@@ -206,6 +209,8 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
     if (!pid) return std::unexpected(pid.error());
     options.pids.push_back(*pid);
   }
+  if (auto listening = service_->start(); !listening.ok())
+    return std::unexpected(Failure{listening.error().message()});
   auto started = session::Watch::start(std::move(options));
   if (!started.ok()) return std::unexpected(Failure{started.error().message()});
   session::Watch& watch = *started.value();
@@ -213,6 +218,7 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));
   if (auto armed = trap_.arm(length_, screen); !armed) return std::unexpected(armed.error());
+  if (service_->listens()) screen.say(service_->words());
   session::Waiting waiting;
   const bool found = count(watch, waiting, screen);
   trap_.finish(waiting, screen);
@@ -254,8 +260,9 @@ std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Co
   if (every_ < std::chrono::milliseconds(10))
     return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);
-  if (!operands.empty() || !output_.empty() || length_ || trap_.is_wanted())
-    return std::unexpected(Failure{"--from looks at a file: leave out processes, --for, --output and --arm"});
+  if (!operands.empty() || !output_.empty() || length_ || trap_.is_wanted() || service_->listens())
+    return std::unexpected(
+        Failure{"--from looks at a file: leave out processes, --for, --output, --arm and --listen"});
   return replay(console);
 }
 

@@ -79,7 +79,10 @@ constexpr std::array all_commands = {
         "300/m), "
         "share (of the limit: 80%) or full (when the limit is reached like this: 10m), or says refused (the "
         "process got EMFILE or ENFILE) or system-full (the kernel's log says so: whoever grows fastest is "
-        "caught); 'for 1m' behind it asks it to last; and, or and parentheses join.",
+        "caught); 'for 1m' behind it asks it to last; and, or and parentheses join. "
+        "With --listen a monitoring system can ask for what is known (Prometheus' text format); where the "
+        "output is no terminal, it gets one line for each process that begins to grow, again after an hour. "
+        "--every 2s -o counts.ajar keeps all counts.",
         Operands::tables, "ajar watch --arm 'rate>5/s for 1m or share>80%' --for 2m", make_watch},
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",

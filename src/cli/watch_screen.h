@@ -34,6 +34,7 @@ class WatchScreen {
   void caught(const report::Caught& who);
   // What changes in its place makes room.
   void clear() { line_.clear(); }
+  [[nodiscard]] bool is_terminal() const { return terminal_.interactive; }
 
  private:
   [[nodiscard]] bool is_due(const report::Sweep& sweep, const std::set<model::ProcessId>& growing) const;

@@ -3,22 +3,29 @@
 namespace ajar::model {
 
 ProcessRows add_process(World& world, std::uint64_t pid, std::string path) {
-  ProcessRows rows{.pid = pid, .process = {}, .image = {}, .table = {}};
+  const ProcessRows rows{.pid = pid,
+                         .process = world.processes.next_id(),
+                         .image = world.images.next_id(),
+                         .table = world.tables.next_id()};
+  put_process(world, rows, std::move(path));
+  return rows;
+}
+
+void put_process(World& world, const ProcessRows& rows, std::string path) {
   Process process;
-  process.id = world.processes.next_id();
-  process.pid = static_cast<std::int64_t>(pid);
-  rows.process = world.processes.add(std::move(process));
+  process.id = rows.process;
+  process.pid = static_cast<std::int64_t>(rows.pid);
+  world.processes.put(rows.process, std::move(process));
   Table table;
-  table.id = world.tables.next_id();
-  rows.table = world.tables.add(table);
+  table.id = rows.table;
+  world.tables.put(rows.table, table);
   Image image;
-  image.id = world.images.next_id();
+  image.id = rows.image;
   image.process = rows.process;
   image.table = rows.table;
   image.how = Image::Started::attached;
   image.path = std::move(path);
-  rows.image = world.images.add(std::move(image));
-  return rows;
+  world.images.put(rows.image, std::move(image));
 }
 
 ThreadRows::ThreadRows(const ProcessRows& of, World& world) : of_(of), world_(world) {

@@ -21,6 +21,9 @@ void watch_text(const report::Sweep& sweep, const report::CountTrends& trends, s
 // That line for the machine, without a newline: "14:02:11  1,204 processes, 41,377 handles".
 std::string sweep_line(const report::Sweep& sweep, std::string_view clock);
 
+// That of a growing process, without a newline: "GROWING  gateway (pid 812)  +13.1/s for 6 min  …".
+std::string growing_line(const report::CountTrend& trend);
+
 // What else is known of a growing process: "+13.1/s for 6 min", "1,002 of 1,024 handles (98 %), full in 2 s",
 // "tcp socket +13.0/s, file +0.1/s". The latter two are empty where nothing is known.
 std::string growth_words(const report::CountTrend& trend);

@@ -26,11 +26,8 @@ bool is_growing(const CountTrend& trend) {
   return trend.trend == Trend::growing;
 }
 
-void growing_line(const CountTrend& trend, const TablesOptions& options, std::ostream& out) {
-  std::string line = "   GROWING  " + called(trend.name, trend.pid) + "  " + growth_words(trend);
-  const std::string forecast = forecast_words(trend);
-  line += "  " + (forecast.empty() ? counted(trend.last, "handle", "handles") : forecast);
-  if (const std::string types = type_words(trend); !types.empty()) line += "  (" + types + ")";
+void write_growing(const CountTrend& trend, const TablesOptions& options, std::ostream& out) {
+  std::string line = "   " + growing_line(trend);
   if (options.width > 0) line = cut(line, options.width);
   out << warned(line, true, options) << '\n';
 }
@@ -64,6 +61,14 @@ void steady_line(const std::vector<const CountTrend*>& some, const TablesOptions
 }
 
 }  // namespace
+
+std::string growing_line(const CountTrend& trend) {
+  std::string line = "GROWING  " + called(trend.name, trend.pid) + "  " + growth_words(trend);
+  const std::string forecast = forecast_words(trend);
+  line += "  " + (forecast.empty() ? counted(trend.last, "handle", "handles") : forecast);
+  if (const std::string types = type_words(trend); !types.empty()) line += "  (" + types + ")";
+  return line;
+}
 
 std::string growth_words(const CountTrend& trend) {
   std::string words = "+" + report::rate(trend.rate_per_second);
@@ -104,7 +109,7 @@ void watch_text(const report::Sweep& sweep, const report::CountTrends& trends, s
   std::size_t shown = 0;
   for (const CountTrend& trend : trends.processes) {
     if (!is_growing(trend) || (options.top != 0 && shown == options.top)) continue;
-    growing_line(trend, options, out);
+    write_growing(trend, options, out);
     ++shown;
   }
   const auto growing = static_cast<std::size_t>(std::ranges::count_if(trends.processes, is_growing));

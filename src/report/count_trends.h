@@ -78,6 +78,7 @@ struct Sweep {
   std::uint64_t processes = 0, handles = 0;
   std::uint64_t unreadable = 0;                  // of the processes
   std::optional<std::uint64_t> used, most = {};  // of what the whole system may have open
+  double took_s = 0;                             // to look
 };
 
 }  // namespace ajar::report

@@ -156,6 +156,17 @@ model::Time LiveTables::now() const {
   return model::Time((platform::since_boot() - start_).count());
 }
 
+LiveTables::Rows LiveTables::new_rows(std::int64_t pid, std::string path) {
+  const auto number = static_cast<std::uint64_t>(pid);
+  if (spare_.empty())
+    return {.of_process = model::add_process(world_, number, std::move(path)), .thread = {}};
+  Rows rows = spare_.back();
+  spare_.pop_back();
+  rows.of_process.pid = number;
+  model::put_process(world_, rows.of_process, std::move(path));
+  return rows;
+}
+
 model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks) {
   model::ImageId& known = images_[{pid, start_ticks}];
   if (!known.none()) return known;
@@ -163,22 +174,21 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
   const auto info = proc.process(pid);
   std::string path = proc.executable(pid).value_or(std::string());
   if (path.empty() && info) path = info->name;
-  const model::ProcessRows rows =
-      model::add_process(world_, static_cast<std::uint64_t>(pid), std::move(path));
+  Rows all = new_rows(pid, std::move(path));
+  const model::ProcessRows& rows = all.of_process;
   model::Process& process = *world_.processes.find(rows.process);
   process.start_ticks = start_ticks;
   process.started = model::Time((platform::boot_time_of(start_ticks) - start_).count());
   if (info) process.parent_pid = info->parent_pid;
   world_.images.find(rows.image)->command = proc.command_line(pid).value_or(std::vector<std::string>());
   known = rows.image;
-  if (!info) return known;
-  // Its first thread has the name that the process gave itself.
-  model::Thread thread;
-  thread.id = world_.threads.next_id();
-  thread.process = rows.process;
-  thread.tid = pid;
-  thread.name = info->name;
-  world_.threads.add(thread);
+  if (info) {
+    // Its first thread has the name that the process gave itself.
+    if (all.thread.none()) all.thread = world_.threads.next_id();
+    world_.threads.put(all.thread,
+                       {.id = all.thread, .process = rows.process, .tid = pid, .name = info->name});
+  }
+  rows_[rows.process] = all;
   return known;
 }
 
@@ -187,6 +197,16 @@ void LiveTables::ended(model::ProcessId process) {
     row->ended = now();
     images_.erase({row->pid, row->start_ticks});
   }
+}
+
+void LiveTables::forget(model::ProcessId process) {
+  const auto rows = rows_.find(process);
+  if (rows == rows_.end()) return;
+  // Another process's name must not be left, should nobody know that of the next one.
+  if (model::Thread* thread = world_.threads.find(rows->second.thread))
+    *thread = {.id = thread->id, .process = {}, .tid = 0, .name = {}};
+  spare_.push_back(rows->second);
+  rows_.erase(rows);
 }
 
 std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, TableDepth depth) {

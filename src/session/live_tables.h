@@ -11,6 +11,7 @@
 
 #include "analyze/tables/tables_at.h"
 #include "base/result.h"
+#include "model/process_rows.h"
 #include "model/world.h"
 #include "report/tables.h"
 
@@ -53,16 +54,28 @@ class LiveTables {
   // Nobody reads its table any more.
   void ended(model::ProcessId process);
 
+  // Nor does anybody refer to its rows: those that come later get them, so that a world that goes on for
+  // months does not grow. After ended(). On Windows they are kept.
+  void forget(model::ProcessId process);
+
   // The origin's way in, where it is not `tables`.
   void is_way(std::string_view way) { world_.origin.way = way; }
 
  private:
   class Reading;
+  struct Rows {
+    model::ProcessRows of_process;
+    model::ThreadId thread;  // the first; none: not known
+  };
+
+  Rows new_rows(std::int64_t pid, std::string path);
 
   unsigned threads_;
   std::chrono::nanoseconds start_;  // since the machine was started
   model::World world_;
   std::map<std::pair<std::int64_t, std::uint64_t>, model::ImageId> images_;  // by pid and start
+  std::map<model::ProcessId, Rows> rows_;
+  std::vector<Rows> spare_;  // that may be used again
   std::vector<std::string> troubles_;
   std::uint64_t unread_ = 0;
 };

@@ -129,4 +129,6 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
   return found;
 }
 
+void LiveTables::forget(model::ProcessId /*process*/) {}
+
 }  // namespace ajar::session

@@ -48,6 +48,7 @@ void Watch::note(const base::Result<void>& written) {
 }
 
 const report::Sweep& Watch::look() {
+  const model::Time begin = live_.now();
   CountSampler::Look look = sampler_.look();
   sweep_ = look.sweep;
   samples_ = std::move(look.samples);
@@ -59,7 +60,20 @@ const report::Sweep& Watch::look() {
   }
   growing_ = history_.growing(live_.world());
   look_at_tables();
+  ended_ = std::move(look.ended);
+  forget_old();
+  sweep_.took_s = model::seconds(live_.now() - begin);
   return sweep_;
+}
+
+// A recording refers to all that there ever were.
+void Watch::forget_old() {
+  if (!options_.output.empty()) return;
+  while (!remembered_.empty() && !history_.knows(remembered_.front())) {
+    live_.forget(remembered_.front());
+    remembered_.pop_front();
+  }
+  remembered_.insert(remembered_.end(), ended_.begin(), ended_.end());
 }
 
 void Watch::look_at_tables() {

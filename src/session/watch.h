@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,8 @@ class Watch {
     return history_.growth_of(live_.world(), process);
   }
   [[nodiscard]] const std::vector<model::CountSample>& samples() const { return samples_; }
+  [[nodiscard]] std::span<const model::ProcessId> ended() const { return ended_; }
+  [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
   [[nodiscard]] const model::World& world() const { return live_.world(); }
 
   // So many processes were told to be watched; 0: all are.
@@ -48,6 +52,15 @@ class Watch {
   [[nodiscard]] bool all_ended() const { return !options_.pids.empty() && sweep_.processes == 0; }
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
+
+  // See CountHistory.
+  [[nodiscard]] std::vector<report::CountTrend> trends_of(std::span<const model::ProcessId> processes) {
+    return history_.trends_of(live_.world(), processes);
+  }
+  [[nodiscard]] std::map<std::string, std::uint64_t> types_of(model::ProcessId process,
+                                                              double seconds) const {
+    return history_.types_of(process, seconds);
+  }
 
   [[nodiscard]] bool records() const { return file_ != nullptr; }
 
@@ -61,6 +74,7 @@ class Watch {
   explicit Watch(WatchOptions options);
 
   void note(const base::Result<void>& written);
+  void forget_old();
   void look_at_tables();
   void look_at_table(model::ProcessId process);
 
@@ -71,6 +85,8 @@ class Watch {
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
   std::vector<model::CountSample> samples_;
+  std::vector<model::ProcessId> ended_;
+  std::deque<model::ProcessId> remembered_;  // ended before that, in this order, and not forgotten yet
   std::set<model::ProcessId> growing_;
   std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
   std::optional<std::string> trouble_;

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "cli/watch_screen.h"
+#include "model/ids.h"
+#include "session/watch.h"
+
+namespace ajar::cli {
+
+// What a service's journal gets of a watch: a line with date and time for each process that begins to grow,
+// and again where it still grows, or grows once more, an hour later.
+class WatchJournal {
+ public:
+  // After each look.
+  void look(session::Watch& watch, WatchScreen& screen);
+
+ private:
+  std::map<model::ProcessId, std::int64_t> said_at_;  // in the last hour
+};
+
+}  // namespace ajar::cli
