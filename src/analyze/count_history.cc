@@ -142,6 +142,25 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   return found;
 }
 
+std::vector<model::ProcessId> CountHistory::counted_last() const {
+  std::vector<model::ProcessId> ids;
+  for (const auto& [id, row] : rows_) {
+    if (!row.samples.empty() && row.samples.back().at >= now_) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::span<const Point> CountHistory::samples(model::ProcessId process) const {
+  const auto row = rows_.find(process);
+  return row == rows_.end() ? std::span<const Point>() : std::span<const Point>(row->second.samples);
+}
+
+report::CountTrend CountHistory::trend(const model::World& world, model::ProcessId process) {
+  const auto row = rows_.find(process);
+  if (row == rows_.end() || row->second.samples.empty()) return {};
+  return trend_of_row(row->second, pid_of(world, process) != 0);
+}
+
 report::CountTrends CountHistory::trends(const model::World& world) {
   report::CountTrends told;
   told.host = world.origin.host;

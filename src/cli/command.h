@@ -73,6 +73,7 @@ std::unique_ptr<Action> make_report();
 std::unique_ptr<Action> make_handles();
 std::unique_ptr<Action> make_snapshot();
 std::unique_ptr<Action> make_watch();
+std::unique_ptr<Action> make_top();
 std::unique_ptr<Action> make_dump();
 std::unique_ptr<Action> make_diff();
 std::unique_ptr<Action> make_who_closed();

@@ -39,6 +39,13 @@ class Watch {
 
   [[nodiscard]] report::CountTrends trends() { return history_.trends(live_.world()); }
 
+  // The same of one process, for who shows many and asks for those that are seen. Says not who it is.
+  [[nodiscard]] report::CountTrend trend(model::ProcessId process) {
+    return history_.trend(live_.world(), process);
+  }
+  [[nodiscard]] const analyze::CountHistory& history() const { return history_; }
+  [[nodiscard]] const model::World& world() const { return live_.world(); }
+
   [[nodiscard]] bool records() const { return file_ != nullptr; }
 
   // Why the recording ends here, said once; the watch goes on without it.

@@ -1,0 +1,224 @@
+#include "cli/top_machine.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "analyze/code_path.h"
+#include "analyze/tables/describe.h"
+#include "cli/recording_file.h"
+#include "cli/recording_report.h"
+#include "platform/procfs.h"
+#include "session/live_tables.h"
+#include "session/separate_attach.h"
+#include "tables/limits.h"
+
+namespace ajar::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What is known of a process as long as it is there.
+struct Known {
+  std::int64_t pid = 0;
+  std::string name;
+  std::optional<std::uint64_t> soft_limit;
+  bool limit_was_asked = false;
+};
+
+// Says when it is time for something dear again: after ten times as long as it took.
+class Seldom {
+ public:
+  [[nodiscard]] bool is_due() const { return Clock::now() >= next_; }
+
+  template <typename Work>
+  auto run(const Work& work) {
+    const Clock::time_point begin = Clock::now();
+    auto result = work();
+    next_ = Clock::now() + 10 * (Clock::now() - begin);
+    return result;
+  }
+
+ private:
+  Clock::time_point next_;
+};
+
+class ThisMachine final : public top::Machine {
+ public:
+  explicit ThisMachine(std::unique_ptr<session::Watch> watch) : watch_(std::move(watch)) {
+    // A process is known by the second look at it only.
+    watch_->look();
+  }
+
+  top::Processes look() override;
+  top::Judged judge(std::uint64_t process, std::size_t last_counts) override;
+  std::optional<std::uint64_t> soft_limit(std::uint64_t process) override;
+  base::Result<report::HandleTable> table(std::uint64_t process) override;
+  void attach(std::uint64_t process) override;
+  top::Attached attached() override;
+  void detach() override;
+
+ private:
+  Known& known(std::uint64_t process);
+  void ask_limit(Known& process);
+  base::Result<report::HandleTable> read_table(std::int64_t pid);
+  void read_recording();
+
+  std::unique_ptr<session::Watch> watch_;
+  std::map<std::uint64_t, Known> known_;
+  platform::ProcFs proc_;
+
+  session::LiveTables tables_;
+  std::uint64_t table_of_ = 0;
+  base::Result<report::HandleTable> table_{report::HandleTable()};
+  Seldom table_reads_;
+
+  std::unique_ptr<session::SeparateAttach> session_;
+  std::vector<std::unique_ptr<session::SeparateAttach>> detaching_;
+  top::Attached attached_;
+  Seldom recording_reads_;
+};
+
+Known& ThisMachine::known(std::uint64_t process) {
+  const auto [at, is_new] = known_.try_emplace(process);
+  Known& row = at->second;
+  if (!is_new) return row;
+  const model::ProcessId id{static_cast<std::uint32_t>(process)};
+  if (const model::Process* told = watch_->world().processes.find(id)) {
+    row.pid = told->pid;
+    row.name = session::process_name(told->pid);
+  }
+  return row;
+}
+
+top::Processes ThisMachine::look() {
+  top::Processes told;
+  told.sweep = watch_->look();
+  told.clock = fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<std::time_t>(told.sweep.unix_s)));
+  told.all_ended = watch_->all_ended();
+  std::set<std::uint64_t> here;
+  for (const model::ProcessId id : watch_->history().counted_last()) {
+    const auto samples = watch_->history().samples(id);
+    const Known& process = known(id.value);
+    top::Process& row = told.processes.emplace_back();
+    row.id = id.value;
+    row.pid = process.pid;
+    row.name = process.name;
+    row.handles = static_cast<std::uint64_t>(samples.back().value);
+    if (watch_->growing().contains(id)) row.rate_per_second = watch_->trend(id).rate_per_second;
+    here.insert(row.id);
+  }
+  std::erase_if(known_, [&](const auto& row) { return !here.contains(row.first); });
+  using State = session::SeparateAttach::State;
+  std::erase_if(detaching_, [](const auto& session) { return session->look() == State::ended; });
+  return told;
+}
+
+void ThisMachine::ask_limit(Known& process) {
+  process.limit_was_asked = true;
+  process.soft_limit = tables::limits_of(proc_, process.pid).soft;
+  if (process.soft_limit == model::Snapshot::kNoLimit) process.soft_limit.reset();
+}
+
+std::optional<std::uint64_t> ThisMachine::soft_limit(std::uint64_t process) {
+  Known& row = known(process);
+  if (!row.limit_was_asked) ask_limit(row);
+  return row.soft_limit;
+}
+
+top::Judged ThisMachine::judge(std::uint64_t process, std::size_t last_counts) {
+  const model::ProcessId id{static_cast<std::uint32_t>(process)};
+  Known& row = known(process);
+  ask_limit(row);
+  top::Judged judged{.trend = watch_->trend(id), .last_counts = {}};
+  judged.trend.pid = row.pid;
+  judged.trend.name = row.name;
+  judged.trend.soft_limit = row.soft_limit;
+  const auto samples = watch_->history().samples(id);
+  for (const analyze::Point& point : samples.last(std::min(samples.size(), last_counts)))
+    judged.last_counts.push_back(static_cast<std::uint64_t>(point.value));
+  return judged;
+}
+
+base::Result<report::HandleTable> ThisMachine::read_table(std::int64_t pid) {
+  const auto found = tables_.read({pid}, session::TableDepth::names);
+  if (found.empty()) return base::Error(tables_.troubles().front());
+  const analyze::SystemModules system({});
+  analyze::CodePaths paths(tables_.world(), system);
+  analyze::TableOptions options;
+  options.handles = true;
+  report::HandleTable told = analyze::describe(tables_.world(), found.front().table, options, paths);
+  told.limits = found.front().limits;
+  return told;
+}
+
+base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
+  if (process == table_of_ && !table_reads_.is_due()) return table_;
+  table_of_ = process;
+  const std::int64_t pid = known(process).pid;
+  // Another process may have got its number.
+  const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
+  const auto info = proc_.process(pid);
+  if (row == nullptr || !info || info->start_ticks != row->start_ticks) {
+    table_ = base::Error("the process has ended; this is what it had when it was looked at last");
+  } else {
+    table_ = table_reads_.run([&] { return read_table(pid); });
+  }
+  return table_;
+}
+
+void ThisMachine::attach(std::uint64_t process) {
+  detach();
+  attached_ = {};
+  auto started = session::SeparateAttach::start(known(process).pid);
+  if (started.ok()) {
+    session_ = std::move(started).value();
+  } else {
+    attached_.state = top::Attached::State::ended;
+    attached_.words = started.error().message();
+  }
+}
+
+void ThisMachine::read_recording() {
+  auto file = RecordingFile::open(session_->recording(), recording::File::growing);
+  if (!file.ok()) return;
+  if (auto report = report_on(file.value(), {}, std::nullopt))
+    attached_.report = std::make_shared<const report::Report>(std::move(*report));
+}
+
+top::Attached ThisMachine::attached() {
+  using State = session::SeparateAttach::State;
+  if (session_ == nullptr) return attached_;
+  const State state = session_->look();
+  attached_.state = state == State::starting   ? top::Attached::State::starting
+                    : state == State::watching ? top::Attached::State::watching
+                                               : top::Attached::State::ended;
+  attached_.words = session_->words();
+  if (state != State::starting && recording_reads_.is_due()) {
+    recording_reads_.run([&] {
+      read_recording();
+      return 0;
+    });
+  }
+  return attached_;
+}
+
+void ThisMachine::detach() {
+  if (session_ == nullptr) return;
+  session_->detach();
+  detaching_.push_back(std::move(session_));
+}
+
+}  // namespace
+
+std::unique_ptr<top::Machine> this_machine(std::unique_ptr<session::Watch> watch) {
+  return std::make_unique<ThisMachine>(std::move(watch));
+}
+
+}  // namespace ajar::cli
