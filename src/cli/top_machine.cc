@@ -165,7 +165,7 @@ base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
   // Another process may have got its number.
   const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
   const auto info = proc_.process(pid);
-  if (row == nullptr || !info || info->start_ticks != row->start_ticks) {
+  if (row == nullptr || row->ended || !info || info->start_ticks != row->start_ticks) {
     table_ = base::Error("the process has ended; this is what it had when it was looked at last");
   } else {
     table_ = table_reads_.run([&] { return read_table(pid); });

@@ -24,10 +24,14 @@ namespace {
 
 constexpr std::string_view kAttached = "attached to ";
 constexpr std::string_view kAjar = "ajar: ";
+constexpr std::string_view kCommand = "attach: ";  // behind it, where it could not do it
+constexpr std::string_view kEnded = " has ended";
 
+// The lines of what it says that matter here; empty: it has not said them.
 struct Said {
-  std::string attached;  // the line that says how; empty: it isn't yet
-  std::string last;
+  std::string attached;  // how it did that
+  std::string trouble;   // the last one
+  std::string ended;     // that the process has
 };
 
 Said said_in(const std::string& text) {
@@ -35,9 +39,21 @@ Said said_in(const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with(kAttached)) said.attached = line;
-    said.last = line.starts_with(kAjar) ? line.substr(kAjar.size()) : line;
+    if (line.starts_with(kAjar)) {
+      line.erase(0, kAjar.size());
+      said.trouble = line.starts_with(kCommand) ? line.substr(kCommand.size()) : line;
+    } else if (line.ends_with(kEnded)) {
+      said.ended = line;
+    }
   }
   return said;
+}
+
+std::string why_ended(const Said& said, const platform::Ended& end) {
+  if (end.killed_by_signal)
+    return "the ajar that attached was killed (signal " + std::to_string(*end.killed_by_signal) + ")";
+  if (!said.ended.empty()) return said.ended;
+  return said.trouble.empty() ? "the ajar that attached has ended" : said.trouble;
 }
 
 // In the child: a group of its own, so that no key of the terminal is for it, and streams that are none of
@@ -78,9 +94,12 @@ void SeparateAttach::Running::look() {
   if (state == State::ended) return;
   const auto end = child.poll();
   const Said said = said_in(platform::read_file(errors).value_or(std::string()));
-  if (!end.ok() || end.value().has_value()) {
+  if (!end.ok()) {
     state = State::ended;
-    words = said.last.empty() ? "the ajar that attached to it has ended without a word" : said.last;
+    words = end.error().message();
+  } else if (end.value()) {
+    state = State::ended;
+    words = why_ended(said, *end.value());
   } else if (!said.attached.empty()) {
     state = State::watching;
     words = said.attached;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "render/escape.h"
 #include "render/progress_text.h"
@@ -15,6 +17,13 @@ namespace {
 Look look_of(report::Verdict verdict) {
   if (verdict == report::Verdict::leak) return Look::grave;
   return verdict == report::Verdict::suspect ? Look::warning : Look::strong;
+}
+
+// Where a report names the option that shows more, this has a key for it.
+std::string with_key(std::string line) {
+  constexpr std::string_view kOption = "(--full-stacks)";
+  if (line.ends_with(kOption)) line.replace(line.size() - kOption.size(), kOption.size(), "(w)");
+  return line;
 }
 
 }  // namespace
@@ -48,7 +57,8 @@ std::vector<Line> CodePage::group_lines(std::size_t columns) const {
   std::vector<Line> lines;
   const report::Process* process = reported();
   if (process == nullptr) return lines;
-  const render::TextOptions options{.width = columns, .windows = process->windows};
+  const render::TextOptions options{
+      .full_stacks = whole_stacks_, .width = columns, .windows = process->windows};
   std::size_t number = 0;
   for (const report::Group& group : process->groups) {
     if (group.outstanding == 0 || !group.suppressed_by.empty()) continue;
@@ -57,7 +67,7 @@ std::vector<Line> CodePage::group_lines(std::size_t columns) const {
     std::istringstream all(text.str());
     bool first = true;
     for (std::string line; std::getline(all, line); first = false)
-      lines.emplace_back(line, first ? look_of(group.verdict) : Look::plain);
+      lines.emplace_back(with_key(std::move(line)), first ? look_of(group.verdict) : Look::plain);
     lines.emplace_back();
   }
   if (lines.empty()) lines.emplace_back(" nothing that was opened since is open now", Look::faint);
@@ -65,6 +75,10 @@ std::vector<Line> CodePage::group_lines(std::size_t columns) const {
 }
 
 bool CodePage::act(Action action) {
+  if (action == Action::whole_stacks) {
+    whole_stacks_ = !whole_stacks_;
+    return true;
+  }
   return scroll_.move(action, length_, seen_);
 }
 

@@ -35,6 +35,7 @@ class CodePage {
   Machine& machine_;
   Process process_;
   Attached attached_;
+  bool whole_stacks_ = false;
   Scroll scroll_;
   std::size_t length_ = 0, seen_ = 1;
 };

@@ -40,6 +40,8 @@ constexpr std::array kBindings = {
     Binding{Code::character, "t", Action::who_opens, kLists, "t", "who opens?",
             "attach, and show which code opens what stays open; again: detach"},
     Binding{Code::character, "t", Action::leave, kCode, "t", "detach", ""},
+    Binding{Code::character, "w", Action::whole_stacks, kCode, "w", "whole stacks",
+            "then: show whole stacks, or what matters of them"},
     Binding{Code::character, "/", Action::filter, kLists, "/", "filter",
             "show what has a text: processes by name or pid, or handles"},
     Binding{Code::character, " ", Action::freeze, kPages, "Space", "freeze",

@@ -51,6 +51,7 @@ enum class Action : std::uint8_t {
   column_right,
   look_inside,
   who_opens,
+  whole_stacks,
   filter,
   freeze,
   help,

@@ -13,7 +13,9 @@
 namespace ajar::top {
 namespace {
 
-constexpr std::size_t kCountWidth = 9;
+constexpr std::size_t kCountWidth = 8;
+constexpr std::size_t kRateWidth = 10;
+constexpr std::size_t kLeastSince = 10;
 constexpr std::size_t kLeastHandles = 3;  // lines of the list, however many types there are
 constexpr std::size_t kLastCounts = 30;
 
@@ -108,6 +110,14 @@ void ProcessPage::add_head(bool frozen, std::vector<Line>& lines) const {
   if (frozen) state.add("   frozen (Space goes on)", Look::warning);
 }
 
+std::string ProcessPage::since_words() const {
+  return "IN " + report::duration(std::max(0.0, table_.read_at_s - first_read_s_));
+}
+
+std::size_t ProcessPage::since_width() const {
+  return std::max(kLeastSince, since_words().size() + 2);
+}
+
 Line ProcessPage::type_line(const report::TypeCount& type, std::size_t width) const {
   const auto& growing = judged_.trend.types;
   const auto trend = std::ranges::find(growing, type.type, &report::TypeTrend::type);
@@ -119,8 +129,8 @@ Line ProcessPage::type_line(const report::TypeCount& type, std::size_t width) co
   line.add("  " + to_left(render::escaped(type.type), width) +
                to_right(report::thousands(type.count), kCountWidth),
            look);
-  line.add(to_right(grows ? "+" + report::rate(trend->rate_per_second) : "", kCountWidth + 1), look);
-  line.add(to_right(change_words(was, type.count), kCountWidth));
+  line.add(to_right(grows ? "+" + report::rate(trend->rate_per_second) : "", kRateWidth), look);
+  line.add(to_right(change_words(was, type.count), since_width()));
   for (const report::SignCount& sign : type.signs) line.add("   ==> " + sign.words, Look::warning);
   return line;
 }
@@ -131,9 +141,9 @@ void ProcessPage::add_types(std::size_t most, std::vector<Line>& lines) const {
     width = std::max(width, columns_of(render::escaped(type.type)));
   constexpr std::size_t kWidest = 24;
   width = std::min(width, kWidest);
-  const std::string since = "IN " + report::duration(std::max(0.0, table_.read_at_s - first_read_s_));
   lines.emplace_back("  " + to_left("TYPE", width) + to_right("HANDLES", kCountWidth) +
-                         to_right("GROWTH", kCountWidth + 1) + to_right(since, kCountWidth) + "   FORGOTTEN?",
+                         to_right("GROWTH", kRateWidth) + to_right(since_words(), since_width()) +
+                         "   FORGOTTEN?",
                      Look::heading);
   const std::size_t shown = table_.types.size() <= most ? most : most - 1;
   for (std::size_t i = 0; i < std::min(shown, table_.types.size()); ++i)

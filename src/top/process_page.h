@@ -43,6 +43,9 @@ class ProcessPage {
   [[nodiscard]] std::string number_of(const report::TableHandle& handle) const;
   void add_head(bool frozen, std::vector<Line>& lines) const;
   void add_types(std::size_t most, std::vector<Line>& lines) const;
+  // How long one has looked, as a heading.
+  [[nodiscard]] std::string since_words() const;
+  [[nodiscard]] std::size_t since_width() const;
   [[nodiscard]] Line type_line(const report::TypeCount& type, std::size_t width) const;
   void add_notes(std::vector<Line>& lines) const;
   void add_handles(Size size, std::vector<Line>& lines);

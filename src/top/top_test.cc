@@ -125,6 +125,12 @@ report::Report leak_report() {
   frame.file = culprit.file;
   frame.line = culprit.line;
   frame.module = culprit.module;
+  for (int deep = 0; deep < 20; ++deep) {
+    report::Frame& caller = group.stack.emplace_back();
+    caller.function = deep == 19 ? "main" : "serve" + std::to_string(deep);
+    caller.match = report::Match::exact;
+    caller.module = "gateway";
+  }
   return told;
 }
 
@@ -326,9 +332,9 @@ TEST_F(TopTest, EnterShowsTheHandlesByTypeAndWhatCameSince) {
   EXPECT_EQ(picture({.columns = 80, .lines = 14}),
             R"(|  gateway (pid 812), up 61.0 s: 4 of 1,024 handles (under 1 %)
 |! growing +13.0/s for 90.0 s, full in 1.7 s
-|   TYPE        HANDLES    GROWTH IN 2.5 s   FORGOTTEN?
-|   file              1
-|!  tcp socket        3   +13.0/s       +2   ==> 2 in CLOSE_WAIT
+|   TYPE       HANDLES    GROWTH  IN 2.5 s   FORGOTTEN?
+|   file             1
+|!  tcp socket       3   +13.0/s        +2   ==> 2 in CLOSE_WAIT
 |   FD  TYPE        NAME
 |!   3  file        /var/log/gateway.log
 |!   4  tcp socket  10.0.0.4:443 -> 10.0.0.9:51544  ==> close wait
@@ -341,9 +347,9 @@ TEST_F(TopTest, EnterShowsTheHandlesByTypeAndWhatCameSince) {
 )");
   EXPECT_EQ(picture({.columns = 40, .lines = 10}), R"(|  gateway (pid 812), up 61.0 s: 4 of 1,0…
 |! growing +13.0/s for 90.0 s, full in 1.…
-|   TYPE        HANDLES    GROWTH IN 2.5 …
-|   file              1
-|!  tcp socket        3   +13.0/s       +2
+|   TYPE       HANDLES    GROWTH  IN 2.5 …
+|   file             1
+|!  tcp socket       3   +13.0/s        +2
 |   FD  TYPE        NAME
 |!+ 17  tcp socket  10.0.…  ==> close wait
 >!+ 18  tcp socket  10.0.0.4:443 -> 10.0.…
@@ -382,22 +388,29 @@ TEST_F(TopTest, AttachingShowsTheCodeAndLeavingDetaches) {
                          .words = "attached to gateway (pid 812) by eBPF",
                          .report = std::make_shared<report::Report>(leak_report())};
   top_.refresh();
-  EXPECT_EQ(picture({.columns = 80, .lines = 14}), R"(|  gateway (pid 812): which code opens what stays open?
+  EXPECT_EQ(picture({.columns = 80, .lines = 18}), R"(|  gateway (pid 812): which code opens what stays open?
 |  attached to gateway (pid 812) by eBPF
 |    12 s   +156 open, 0 closed       LEAK +13.0/s  tcp socket  libpricing.so  fe…
 |
 |! 1. LEAK  156 × tcp socket, 13.0/s and growing
 |     libpricing.so  fetch_rate()  pricing.cpp:48
 |         fetch_rate  pricing.cpp:48  libpricing.so
+|         serve0                      gateway
+|         serve1                      gateway
+|         serve2                      gateway
+|         serve3                      gateway
+|         serve4                      gateway
+|         serve5                      gateway
+|         serve6                      gateway
+|         … 13 more frames (w)
 |     opened 156, closed 0; oldest 12.0 s, newest 0.1 s
-|     leak: opens go on to the end
-|
-|
-|
-|
-|  ? help   q back   t detach   Space freeze
+|  … 2 more lines below
+|  ? help   q back   t detach   w whole stacks   Space freeze
 )");
   EXPECT_THAT(picture({.columns = 80, .lines = 8}), HasSubstr(" more lines below"));
+  type("w");
+  EXPECT_THAT(picture({.columns = 80, .lines = 24}), HasSubstr("main"));
+  EXPECT_THAT(picture({.columns = 80, .lines = 24}), Not(HasSubstr("more frames")));
   type("t");
   EXPECT_EQ(machine_.attached_to, 0U);
   EXPECT_EQ(order(), "gateway postgres worker sh");
@@ -440,6 +453,7 @@ TEST_F(TopTest, TheHelpTellsEveryKeyAndFitsAnOrdinaryScreen) {
 |   Esc q ?      back; clears a filter first
 |   Enter        look into the chosen process: its handles by type, and each
 |   t            attach, and show which code opens what stays open; again: detach
+|   w            then: show whole stacks, or what matters of them
 |   /            show what has a text: processes by name or pid, or handles
 |   Space        keep what is shown as it is; counting goes on
 |   c g s f p n  sort by count, growth, share of the limit, time until full, pid,
@@ -451,7 +465,6 @@ TEST_F(TopTest, TheHelpTellsEveryKeyAndFitsAnOrdinaryScreen) {
 |   FULL IN      when that limit is reached if it goes on like this
 |   VERDICT      growing; rose (a step, a warm-up); steady; too short to tell yet
 |   COUNTS       the last counts, a bar each
-|
 |
 |  q back
 )");
