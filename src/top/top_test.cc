@@ -409,8 +409,8 @@ TEST_F(TopTest, AttachingShowsTheCodeAndLeavingDetaches) {
 )");
   EXPECT_THAT(picture({.columns = 80, .lines = 8}), HasSubstr(" more lines below"));
   type("w");
-  EXPECT_THAT(picture({.columns = 80, .lines = 24}), HasSubstr("main"));
-  EXPECT_THAT(picture({.columns = 80, .lines = 24}), Not(HasSubstr("more frames")));
+  EXPECT_THAT(picture({.columns = 80, .lines = 40}), HasSubstr("main"));
+  EXPECT_THAT(picture({.columns = 80, .lines = 40}), Not(HasSubstr("more frames")));
   type("t");
   EXPECT_EQ(machine_.attached_to, 0U);
   EXPECT_EQ(order(), "gateway postgres worker sh");
