@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <future>
 #include <map>
 #include <set>
 #include <utility>
@@ -36,17 +37,46 @@ struct Known {
 class Seldom {
  public:
   [[nodiscard]] bool is_due() const { return Clock::now() >= next_; }
-
-  template <typename Work>
-  auto run(const Work& work) {
-    const Clock::time_point begin = Clock::now();
-    auto result = work();
-    next_ = Clock::now() + 10 * (Clock::now() - begin);
-    return result;
-  }
+  void took(Clock::duration time) { next_ = Clock::now() + 10 * time; }
 
  private:
   Clock::time_point next_;
+};
+
+// What a recording that grows says by now.
+struct Reading {
+  std::string path;
+  std::shared_ptr<const report::Report> report;  // nullptr: it is too young to say anything
+  Clock::duration took{};
+};
+
+Reading read_by_now(const std::string& path) {
+  const Clock::time_point begin = Clock::now();
+  Reading reading{.path = path, .report = nullptr};
+  if (auto file = RecordingFile::open(path, recording::File::growing); file.ok()) {
+    if (auto report = report_on(file.value(), {}, std::nullopt))
+      reading.report = std::make_shared<const report::Report>(std::move(*report));
+  }
+  reading.took = Clock::now() - begin;
+  return reading;
+}
+
+// Reads recordings beside what goes on: a large one takes its time.
+class ReportReader {
+ public:
+  // What was read of this recording since it was asked last, if anything.
+  std::shared_ptr<const report::Report> take(const std::string& path) {
+    constexpr std::chrono::milliseconds kPatience(50);  // a small one is read by then
+    if (!reading_.valid() && times_.is_due()) reading_ = std::async(std::launch::async, read_by_now, path);
+    if (!reading_.valid() || reading_.wait_for(kPatience) != std::future_status::ready) return nullptr;
+    const Reading reading = reading_.get();
+    times_.took(reading.took);
+    return reading.path == path ? reading.report : nullptr;
+  }
+
+ private:
+  std::future<Reading> reading_;
+  Seldom times_;
 };
 
 class ThisMachine final : public top::Machine {
@@ -68,7 +98,7 @@ class ThisMachine final : public top::Machine {
   Known& known(std::uint64_t process);
   void ask_limit(Known& process);
   base::Result<report::HandleTable> read_table(std::int64_t pid);
-  void read_recording();
+  [[nodiscard]] bool is_there(std::uint64_t process);
 
   std::unique_ptr<session::Watch> watch_;
   std::map<std::uint64_t, Known> known_;
@@ -82,7 +112,7 @@ class ThisMachine final : public top::Machine {
   std::unique_ptr<session::SeparateAttach> session_;
   std::vector<std::unique_ptr<session::SeparateAttach>> detaching_;
   top::Attached attached_;
-  Seldom recording_reads_;
+  ReportReader reader_;
 };
 
 Known& ThisMachine::known(std::uint64_t process) {
@@ -162,20 +192,32 @@ base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
   if (process == table_of_ && !table_reads_.is_due()) return table_;
   table_of_ = process;
   const std::int64_t pid = known(process).pid;
-  // Another process may have got its number.
-  const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
-  const auto info = proc_.process(pid);
-  if (row == nullptr || row->ended || !info || info->start_ticks != row->start_ticks) {
-    table_ = base::Error("the process has ended; this is what it had when it was looked at last");
+  if (is_there(process)) {
+    const Clock::time_point begin = Clock::now();
+    table_ = read_table(pid);
+    table_reads_.took(Clock::now() - begin);
   } else {
-    table_ = table_reads_.run([&] { return read_table(pid); });
+    table_ = base::Error("the process has ended");
   }
   return table_;
+}
+
+// It, and not another process that got its number.
+bool ThisMachine::is_there(std::uint64_t process) {
+  const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
+  if (row == nullptr || row->ended) return false;
+  const auto info = proc_.process(row->pid);
+  return info && info->start_ticks == row->start_ticks;
 }
 
 void ThisMachine::attach(std::uint64_t process) {
   detach();
   attached_ = {};
+  if (!is_there(process)) {
+    attached_.state = top::Attached::State::ended;
+    attached_.words = "the process has ended";
+    return;
+  }
   auto started = session::SeparateAttach::start(known(process).pid);
   if (started.ok()) {
     session_ = std::move(started).value();
@@ -183,13 +225,6 @@ void ThisMachine::attach(std::uint64_t process) {
     attached_.state = top::Attached::State::ended;
     attached_.words = started.error().message();
   }
-}
-
-void ThisMachine::read_recording() {
-  auto file = RecordingFile::open(session_->recording(), recording::File::growing);
-  if (!file.ok()) return;
-  if (auto report = report_on(file.value(), {}, std::nullopt))
-    attached_.report = std::make_shared<const report::Report>(std::move(*report));
 }
 
 top::Attached ThisMachine::attached() {
@@ -200,11 +235,8 @@ top::Attached ThisMachine::attached() {
                     : state == State::watching ? top::Attached::State::watching
                                                : top::Attached::State::ended;
   attached_.words = session_->words();
-  if (state != State::starting && recording_reads_.is_due()) {
-    recording_reads_.run([&] {
-      read_recording();
-      return 0;
-    });
+  if (state != State::starting) {
+    if (auto report = reader_.take(session_->recording())) attached_.report = std::move(report);
   }
   return attached_;
 }
