@@ -1,6 +1,7 @@
 #include "top/process_page.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/words.h"
 #include "render/count_trends.h"
@@ -76,6 +77,8 @@ bool ProcessPage::press(const Key& key) {
 bool ProcessPage::act(Action action) {
   if (list_.move(action, shown_.size(), seen_)) {
     if (list_.chosen() < shown_.size()) chosen_number_ = shown_[list_.chosen()]->value;
+    // Whichever is the last one: there comes what comes.
+    if (action == Action::end) chosen_number_ = std::numeric_limits<std::uint64_t>::max();
     return true;
   }
   if (action == Action::filter) {

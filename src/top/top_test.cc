@@ -327,8 +327,8 @@ TEST_F(TopTest, EnterShowsTheHandlesByTypeAndWhatCameSince) {
                                   handle(4, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51544", {"close_wait"}),
                                   handle(17, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51588", {"close_wait"}),
                                   handle(18, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51590")});
-  top_.refresh();
   press(Code::end);
+  top_.refresh();
   EXPECT_EQ(picture({.columns = 80, .lines = 14}),
             R"(|  gateway (pid 812), up 61.0 s: 4 of 1,024 handles (under 1 %)
 |! growing +13.0/s for 90.0 s, full in 1.7 s
