@@ -87,7 +87,7 @@ constexpr std::array all_commands = {
         "which code opens what stays open. '?' tells all keys. Nothing is traced but by 't'. Where there is "
         "no "
         "terminal ajar watch tells the same in lines.",
-        Operands::tables, "ajar top --sort share --filter worker", make_top},
+        Operands::any_processes, "ajar top --sort share --filter worker", make_top},
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
         "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "

@@ -10,6 +10,7 @@
 #include "render/table_words.h"
 #include "render/text_findings.h"
 #include "report/words.h"
+#include "top/text.h"
 
 namespace ajar::top {
 namespace {
@@ -35,7 +36,7 @@ const report::Process* CodePage::reported() const {
   return found == processes.end() ? nullptr : &*found;
 }
 
-void CodePage::add_head(bool frozen, std::vector<Line>& lines) const {
+void CodePage::add_head(bool frozen, std::size_t columns, std::vector<Line>& lines) const {
   Line& title = lines.emplace_back(" " + render::called(process_.name, process_.pid), Look::strong);
   title.add(": which code opens what stays open?");
   if (frozen) title.add("   frozen (Space goes on)", Look::warning);
@@ -47,7 +48,7 @@ void CodePage::add_head(bool frozen, std::vector<Line>& lines) const {
       lines.emplace_back(" " + render::escaped(attached_.words), Look::faint);
       break;
     case Attached::State::ended:
-      lines.emplace_back(" " + render::escaped(attached_.words), Look::warning);
+      add_whole(attached_.words, Look::warning, columns, lines);
       break;
   }
 }
@@ -84,7 +85,7 @@ bool CodePage::act(Action action) {
 
 std::vector<Line> CodePage::lines(Size size, Style /*style*/, bool frozen) {
   std::vector<Line> lines;
-  add_head(frozen, lines);
+  add_head(frozen, size.columns, lines);
   if (const report::Process* process = reported()) {
     lines.emplace_back(render::progress_line(*attached_.report, process->ran_s, false, size.columns));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ class CodePage {
 
  private:
   [[nodiscard]] const report::Process* reported() const;
-  void add_head(bool frozen, std::vector<Line>& lines) const;
+  void add_head(bool frozen, std::size_t columns, std::vector<Line>& lines) const;
   [[nodiscard]] std::vector<Line> group_lines(std::size_t columns) const;
 
   Machine& machine_;

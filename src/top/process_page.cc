@@ -212,7 +212,11 @@ Line ProcessPage::telling_line() const {
 std::vector<Line> ProcessPage::lines(Size size, Style /*style*/, bool frozen) {
   std::vector<Line> lines;
   add_head(frozen, lines);
-  if (!was_read_) return lines;
+  if (!was_read_) {
+    lines.pop_back();
+    add_whole(trouble_, Look::warning, size.columns, lines);
+    return lines;
+  }
   // Headings of both lists and the line at the bottom are there in any case.
   const std::size_t room = size.lines - std::min(size.lines, lines.size() + 3 + kLeastHandles);
   add_types(std::max<std::size_t>(room * 2 / 3, 2), lines);

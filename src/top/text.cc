@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cwchar>
+#include <sstream>
 
+#include "render/escape.h"
 #include "render/utf8.h"
 
 namespace ajar::top {
@@ -97,6 +99,11 @@ Line fitted(const Line& line, std::size_t columns, Style style) {
     if (text.size() != piece.text.size() || text.empty()) break;
   }
   return fits;
+}
+
+void add_whole(std::string_view text, Look look, std::size_t columns, std::vector<Line>& lines) {
+  std::istringstream all(" " + render::wrapped(render::escaped(text), 1, columns));
+  for (std::string line; std::getline(all, line);) lines.emplace_back(line, look);
 }
 
 std::string sparkline(std::span<const std::uint64_t> counts, std::size_t columns, Style style) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "top/picture.h"
 
@@ -23,6 +24,9 @@ std::string to_right(std::string_view utf8, std::size_t columns);
 
 // The line in at most `columns`; where the screen has ASCII only, in that.
 Line fitted(const Line& line, std::size_t columns, Style style);
+
+// The text, made safe, in as many lines as it needs: an error's way out stands at its end.
+void add_whole(std::string_view text, Look look, std::size_t columns, std::vector<Line>& lines);
 
 // A row of bars, one for each of the last counts, the latest at the right: from the least to the most of
 // them. A few handles up and down are not made a mountain of.

@@ -375,9 +375,17 @@ TEST_F(TopTest, OfAProcessThatEndedTheLastTableStays) {
 }
 
 TEST_F(TopTest, WhatCanNotBeLookedIntoSaysWhy) {
-  machine_.handles = base::Error("/proc/812/fd: Permission denied");
+  machine_.handles = base::Error("may not look into process 812; run ajar as its user");
   press(Code::enter);
-  EXPECT_THAT(picture(), HasSubstr("/proc/812/fd: Permission denied"));
+  EXPECT_EQ(picture({.columns = 40, .lines = 8}), R"(|  gateway (pid 812)
+|  may not look into process 812; run ajar
+|  as its user
+|
+|
+|
+|
+|  ? help   q back   t who opens?
+)");
 }
 
 TEST_F(TopTest, AttachingShowsTheCodeAndLeavingDetaches) {
@@ -418,10 +426,12 @@ TEST_F(TopTest, AttachingShowsTheCodeAndLeavingDetaches) {
 }
 
 TEST_F(TopTest, WhatCanNotBeAttachedToSaysWhy) {
-  machine_.attachment = {
-      .state = Attached::State::ended, .words = "eBPF is not allowed\x1b", .report = nullptr};
+  machine_.attachment = {.state = Attached::State::ended,
+                         .words = "it is not allowed; run ajar with sudo\x1b",
+                         .report = nullptr};
   type("t");
-  EXPECT_THAT(picture(), HasSubstr(" eBPF is not allowed\\x1b"));
+  EXPECT_THAT(picture({.columns = 30, .lines = 10}),
+              HasSubstr("  it is not allowed; run ajar\n|  with sudo\\x1b\n"));
   press(Code::escape);
   EXPECT_EQ(order(), "gateway postgres worker sh");
 }
