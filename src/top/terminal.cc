@@ -114,7 +114,6 @@ struct Terminal::State {
   bool colours = false;
   bool is_gone = false;
   sigset_t blocked_before{};
-  std::array<struct sigaction, kEnding.size()> before{};
 
   State() = default;
   State(const State&) = delete;
@@ -132,11 +131,11 @@ void Terminal::State::take_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGWINCH);
   came = 0;
-  for (std::size_t i = 0; i < kEnding.size(); ++i) {
-    sigaddset(&set, kEnding[i]);
+  for (const int signal : kEnding) {
+    sigaddset(&set, signal);
     struct sigaction action{};
     action.sa_handler = note_signal;
-    ::sigaction(kEnding[i], &action, &before[i]);
+    ::sigaction(signal, &action, nullptr);
   }
   ::pthread_sigmask(SIG_BLOCK, &set, &blocked_before);
 }
@@ -145,7 +144,6 @@ Terminal::State::~State() {
   if (screen == nullptr) return;
   ::endwin();
   ::delscreen(screen);
-  for (std::size_t i = 0; i < kEnding.size(); ++i) ::sigaction(kEnding[i], &before[i], nullptr);
   ::pthread_sigmask(SIG_SETMASK, &blocked_before, nullptr);
 }
 

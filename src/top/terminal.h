@@ -11,8 +11,9 @@
 namespace ajar::top {
 
 // The screen and keyboard of this process's terminal, from when this begins to when it goes: then the
-// terminal is as it was before. Meanwhile SIGINT, SIGTERM, SIGHUP and SIGQUIT end nothing but the waiting.
-// There is one at a time, in the thread that it belongs to.
+// terminal is as it was before. SIGINT, SIGTERM, SIGHUP and SIGQUIT end nothing but the waiting, afterwards
+// nothing at all: a window that is closed sends several, and whoever used this may have something to put in
+// order. There is one at a time, in the thread that it belongs to.
 class Terminal {
  public:
   // Sets the locale's LC_CTYPE for the process. Errors: in a line, why there can be none.

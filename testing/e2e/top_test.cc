@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,7 +44,8 @@ class Top : public testing::Test {
   // `ajar top words…`, begun by a shell that tells what the terminal was like before and is after.
   void begin(const std::string& words, Screen::Size size = {},
              const std::map<std::string, std::string>& more_environment = {}) {
-    std::map<std::string, std::string> environment = {{"LC_ALL", "C.UTF-8"}, {"NO_COLOR", ""}};
+    std::map<std::string, std::string> environment = {
+        {"LC_ALL", "C.UTF-8"}, {"NO_COLOR", ""}, {"TMPDIR", temporary_.path().string()}};
     for (const auto& [name, value] : more_environment) environment[name] = value;
     std::string variables;
     for (const auto& [name, value] : environment) variables += name + "='" + value + "' ";
@@ -67,7 +69,9 @@ class Top : public testing::Test {
     return idle_.wait_until(condition);
   }
 
-  TempDir victims_, directory_;
+  void close_screen() { screen_.reset(); }
+
+  TempDir victims_, directory_, temporary_;
   std::optional<Running> leaker_;
   Running idle_{Command{.words = {"sleep", "1000"}}};
   std::optional<Screen> screen_;
@@ -182,6 +186,10 @@ class TopAttached : public Top {
     if (!screen().shows("LEAK")) FAIL() << screen().seen();
   }
 
+  // With what it had recorded.
+  [[nodiscard]] bool nothing_is_left() const {
+    return leaker_wait([&] { return std::filesystem::is_empty(temporary_.path()); });
+  }
   [[nodiscard]] bool nobody_is_attached(const std::string& other) const {
     return leaker_wait([&] { return harness::count_descriptors(other) == 0; });
   }
@@ -202,6 +210,7 @@ TEST_F(TopAttached, DetachesAtTheSameKey) {
   screen().press({"t"});
   EXPECT_TRUE(screen().shows("VERDICT"));
   EXPECT_TRUE(nobody_is_attached(other));
+  EXPECT_TRUE(nothing_is_left());
   EXPECT_TRUE(screen().shows("growing")) << "the process goes on";
   screen().press({"q"});
   expect_that_it_ended_well();
@@ -212,6 +221,14 @@ TEST_F(TopAttached, DetachesWhenItIsEndedBySIGTERM) {
   ::kill(top(), SIGTERM);
   expect_that_it_ended_well();
   EXPECT_TRUE(nobody_is_attached(other));
+}
+
+TEST_F(TopAttached, LeavesNothingBehindWhenItsWindowIsClosed) {
+  const std::string other = harness::child_of(top());
+  EXPECT_FALSE(std::filesystem::is_empty(temporary_.path()));
+  close_screen();
+  EXPECT_TRUE(nobody_is_attached(other));
+  EXPECT_TRUE(nothing_is_left());
 }
 
 TEST_F(TopAttached, DetachesWhenItIsKilled) {
