@@ -147,12 +147,23 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   return found;
 }
 
-std::optional<report::CountTrend> CountHistory::growth_of(const model::World& world,
-                                                          model::ProcessId process) {
+std::vector<model::ProcessId> CountHistory::counted_last() const {
+  std::vector<model::ProcessId> ids;
+  for (const auto& [id, row] : rows_) {
+    if (!row.samples.empty() && row.samples.back().at >= now_) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::span<const Point> CountHistory::samples(model::ProcessId process) const {
   const auto row = rows_.find(process);
-  if (row == rows_.end() || row->second.samples.empty()) return std::nullopt;
-  report::CountTrend trend = trend_of_row(row->second, pid_of(world, process) != 0);
-  return trend.trend == report::Trend::growing ? std::optional(std::move(trend)) : std::nullopt;
+  return row == rows_.end() ? std::span<const Point>() : std::span<const Point>(row->second.samples);
+}
+
+report::CountTrend CountHistory::trend(const model::World& world, model::ProcessId process) {
+  const auto row = rows_.find(process);
+  if (row == rows_.end() || row->second.samples.empty()) return {};
+  return trend_of_row(row->second, pid_of(world, process) != 0);
 }
 
 report::CountTrends CountHistory::trends(const model::World& world) {

@@ -40,8 +40,12 @@ class CountHistory final : public model::Observer {
   // Judges those, and those that grew when they were judged last: which of them grow. Costs little.
   std::set<model::ProcessId> growing(const model::World& world);
 
-  // How that one grows, judged by now, without its name and pid; none where it doesn't. Costs little.
-  std::optional<report::CountTrend> growth_of(const model::World& world, model::ProcessId process);
+  // Those that were counted last, by their ids.
+  [[nodiscard]] std::vector<model::ProcessId> counted_last() const;
+  // What is kept of one's counts, the latest last; nothing of one that isn't known. Until the next counts.
+  [[nodiscard]] std::span<const Point> samples(model::ProcessId process) const;
+  // Judges one, without saying who it is.
+  [[nodiscard]] report::CountTrend trend(const model::World& world, model::ProcessId process);
 
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);

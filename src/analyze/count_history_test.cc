@@ -156,7 +156,28 @@ TEST(CountHistory, TellsTypesOnlyWhereTheTableWasLookedAtLately) {
   }
 }
 
+TEST(CountHistory, TellsOfOneProcessWhatItTellsOfAll) {
+  Leaking leak{CountHistory::of_the_last(1000)};
+  const model::ProcessId gone = add(leak.world, 4, "gone");
+  leak.history.on_counts(leak.world,
+                         std::vector<model::CountSample>{{.process = gone, .time = {}, .handles = 9}});
+  for (std::uint64_t at = 0; at <= 20; ++at) leak.second(at);
+  EXPECT_EQ(leak.history.counted_last(), std::vector{leak.process});
+  EXPECT_EQ(leak.history.samples(gone).size(), 1U);
+  ASSERT_EQ(leak.history.samples(leak.process).size(), 21U);
+  const report::CountTrend trend = leak.history.trend(leak.world, leak.process);
+  const report::CountTrend same = leak.history.trends(leak.world).processes.at(0);
+  EXPECT_EQ(trend.trend, report::Trend::growing);
+  EXPECT_EQ(trend.last, same.last);
+  EXPECT_EQ(trend.reason, same.reason);
+  EXPECT_DOUBLE_EQ(trend.rate_per_second, same.rate_per_second);
+}
+
 TEST(CountHistory, OfNothingTellsNothing) {
+  const model::ProcessId unknown{.value = 7};
+  EXPECT_TRUE(CountHistory().counted_last().empty());
+  EXPECT_TRUE(CountHistory().samples(unknown).empty());
+  EXPECT_EQ(CountHistory().trend(model::World(), unknown).samples, 0U);
   const report::CountTrends trends = CountHistory().trends(model::World());
   EXPECT_EQ(trends.samples, 0U);
   EXPECT_TRUE(trends.processes.empty());

@@ -46,9 +46,19 @@ class Action {
 };
 
 // `tables`: any number of what has a handle table, the action says how many; `processes`: one or more;
-// `number_in_file`: a handle's number and the file; `mark`: a process, and perhaps a label; `table`: one
-// thing that has handle tables.
-enum class Operands : unsigned char { none, file, program, tables, processes, number_in_file, mark, table };
+// `any_processes`: or none; `number_in_file`: a handle's number and the file; `mark`: a process, and perhaps
+// a label; `table`: one thing that has handle tables.
+enum class Operands : unsigned char {
+  none,
+  file,
+  program,
+  tables,
+  processes,
+  any_processes,
+  number_in_file,
+  mark,
+  table
+};
 
 // A row of the list of commands; help, manual and completion come from it.
 struct Command {
@@ -73,6 +83,7 @@ std::unique_ptr<Action> make_report();
 std::unique_ptr<Action> make_handles();
 std::unique_ptr<Action> make_snapshot();
 std::unique_ptr<Action> make_watch();
+std::unique_ptr<Action> make_top();
 std::unique_ptr<Action> make_dump();
 std::unique_ptr<Action> make_diff();
 std::unique_ptr<Action> make_who_closed();

@@ -85,6 +85,19 @@ constexpr std::array all_commands = {
         "--every 2s -o counts.ajar keeps all counts.",
         Operands::tables, "ajar watch --arm 'rate>5/s for 1m or share>80%' --for 2m", make_watch},
     Command{
+        "top", "show the processes whose handles grow, live, and what opens them",
+        "A table of all processes, or of those that are named, once a second: how many handles they have, "
+        "how "
+        "fast those that grow do so, how much of the limit is used and when it is reached like this. Enter "
+        "looks into the chosen process: its handles by type, with what gives them away as forgotten, and "
+        "what "
+        "came meanwhile. 't' attaches to it, as ajar attach does and with the rights that it takes, and "
+        "shows "
+        "which code opens what stays open. '?' tells all keys. Nothing is traced but by 't'. Where there is "
+        "no "
+        "terminal ajar watch tells the same in lines.",
+        Operands::any_processes, "ajar top --sort share --filter worker", make_top},
+    Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
         "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "
         "process is neither stopped nor changed. It is laid out as WinDbg's !handle reads it, and every "

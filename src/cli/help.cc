@@ -26,6 +26,7 @@ std::string usage_line(const Command& command) {
   if (command.operands == Operands::program) operands = " -- PROGRAM [ARGUMENT...]";
   if (command.operands == Operands::tables) operands = " [PID|NAME|RECORDING]...";
   if (command.operands == Operands::processes) operands = " PID|NAME...";
+  if (command.operands == Operands::any_processes) operands = " [PID|NAME]...";
   if (command.operands == Operands::number_in_file) operands = " FD FILE";
   if (command.operands == Operands::mark) operands = " PID|NAME [LABEL]";
   if (command.operands == Operands::table) operands = " PID|NAME|RECORDING|DUMP|TEXT";

@@ -41,9 +41,10 @@ TEST(Manual, LeavesNoHyphenForManToTurnIntoTypography) {
 
 TEST(Completion, OffersEveryCommandAndOption) {
   const std::string script = bash_completion();
-  EXPECT_THAT(script,
-              HasSubstr("'run attach report who-closed symbols handles snapshot watch dump mark diff console "
-                        "check --help --version'"));
+  EXPECT_THAT(
+      script,
+      HasSubstr("'run attach report who-closed symbols handles snapshot watch top dump mark diff console "
+                "check --help --version'"));
   for (const std::string& name : option_names()) EXPECT_THAT(script, HasSubstr(name));
 }
 

@@ -66,7 +66,7 @@ TEST(Parse, SuggestsTheCommandThatWasMeant) {
   EXPECT_EQ(failure({"reprot", "a.ajar"}), "unknown command 'reprot'; did you mean 'report'?");
   EXPECT_THAT(failure({"frobnicate"}),
               HasSubstr("there are: run, attach, report, who-closed, symbols, "
-                        "handles, snapshot, watch, dump, mark, diff, console, check"));
+                        "handles, snapshot, watch, top, dump, mark, diff, console, check"));
 }
 
 TEST(Parse, SuggestsTheOptionThatWasMeant) {

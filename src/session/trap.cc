@@ -26,9 +26,8 @@ model::ProcessId first_to_blame(Watch& watch) {
   model::ProcessId first;
   std::pair<double, std::uint64_t> most;
   for (const model::CountSample& sample : watch.samples()) {
-    const auto growth =
-        watch.growing().contains(sample.process) ? watch.growth_of(sample.process) : std::nullopt;
-    const std::pair has(growth ? growth->rate_per_second : 0, sample.handles);
+    const bool grows = watch.growing().contains(sample.process);
+    const std::pair has(grows ? watch.trend(sample.process).rate_per_second : 0, sample.handles);
     if (!first.none() && has <= most) continue;
     first = sample.process;
     most = has;
@@ -83,10 +82,9 @@ analyze::CountFacts Trap::facts_of(Watch& watch, const model::CountSample& sampl
                             .refused = running_out_->was_refused(pid),
                             .system_full = sample.process == first_to_blame_};
   if (watch.growing().contains(sample.process)) {
-    if (const auto growth = watch.growth_of(sample.process)) {
-      facts.rate_per_second = growth->rate_per_second;
-      facts.full_in_s = full_in_s(*growth, watched.soft_limit);
-    }
+    const report::CountTrend growth = watch.trend(sample.process);
+    facts.rate_per_second = growth.rate_per_second;
+    facts.full_in_s = full_in_s(growth, watched.soft_limit);
   }
   if (watched.soft_limit && *watched.soft_limit > 0)
     facts.share = static_cast<double>(sample.handles) / static_cast<double>(*watched.soft_limit);

@@ -37,10 +37,6 @@ class Watch {
 
   // Of the last look.
   [[nodiscard]] const std::set<model::ProcessId>& growing() const { return growing_; }
-  // How one of them does.
-  std::optional<report::CountTrend> growth_of(model::ProcessId process) {
-    return history_.growth_of(live_.world(), process);
-  }
   [[nodiscard]] const std::vector<model::CountSample>& samples() const { return samples_; }
   [[nodiscard]] std::span<const model::ProcessId> ended() const { return ended_; }
   [[nodiscard]] const report::Sweep& sweep() const { return sweep_; }
@@ -61,6 +57,12 @@ class Watch {
                                                               double seconds) const {
     return history_.types_of(process, seconds);
   }
+
+  // The same of one process, for who shows many and asks for those that are seen. Says not who it is.
+  [[nodiscard]] report::CountTrend trend(model::ProcessId process) {
+    return history_.trend(live_.world(), process);
+  }
+  [[nodiscard]] const analyze::CountHistory& history() const { return history_; }
 
   [[nodiscard]] bool records() const { return file_ != nullptr; }
 

@@ -1,0 +1,256 @@
+#include "cli/top_machine.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <future>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "analyze/code_path.h"
+#include "analyze/tables/describe.h"
+#include "cli/recording_file.h"
+#include "cli/recording_report.h"
+#include "platform/procfs.h"
+#include "session/live_tables.h"
+#include "session/separate_attach.h"
+#include "tables/limits.h"
+
+namespace ajar::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What is known of a process as long as it is there.
+struct Known {
+  std::int64_t pid = 0;
+  std::string name;
+  std::optional<std::uint64_t> soft_limit;
+  bool limit_was_asked = false;
+};
+
+// Says when it is time for something dear again: after ten times as long as it took.
+class Seldom {
+ public:
+  [[nodiscard]] bool is_due() const { return Clock::now() >= next_; }
+  void took(Clock::duration time) { next_ = Clock::now() + 10 * time; }
+
+ private:
+  Clock::time_point next_;
+};
+
+// What a recording that grows says by now.
+struct Reading {
+  std::string path;
+  std::shared_ptr<const report::Report> report;  // nullptr: it is too young to say anything
+  Clock::duration took{};
+};
+
+Reading read_by_now(const std::string& path) {
+  const Clock::time_point begin = Clock::now();
+  Reading reading{.path = path, .report = nullptr};
+  if (auto file = RecordingFile::open(path, recording::File::growing); file.ok()) {
+    if (auto report = report_on(file.value(), {}, std::nullopt))
+      reading.report = std::make_shared<const report::Report>(std::move(*report));
+  }
+  reading.took = Clock::now() - begin;
+  return reading;
+}
+
+// Reads recordings beside what goes on: a large one takes its time.
+class ReportReader {
+ public:
+  // What was read of this recording since it was asked last, if anything.
+  std::shared_ptr<const report::Report> take(const std::string& path) {
+    constexpr std::chrono::milliseconds kPatience(50);  // a small one is read by then
+    if (!reading_.valid() && times_.is_due()) reading_ = std::async(std::launch::async, read_by_now, path);
+    if (!reading_.valid() || reading_.wait_for(kPatience) != std::future_status::ready) return nullptr;
+    const Reading reading = reading_.get();
+    times_.took(reading.took);
+    return reading.path == path ? reading.report : nullptr;
+  }
+
+ private:
+  std::future<Reading> reading_;
+  Seldom times_;
+};
+
+class ThisMachine final : public top::Machine {
+ public:
+  explicit ThisMachine(std::unique_ptr<session::Watch> watch) : watch_(std::move(watch)) {
+    // A process is known by the second look at it only.
+    watch_->look();
+  }
+
+  top::Processes look() override;
+  top::Judged judge(std::uint64_t process, std::size_t last_counts) override;
+  std::optional<std::uint64_t> soft_limit(std::uint64_t process) override;
+  base::Result<report::HandleTable> table(std::uint64_t process) override;
+  void attach(std::uint64_t process) override;
+  top::Attached attached() override;
+  void detach() override;
+
+ private:
+  Known& known(std::uint64_t process);
+  void ask_limit(Known& process);
+  base::Result<report::HandleTable> read_table(std::int64_t pid);
+  [[nodiscard]] bool is_there(std::uint64_t process);
+
+  std::unique_ptr<session::Watch> watch_;
+  std::map<std::uint64_t, Known> known_;
+  platform::ProcFs proc_;
+
+  session::LiveTables tables_;
+  std::uint64_t table_of_ = 0;
+  base::Result<report::HandleTable> table_{report::HandleTable()};
+  Seldom table_reads_;
+
+  std::unique_ptr<session::SeparateAttach> session_;
+  std::vector<std::unique_ptr<session::SeparateAttach>> detaching_;
+  top::Attached attached_;
+  ReportReader reader_;
+};
+
+Known& ThisMachine::known(std::uint64_t process) {
+  const auto [at, is_new] = known_.try_emplace(process);
+  Known& row = at->second;
+  if (!is_new) return row;
+  const model::ProcessId id{static_cast<std::uint32_t>(process)};
+  if (const model::Process* told = watch_->world().processes.find(id)) {
+    row.pid = told->pid;
+    row.name = session::process_name(told->pid);
+  }
+  return row;
+}
+
+top::Processes ThisMachine::look() {
+  top::Processes told;
+  told.sweep = watch_->look();
+  told.clock = fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<std::time_t>(told.sweep.unix_s)));
+  told.all_ended = watch_->all_ended();
+  std::set<std::uint64_t> here;
+  for (const model::ProcessId id : watch_->history().counted_last()) {
+    const auto samples = watch_->history().samples(id);
+    const Known& process = known(id.value);
+    top::Process& row = told.processes.emplace_back();
+    row.id = id.value;
+    row.pid = process.pid;
+    row.name = process.name;
+    row.handles = static_cast<std::uint64_t>(samples.back().value);
+    if (watch_->growing().contains(id)) row.rate_per_second = watch_->trend(id).rate_per_second;
+    here.insert(row.id);
+  }
+  std::erase_if(known_, [&](const auto& row) { return !here.contains(row.first); });
+  using State = session::SeparateAttach::State;
+  std::erase_if(detaching_, [](const auto& session) { return session->look() == State::ended; });
+  return told;
+}
+
+void ThisMachine::ask_limit(Known& process) {
+  process.limit_was_asked = true;
+  process.soft_limit = tables::limits_of(proc_, process.pid).soft;
+  if (process.soft_limit == model::Snapshot::kNoLimit) process.soft_limit.reset();
+}
+
+std::optional<std::uint64_t> ThisMachine::soft_limit(std::uint64_t process) {
+  Known& row = known(process);
+  if (!row.limit_was_asked) ask_limit(row);
+  return row.soft_limit;
+}
+
+top::Judged ThisMachine::judge(std::uint64_t process, std::size_t last_counts) {
+  const model::ProcessId id{static_cast<std::uint32_t>(process)};
+  Known& row = known(process);
+  ask_limit(row);
+  top::Judged judged{.trend = watch_->trend(id), .last_counts = {}};
+  judged.trend.pid = row.pid;
+  judged.trend.name = row.name;
+  judged.trend.soft_limit = row.soft_limit;
+  const auto samples = watch_->history().samples(id);
+  for (const analyze::Point& point : samples.last(std::min(samples.size(), last_counts)))
+    judged.last_counts.push_back(static_cast<std::uint64_t>(point.value));
+  return judged;
+}
+
+base::Result<report::HandleTable> ThisMachine::read_table(std::int64_t pid) {
+  const auto found = tables_.read({pid}, session::TableDepth::names);
+  if (found.empty()) return base::Error(tables_.troubles().front());
+  const analyze::SystemModules system({});
+  analyze::CodePaths paths(tables_.world(), system);
+  analyze::TableOptions options;
+  options.handles = true;
+  report::HandleTable told = analyze::describe(tables_.world(), found.front().table, options, paths);
+  told.limits = found.front().limits;
+  return told;
+}
+
+base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
+  if (process == table_of_ && !table_reads_.is_due()) return table_;
+  table_of_ = process;
+  const std::int64_t pid = known(process).pid;
+  if (is_there(process)) {
+    const Clock::time_point begin = Clock::now();
+    table_ = read_table(pid);
+    table_reads_.took(Clock::now() - begin);
+  } else {
+    table_ = base::Error("the process has ended");
+  }
+  return table_;
+}
+
+// It, and not another process that got its number.
+bool ThisMachine::is_there(std::uint64_t process) {
+  const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
+  if (row == nullptr || row->ended) return false;
+  const auto info = proc_.process(row->pid);
+  return info && info->start_ticks == row->start_ticks;
+}
+
+void ThisMachine::attach(std::uint64_t process) {
+  detach();
+  attached_ = {};
+  if (!is_there(process)) {
+    attached_.state = top::Attached::State::ended;
+    attached_.words = "the process has ended";
+    return;
+  }
+  auto started = session::SeparateAttach::start(known(process).pid);
+  if (started.ok()) {
+    session_ = std::move(started).value();
+  } else {
+    attached_.state = top::Attached::State::ended;
+    attached_.words = started.error().message();
+  }
+}
+
+top::Attached ThisMachine::attached() {
+  using State = session::SeparateAttach::State;
+  if (session_ == nullptr) return attached_;
+  const State state = session_->look();
+  attached_.state = state == State::starting   ? top::Attached::State::starting
+                    : state == State::watching ? top::Attached::State::watching
+                                               : top::Attached::State::ended;
+  attached_.words = session_->words();
+  if (state != State::starting) {
+    if (auto report = reader_.take(session_->recording())) attached_.report = std::move(report);
+  }
+  return attached_;
+}
+
+void ThisMachine::detach() {
+  if (session_ == nullptr) return;
+  session_->detach();
+  detaching_.push_back(std::move(session_));
+}
+
+}  // namespace
+
+std::unique_ptr<top::Machine> this_machine(std::unique_ptr<session::Watch> watch) {
+  return std::make_unique<ThisMachine>(std::move(watch));
+}
+
+}  // namespace ajar::cli

@@ -1,0 +1,551 @@
+#include "top/top.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <clocale>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "top/fake_machine.h"
+#include "top/text.h"
+
+namespace ajar::top {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using Code = Key::Code;
+
+constexpr Size kOrdinary{.columns = 80, .lines = 12};
+
+// As a golden: the chosen line begins with '>', one of which a part stands out as grave with '!'. Blanks at
+// the end don't count.
+std::string shown(const Picture& picture) {
+  std::string text;
+  for (const Line& line : picture) {
+    std::string one = line.chosen ? ">" : "|";
+    one += std::ranges::count(line.pieces, Look::grave, &Piece::look) > 0 ? '!' : ' ';
+    for (const Piece& piece : line.pieces) one += piece.text;
+    one.erase(one.find_last_not_of(' ') + 1);
+    text += one + '\n';
+  }
+  return text;
+}
+
+report::CountTrend growing(double rate, std::uint64_t limit) {
+  report::CountTrend trend;
+  trend.trend = report::Trend::growing;
+  trend.rate_per_second = rate;
+  trend.grows_for_s = 90;
+  trend.soft_limit = limit;
+  trend.types = {{.type = "tcp socket", .count = 940, .rate_per_second = rate}};
+  return trend;
+}
+
+report::CountTrend judged(report::Trend trend, const std::string& reason, std::uint64_t limit) {
+  report::CountTrend told;
+  told.trend = trend;
+  told.reason = reason;
+  told.soft_limit = limit;
+  return told;
+}
+
+Key character(const std::string& text) {
+  return {.code = Code::character, .text = text};
+}
+
+struct Example : FakeMachine {
+  Example() {
+    has(812, "gateway", {900, 913, 926, 939, 952, 965, 978, 991, 1002}, growing(13, 1024));
+    has(4711, "postgres", {1900, 1900, 1900},
+        judged(report::Trend::steady, "the same in all 3 samples", 2000));
+    has(99, "工作-worker-with-a-long-name", {70, 10, 70},
+        judged(report::Trend::rose, "rose, but fell back", 1U << 20U));
+    has(5, "sh\x1b[31m", {4}, judged(report::Trend::too_short, "only 1 sample", 1024));
+  }
+};
+
+report::TableHandle handle(std::uint64_t value, const std::string& type, const std::string& name,
+                           std::vector<std::string> signs = {}) {
+  report::TableHandle made;
+  made.value = value;
+  made.type = type;
+  made.name = name;
+  made.signs = std::move(signs);
+  return made;
+}
+
+report::HandleTable table(double at, std::vector<report::TableHandle> handles) {
+  report::HandleTable made;
+  made.pid = 812;
+  made.name = "gateway";
+  made.up_s = 61;
+  made.read_at_s = at;
+  made.open = handles.size();
+  made.soft_limit = 1024;
+  for (const report::TableHandle& one : handles) {
+    const auto type = std::ranges::find(made.types, one.type, &report::TypeCount::type);
+    report::TypeCount& count = type == made.types.end() ? made.types.emplace_back() : *type;
+    count.type = one.type;
+    ++count.count;
+    if (one.signs.empty()) continue;
+    if (count.signs.empty()) count.signs.push_back({.sign = "close_wait", .count = 0, .words = ""});
+    count.signs.front().words = std::to_string(++count.signs.front().count) + " in CLOSE_WAIT";
+  }
+  made.handles = std::move(handles);
+  return made;
+}
+
+report::Report leak_report() {
+  report::Report told;
+  report::Process& process = told.processes.emplace_back();
+  process.pid = 812;
+  process.name = "gateway";
+  process.ran_s = 12;
+  report::Group& group = process.groups.emplace_back();
+  group.verdict = report::Verdict::leak;
+  group.reason = "opens go on to the end";
+  group.type = "tcp socket";
+  group.outstanding = group.opened = 156;
+  group.oldest_s = 12;
+  group.newest_s = 0.05;
+  group.rate_per_second = 13;
+  group.growing = true;
+  report::Culprit& culprit = group.culprit.emplace();
+  culprit.module = "libpricing.so";
+  culprit.function = "fetch_rate";
+  culprit.file = "pricing.cpp";
+  culprit.line = 48;
+  report::Frame& frame = group.stack.emplace_back();
+  frame.function = culprit.function;
+  frame.match = report::Match::exact;
+  frame.file = culprit.file;
+  frame.line = culprit.line;
+  frame.module = culprit.module;
+  for (int deep = 0; deep < 20; ++deep) {
+    report::Frame& caller = group.stack.emplace_back();
+    caller.function = deep == 19 ? "main" : "serve" + std::to_string(deep);
+    caller.match = report::Match::exact;
+    caller.module = "gateway";
+  }
+  return told;
+}
+
+class TopTest : public testing::Test {
+ protected:
+  TopTest() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
+
+  void press(const std::vector<Key>& keys) {
+    for (const Key& key : keys) EXPECT_TRUE(top_.press(key));
+  }
+  void press(Code code) { press({Key{.code = code}}); }
+  void type(const std::string& text) {
+    for (const char c : text) press({character(std::string(1, c))});
+  }
+  std::string picture(Size size = kOrdinary, Style style = {}) { return shown(top_.picture(size, style)); }
+  std::string chosen_line(Size size = kOrdinary) {
+    for (const Line& line : top_.picture(size, {})) {
+      if (line.chosen) return shown({line});
+    }
+    return "";
+  }
+  // The processes' names from the top down, as far as they are seen.
+  std::string order() {
+    std::string names;
+    const Picture all = top_.picture(kOrdinary, {});
+    for (std::size_t line = 3; line + 2 < all.size() && !all[line].pieces.empty(); ++line) {
+      const std::string row = shown({all[line]});
+      for (const char* name : {"gateway", "postgres", "worker", "sh"}) {
+        if (row.find(name) != std::string::npos) names += std::string(names.empty() ? "" : " ") + name;
+      }
+    }
+    return names;
+  }
+
+  Example machine_;
+  Top top_{machine_, {}};
+};
+
+TEST_F(TopTest, TheTableHasTheFastestGrowingProcessFirst) {
+  EXPECT_EQ(picture(), R"(|  14:02:10  4 processes, 2,976 handles
+|! 1 growing
+|  HANDLES   ↓GROWTH   USED    FULL IN VERDICT   COUNTS       PID NAME
+>!   1,002   +13.0/s   98 %      1.7 s growing   ▁▂▃▄▅▆▇█     812 gateway
+|    1,900             95 %            steady         ▁▁▁    4711 postgres
+|       70             <1 %            rose           █▁█      99 工作-worker-wi…
+|        4             <1 %            too short        ▁       5 sh\x1b[31m
+|
+|
+|
+|! gateway (pid 812): +13.0/s for 90.0 s (tcp socket +13.0/s), 1,002 of 1,024 han…
+|  ? help   q quit   Enter look inside   t who opens?   / filter   Space freeze
+)");
+}
+
+TEST_F(TopTest, ANarrowScreenHasTheColumnsThatMatterMost) {
+  EXPECT_EQ(picture({.columns = 40, .lines = 10}), R"(|  14:02:10  4 processes, 2,976 handles
+|! 1 growing
+|  HANDLES   ↓GROWTH     PID NAME
+>!   1,002   +13.0/s     812 gateway
+|    1,900              4711 postgres
+|       70                99 工作-worker…
+|        4                 5 sh\x1b[31m
+|
+|! gateway (pid 812): +13.0/s for 90.0 s …
+|  ? help   q quit   Enter look inside
+)");
+}
+
+TEST_F(TopTest, AWideScreenHasLongerSparklines) {
+  EXPECT_EQ(picture({.columns = 120, .lines = 9}), R"(|  14:02:10  4 processes, 2,976 handles
+|! 1 growing
+|  HANDLES   ↓GROWTH   USED    FULL IN VERDICT   COUNTS                           PID NAME
+>!   1,002   +13.0/s   98 %      1.7 s growing                      ▁▁▂▃▄▅▆▇█     812 gateway
+|    1,900             95 %            steady                             ▁▁▁    4711 postgres
+|       70             <1 %            rose                               █▁█      99 工作-worker-with-a-long-name
+|        4             <1 %            too short                            ▁       5 sh\x1b[31m
+|! gateway (pid 812): +13.0/s for 90.0 s (tcp socket +13.0/s), 1,002 of 1,024 handles (98 %), full in 1.7 s
+|  ? help   q quit   Enter look inside   t who opens?   / filter   Space freeze
+)");
+}
+
+TEST_F(TopTest, AScreenOfAsciiIsWrittenInAscii) {
+  const std::string ascii = picture(kOrdinary, {.utf8 = false});
+  for (const char c : ascii) EXPECT_LT(static_cast<unsigned char>(c), 0x80) << ascii;
+  EXPECT_THAT(ascii, HasSubstr("_.-:=+*#"));
+  EXPECT_THAT(ascii, HasSubstr(std::string(4, '?') + "-worker-wi~"));
+}
+
+TEST_F(TopTest, WhereThereIsNoRoomALineSaysSo) {
+  for (const Size size : {Size{29, 24}, Size{80, 7}, Size{1, 1}, Size{0, 0}}) {
+    const Picture small = top_.picture(size, {});
+    ASSERT_EQ(small.size(), size.lines);
+  }
+  EXPECT_EQ(shown({top_.picture({.columns = 29, .lines = 24}, {}).front()}), "| needs at least 30 x 8\n");
+}
+
+TEST_F(TopTest, EachColumnSortsAndOnceMoreTheOtherWayRound) {
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+  type("c");
+  EXPECT_EQ(order(), "postgres gateway worker sh");
+  type("c");
+  EXPECT_EQ(order(), "sh worker gateway postgres");
+  type("s");
+  EXPECT_EQ(order(), "gateway postgres sh worker");
+  type("f");
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+  type("p");
+  EXPECT_EQ(order(), "sh worker gateway postgres");
+  type("n");
+  EXPECT_EQ(order(), "gateway postgres sh worker");
+  press(Code::right);
+  EXPECT_EQ(order(), "postgres gateway worker sh") << "behind the last column is the first";
+  press(Code::left);
+  EXPECT_EQ(order(), "gateway postgres sh worker");
+}
+
+TEST_F(TopTest, TheChosenProcessStaysChosenWhereverItGoes) {
+  press(Code::down);
+  EXPECT_THAT(chosen_line(), HasSubstr("postgres"));
+  type("c");
+  EXPECT_THAT(chosen_line(), HasSubstr("postgres"));
+  EXPECT_EQ(order(), "postgres gateway worker sh");
+  press(Code::home);
+  type("g");
+  EXPECT_THAT(chosen_line(), HasSubstr("gateway")) << "the first line, whichever process that is";
+  press(Code::end);
+  EXPECT_THAT(chosen_line(), HasSubstr("sh"));
+  machine_.has_not(5);
+  top_.look();
+  EXPECT_THAT(chosen_line(), HasSubstr("worker")) << "the last one now";
+}
+
+TEST_F(TopTest, AListThatIsLongerThanTheScreenScrolls) {
+  for (std::int64_t pid = 1000; pid < 1100; ++pid) machine_.has(pid, "w" + std::to_string(pid), {3});
+  top_.look();
+  picture();
+  press(Code::page_down);
+  press(Code::page_down);
+  EXPECT_THAT(chosen_line(), HasSubstr("w1008"));
+  press(Code::end);
+  EXPECT_THAT(chosen_line(), HasSubstr("w1099"));
+  press(Code::up);
+  EXPECT_THAT(picture(), HasSubstr("w1099"));
+  press(Code::page_up);
+  EXPECT_THAT(chosen_line(), HasSubstr("w1092"));
+}
+
+TEST_F(TopTest, OnlyTheProcessesThatAreSeenAreJudged) {
+  for (std::int64_t pid = 1000; pid < 2000; ++pid) machine_.has(pid, "w", {3});
+  top_.look();
+  picture();
+  EXPECT_EQ(machine_.judgements, 7);
+  picture();
+  EXPECT_EQ(machine_.judgements, 7) << "until the next look";
+}
+
+TEST_F(TopTest, TheFilterNarrowsAsItIsTypedAndEscClearsIt) {
+  type("/POST");
+  EXPECT_EQ(order(), "postgres");
+  EXPECT_THAT(picture(), HasSubstr(" filter: POST_"));
+  press(Code::backspace);
+  press(Code::enter);
+  EXPECT_THAT(picture(), HasSubstr("   1 process with 'POS'"));
+  EXPECT_THAT(picture(), HasSubstr("? help"));
+  press(Code::escape);
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+  type("/q812");
+  EXPECT_THAT(picture(), HasSubstr(" no process has 'q812' in its name or pid"));
+  press(Code::escape);
+  type("/812");
+  EXPECT_EQ(order(), "gateway");
+}
+
+TEST_F(TopTest, WhatIsFrozenStaysWhileCountingGoesOn) {
+  type(" ");
+  const std::string frozen = picture();
+  EXPECT_THAT(frozen, HasSubstr("frozen"));
+  machine_.has_not(812);
+  top_.look();
+  top_.look();
+  EXPECT_EQ(machine_.looks, 3);
+  EXPECT_EQ(picture(), frozen);
+  type(" ");
+  top_.look();
+  EXPECT_EQ(order(), "postgres worker sh");
+}
+
+TEST_F(TopTest, EnterShowsTheHandlesByTypeAndWhatCameSince) {
+  machine_.handles = table(20, {handle(3, "file", "/var/log/gateway.log"),
+                                handle(4, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51544", {"close_wait"})});
+  press(Code::enter);
+  EXPECT_EQ(machine_.table_of, FakeMachine::id_of(812));
+  machine_.handles = table(22.5, {handle(3, "file", "/var/log/gateway.log"),
+                                  handle(4, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51544", {"close_wait"}),
+                                  handle(17, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51588", {"close_wait"}),
+                                  handle(18, "tcp socket", "10.0.0.4:443 -> 10.0.0.9:51590")});
+  press(Code::end);
+  top_.refresh();
+  EXPECT_EQ(picture({.columns = 80, .lines = 14}),
+            R"(|  gateway (pid 812), up 61.0 s: 4 of 1,024 handles (under 1 %)
+|! growing +13.0/s for 90.0 s, full in 1.7 s
+|   TYPE       HANDLES    GROWTH  IN 2.5 s   FORGOTTEN?
+|   file             1
+|!  tcp socket       3   +13.0/s        +2   ==> 2 in CLOSE_WAIT
+|   FD  TYPE        NAME
+|!   3  file        /var/log/gateway.log
+|!   4  tcp socket  10.0.0.4:443 -> 10.0.0.9:51544  ==> close wait
+|!+ 17  tcp socket  10.0.0.4:443 -> 10.0.0.9:51588  ==> close wait
+>!+ 18  tcp socket  10.0.0.4:443 -> 10.0.0.9:51590
+|
+|
+|  fd 18: 10.0.0.4:443 -> 10.0.0.9:51590  (+: came since you look)
+|  ? help   q back   t who opens?   / filter   Space freeze
+)");
+  EXPECT_EQ(picture({.columns = 40, .lines = 10}), R"(|  gateway (pid 812), up 61.0 s: 4 of 1,0…
+|! growing +13.0/s for 90.0 s, full in 1.…
+|   TYPE       HANDLES    GROWTH  IN 2.5 …
+|   file             1
+|!  tcp socket       3   +13.0/s        +2
+|   FD  TYPE        NAME
+|!+ 17  tcp socket  10.0.…  ==> close wait
+>!+ 18  tcp socket  10.0.0.4:443 -> 10.0.…
+|  fd 18: 10.0.0.4:443 -> 10.0.0.9:51590 …
+|  ? help   q back   t who opens?
+)");
+  type("/close w");
+  EXPECT_THAT(picture(), Not(HasSubstr("51590")));
+  EXPECT_THAT(picture(), HasSubstr("51588"));
+  press(Code::escape);
+  EXPECT_THAT(picture(), HasSubstr("51590"));
+  type("q");
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+}
+
+TEST_F(TopTest, OfAProcessThatEndedTheLastTableStays) {
+  machine_.handles = table(20, {handle(3, "file", "/var/log/gateway.log")});
+  press(Code::enter);
+  machine_.handles = base::Error("the process has ended");
+  top_.refresh();
+  EXPECT_THAT(picture(), HasSubstr(" the process has ended"));
+  EXPECT_THAT(picture(), HasSubstr("/var/log/gateway.log"));
+}
+
+TEST_F(TopTest, WhatCanNotBeLookedIntoSaysWhy) {
+  machine_.handles = base::Error("may not look into process 812; run ajar as its user");
+  press(Code::enter);
+  EXPECT_EQ(picture({.columns = 40, .lines = 8}), R"(|  gateway (pid 812)
+|  may not look into process 812; run ajar
+|  as its user
+|
+|
+|
+|
+|  ? help   q back   t who opens?
+)");
+}
+
+TEST_F(TopTest, AttachingShowsTheCodeAndLeavingDetaches) {
+  type("t");
+  EXPECT_EQ(machine_.attached_to, FakeMachine::id_of(812));
+  EXPECT_THAT(picture(), HasSubstr(" attaching …"));
+  machine_.attachment = {.state = Attached::State::watching,
+                         .words = "attached to gateway (pid 812) by eBPF",
+                         .report = std::make_shared<report::Report>(leak_report())};
+  top_.refresh();
+  EXPECT_EQ(picture({.columns = 80, .lines = 18}), R"(|  gateway (pid 812): which code opens what stays open?
+|  attached to gateway (pid 812) by eBPF
+|    12 s   +156 open, 0 closed       LEAK +13.0/s  tcp socket  libpricing.so  fe…
+|
+|! 1. LEAK  156 × tcp socket, 13.0/s and growing
+|     libpricing.so  fetch_rate()  pricing.cpp:48
+|         fetch_rate  pricing.cpp:48  libpricing.so
+|         serve0                      gateway
+|         serve1                      gateway
+|         serve2                      gateway
+|         serve3                      gateway
+|         serve4                      gateway
+|         serve5                      gateway
+|         serve6                      gateway
+|         … 13 more frames (w)
+|     opened 156, closed 0; oldest 12.0 s, newest 0.1 s
+|  … 2 more lines below
+|  ? help   q back   t detach   w whole stacks   Space freeze
+)");
+  EXPECT_THAT(picture({.columns = 80, .lines = 8}), HasSubstr(" more lines below"));
+  type("w");
+  EXPECT_THAT(picture({.columns = 80, .lines = 40}), HasSubstr("main"));
+  EXPECT_THAT(picture({.columns = 80, .lines = 40}), Not(HasSubstr("more frames")));
+  type("t");
+  EXPECT_EQ(machine_.attached_to, 0U);
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+  EXPECT_EQ(machine_.attaches, 1);
+}
+
+TEST_F(TopTest, WhatCanNotBeAttachedToSaysWhy) {
+  machine_.attachment = {.state = Attached::State::ended,
+                         .words = "it is not allowed; run ajar with sudo\x1b",
+                         .report = nullptr};
+  type("t");
+  EXPECT_THAT(picture({.columns = 30, .lines = 10}),
+              HasSubstr("  it is not allowed; run ajar\n|  with sudo\\x1b\n"));
+  press(Code::escape);
+  EXPECT_EQ(order(), "gateway postgres worker sh");
+}
+
+TEST_F(TopTest, EndingDetaches) {
+  {
+    Top top(machine_, {});
+    EXPECT_TRUE(top.press(character("t")));
+    EXPECT_NE(machine_.attached_to, 0U);
+  }
+  EXPECT_EQ(machine_.attached_to, 0U);
+}
+
+TEST_F(TopTest, QEndsInTheTableAndGoesBackElsewhere) {
+  type("?q");
+  EXPECT_FALSE(top_.press(character("q")));
+}
+
+TEST_F(TopTest, TheHelpTellsEveryKeyAndFitsAnOrdinaryScreen) {
+  type("?");
+  const std::string help = picture({.columns = 80, .lines = 24});
+  EXPECT_EQ(help, R"(|  ajar top: which processes' handles grow
+|
+|   Up Down      a line up or down
+|   PgUp PgDn    a page up or down
+|   Home End     to the first line, to the last one
+|   ?            these keys
+|   q            end
+|   Esc q ?      back; clears a filter first
+|   Enter        look into the chosen process: its handles by type, and each
+|   t            attach, and show which code opens what stays open; again: detach
+|   w            then: show whole stacks, or what matters of them
+|   /            show what has a text: processes by name or pid, or handles
+|   Space        keep what is shown as it is; counting goes on
+|   c g s f p n  sort by count, growth, share of the limit, time until full, pid,
+|                name; again: the other way round
+|   Left Right   sort by the column to the left or right
+|
+|   GROWTH       of what rises beyond chance, and evenly
+|   USED         of the soft limit (RLIMIT_NOFILE)
+|   FULL IN      when that limit is reached if it goes on like this
+|   VERDICT      growing; rose (a step, a warm-up); steady; too short to tell yet
+|   COUNTS       the last counts, a bar each
+|
+|  q back
+)");
+  for (const Binding& binding : bindings()) EXPECT_THAT(help, HasSubstr(std::string(binding.name)));
+}
+
+TEST_F(TopTest, BeginsAsTheOptionsSay) {
+  Top top(machine_, {.sort = SortKey::name, .filter = "o"});
+  EXPECT_THAT(shown(top.picture(kOrdinary, {})), HasSubstr("↑NAME"));
+  EXPECT_THAT(shown(top.picture(kOrdinary, {})), HasSubstr("2 processes with 'o'"));
+}
+
+TEST(Keys, NoneMeansTwoThingsOnAPage) {
+  const auto all = bindings();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const bool same = all[i].code == all[j].code && all[i].text == all[j].text;
+      EXPECT_FALSE(same && (all[i].pages & all[j].pages) != 0) << all[i].name;
+    }
+  }
+}
+
+// Whatever is pressed, and however large the screen is.
+TEST_F(TopTest, EveryPictureFitsItsScreen) {
+  std::vector<report::TableHandle> handles;
+  for (std::uint64_t i = 0; i < 50; ++i)
+    handles.push_back(
+        handle(i, "type " + std::to_string(i % 12), "/名前/" + std::to_string(i), {"close_wait"}));
+  machine_.handles = table(20, handles);
+  machine_.attachment.report = std::make_shared<report::Report>(leak_report());
+  std::vector<Key> keys = {
+      character("x"), character("名"), {.code = Code::backspace}, {.code = Code::resize}};
+  for (const Binding& binding : bindings()) {
+    if (binding.action != Action::quit)
+      keys.push_back({.code = binding.code, .text = std::string(binding.text)});
+  }
+  std::mt19937 random(7);
+  const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random() % limit); };
+  for (int step = 0; step < 5000; ++step) {
+    static_cast<void>(top_.press(keys[below(keys.size())]));
+    if (below(5) == 0) top_.look();
+    if (below(5) == 0) top_.refresh();
+    const Size size{.columns = below(130), .lines = below(40)};
+    const Picture all = top_.picture(size, {.utf8 = below(2) == 0});
+    ASSERT_EQ(all.size(), size.lines);
+    for (const Line& line : all) {
+      std::size_t columns = 0;
+      for (const Piece& piece : line.pieces) columns += columns_of(piece.text);
+      ASSERT_LE(columns, size.columns) << shown({line});
+    }
+  }
+}
+
+TEST_F(TopTest, WideCharactersAreCutWhereTheyEnd) {
+  EXPECT_EQ(columns_of("工作a"), 5U);
+  EXPECT_EQ(cut_to("工作進程", 8), "工作進程");
+  EXPECT_EQ(cut_to("工作進程", 7), "工作進…");
+  EXPECT_EQ(cut_to("工作進程", 6), "工作…") << "half a character is not shown";
+  EXPECT_EQ(to_left("工作進程", 6), "工作… ");
+  EXPECT_EQ(cut_to("e\u0301tude", 3), "e\u0301t…") << "an accent takes no column";
+  EXPECT_EQ(cut_to("abc", 0), "");
+}
+
+TEST(Sparkline, ShowsTheLastCountsAndMakesNoMountainOfAFew) {
+  const std::vector<std::uint64_t> rises = {1, 100, 200, 300, 400, 500, 600, 700, 800};
+  EXPECT_EQ(sparkline(rises, 8, {}), "▁▂▃▄▅▆▇█");
+  EXPECT_EQ(sparkline(rises, 10, {.utf8 = false}), " __.-:=+*#");
+  const std::vector<std::uint64_t> jitters = {50, 51, 50};
+  EXPECT_EQ(sparkline(jitters, 4, {}), " ▁▂▁");
+  EXPECT_EQ(sparkline({}, 3, {}), "   ");
+}
+
+}  // namespace
+}  // namespace ajar::top
