@@ -1,16 +1,21 @@
 #include "analyze/count_history.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
+#include "analyze/companions.h"
 #include "analyze/count_trend.h"
 
 namespace ajar::analyze {
 namespace {
 
 constexpr std::size_t kMostJudged = 32;
-constexpr std::size_t kMostTypeReadings = 128;  // of a process
+constexpr std::size_t kMostLooks = 128;  // of a process
 constexpr double kFew = 5;                      // handles
 
 // What people call the processes.
@@ -56,8 +61,10 @@ CountHistory CountHistory::of_the_last(double seconds) {
 void CountHistory::on_counts(const model::World& /*world*/, std::span<const model::CountSample> samples) {
   for (const model::CountSample& sample : samples) {
     now_ = std::max(now_, model::seconds(sample.time));
-    rows_[sample.process].samples.push_back(
-        {.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)});
+    ProcessCounts& row = rows_[sample.process];
+    const Point point{.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)};
+    if (row.samples.empty()) row.since = point.at;
+    row.samples.push_back(point);
     moments_.insert(moments_.end(), sample.time);
   }
   if (goes_on_) forget_old();
@@ -66,11 +73,14 @@ void CountHistory::on_counts(const model::World& /*world*/, std::span<const mode
 void CountHistory::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
   const model::Image* image = world.images.find(snapshot.image);
   if (image == nullptr) return;
-  Tables& tables = rows_[image->process].tables;
-  tables.soft_limit = limit(snapshot.soft_limit);
-  tables.hard_limit = limit(snapshot.hard_limit);
-  if (tables.types.size() == kMostTypeReadings) tables.types.erase(tables.types.begin());
-  tables.types.push_back({.at = model::seconds(snapshot.end), .counts = snapshot.types()});
+  ProcessCounts& row = rows_[image->process];
+  row.soft_limit = limit(snapshot.soft_limit);
+  row.hard_limit = limit(snapshot.hard_limit);
+  if (row.looks.size() == kMostLooks) row.looks.erase(row.looks.begin());
+  row.looks.push_back({.at = model::seconds(snapshot.end),
+                       .begin = model::seconds(snapshot.begin),
+                       .types = snapshot.types(),
+                       .shared = snapshot.shared});
 }
 
 void CountHistory::forget_old() {
@@ -79,8 +89,12 @@ void CountHistory::forget_old() {
     std::vector<Point>& samples = row.samples;
     const auto kept = std::ranges::lower_bound(samples, oldest, {}, &Point::at);
     // Not one by one: each time all that are kept are moved.
-    if (kept - samples.begin() > (samples.end() - kept) / 4) samples.erase(samples.begin(), kept);
-    std::erase_if(row.tables.types, [&](const Types& types) { return types.at < oldest; });
+    if (kept - samples.begin() > (samples.end() - kept) / 4) {
+      const Point& least = *std::ranges::min_element(samples.begin(), kept, {}, &Point::value);
+      if (!row.least_forgotten || least.value <= row.least_forgotten->value) row.least_forgotten = least;
+      samples.erase(samples.begin(), kept);
+    }
+    std::erase_if(row.looks, [&](const TableLook& look) { return look.at < oldest; });
   }
   std::erase_if(rows_, [&](const auto& row) {
     return row.second.samples.empty() || row.second.samples.back().at < oldest;
@@ -100,11 +114,11 @@ std::vector<model::ProcessId> CountHistory::rising(std::size_t most) const {
   return ids;
 }
 
-void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
+void CountHistory::add_types(const ProcessCounts& row, report::CountTrend& trend) {
   std::map<std::string, std::vector<Point>> rows;
-  for (const Types& types : tables.types) {
-    for (const auto& [type, count] : types.counts)
-      rows[type].push_back({.at = types.at, .value = static_cast<double>(count)});
+  for (const TableLook& look : row.looks) {
+    for (const auto& [type, count] : look.types)
+      rows[type].push_back({.at = look.at, .value = static_cast<double>(count)});
   }
   for (const auto& [type, points] : rows) {
     constexpr double kShare = 0.005;  // of all growth; less is not worth a word
@@ -116,23 +130,24 @@ void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
   std::ranges::stable_sort(trend.types, std::ranges::greater(), &report::TypeTrend::rate_per_second);
 }
 
-report::CountTrend CountHistory::trend_of_row(Row& row, bool is_one_process) const {
+report::CountTrend CountHistory::trend_of_row(ProcessCounts& row, bool is_one_process) const {
   report::CountTrend trend = !is_one_process ? trend_of_instance(row.samples)
                              : goes_on_      ? trend_by_now(row.samples)
                                              : trend_of(row.samples);
-  trend.soft_limit = row.tables.soft_limit;
-  trend.hard_limit = row.tables.hard_limit;
+  trend.soft_limit = row.soft_limit;
+  trend.hard_limit = row.hard_limit;
   if (trend.trend != report::Trend::growing) {
     row.grows_since.reset();
     return trend;
   }
   if (!row.grows_since) row.grows_since = trend.from_s;
   trend.grows_for_s = trend.until_s - std::min(*row.grows_since, trend.from_s);
-  add_types(row.tables, trend);
+  add_types(row, trend);
   return trend;
 }
 
 std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
+  falls_.find(world, moments_, rows_);
   const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
   std::set<model::ProcessId> found;
   for (auto& [id, row] : rows_) {
@@ -148,19 +163,32 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   told.samples = moments_.size();
   if (!moments_.empty()) told.seconds = model::seconds(*moments_.rbegin() - *moments_.begin());
   const auto names = names_of(world);
+  const auto named = [&](model::ProcessId id) {
+    const auto name = names.find(id);
+    return report::NamedProcess{.pid = pid_of(world, id), .name = name == names.end() ? "" : name->second};
+  };
+  std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
     if (row.samples.empty()) continue;
-    const std::int64_t pid = pid_of(world, id);
-    report::CountTrend trend = trend_of_row(row, pid != 0);
-    trend.pid = pid;
-    if (const auto name = names.find(id); name != names.end()) trend.name = name->second;
-    told.processes.push_back(std::move(trend));
+    JudgedProcess& process = judged.emplace_back(id, trend_of_row(row, pid_of(world, id) != 0));
+    const report::NamedProcess who = named(id);
+    process.trend.pid = who.pid;
+    process.trend.name = who.name;
   }
-  const auto rank = [](const report::CountTrend& trend) {
+  std::ranges::stable_sort(judged, std::ranges::greater(), [](const JudgedProcess& process) {
+    const report::CountTrend& trend = process.trend;
     const auto rise = static_cast<double>(trend.last) - static_cast<double>(trend.first);
     return std::tuple(static_cast<int>(trend.trend), trend.rate_per_second, rise);
-  };
-  std::ranges::stable_sort(told.processes, std::ranges::greater(), rank);
+  });
+  add_companions(rows_, judged);
+  for (JudgedProcess& process : judged) told.processes.push_back(std::move(process.trend));
+  falls_.find(world, moments_, rows_);
+  for (const FallFinder::Found& found : falls_.found()) {
+    report::FallAtEnd& fall = told.falls.emplace_back(found.fall);
+    fall.process = named(found.process);
+    for (std::size_t i = 0; i < found.ended.size(); ++i) fall.ended[i].process = named(found.ended[i]);
+  }
+  std::ranges::stable_sort(told.falls, {}, &report::FallAtEnd::at_s);
   return told;
 }
 

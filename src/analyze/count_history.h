@@ -2,22 +2,20 @@
 
 #include <cstddef>
 #include <limits>
-#include <map>
-#include <optional>
 #include <set>
 #include <span>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include "analyze/robust_line.h"
+#include "analyze/fall_finder.h"
+#include "analyze/process_counts.h"
 #include "model/snapshot.h"
 #include "model/source.h"
 #include "report/count_trends.h"
 
 namespace ajar::analyze {
 
-// Gathers how many handles each process had when, and judges how that went. Keeps 16 bytes a sample.
+// Gathers how many handles each process had when, and judges how that went, and what it has to do with how it
+// went with others. Keeps 16 bytes a sample.
 class CountHistory final : public model::Observer {
  public:
   CountHistory() = default;
@@ -36,36 +34,27 @@ class CountHistory final : public model::Observer {
   // most first. They are the ones whose tables are worth a look.
   [[nodiscard]] std::vector<model::ProcessId> rising(std::size_t most) const;
 
-  // Judges those, and those that grew when they were judged last: which of them grow. Costs little.
+  // Judges those, and those that grew when they were judged last: which of them grow. And finds who fell when
+  // others ended. Costs little.
   std::set<model::ProcessId> growing(const model::World& world);
+
+  // How many such falls are known.
+  [[nodiscard]] std::size_t falls() const { return falls_.count(); }
 
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);
 
  private:
-  struct Types {
-    double at = 0;  // seconds
-    std::map<std::string, std::uint64_t> counts;
-  };
-  struct Tables {
-    std::vector<Types> types;
-    std::optional<std::uint64_t> soft_limit, hard_limit;
-  };
-  struct Row {
-    std::vector<Point> samples;
-    Tables tables;
-    std::optional<double> grows_since;  // judged so without a break, of samples from there on
-  };
-
   void forget_old();
-  [[nodiscard]] report::CountTrend trend_of_row(Row& row, bool is_one_process) const;
-  static void add_types(const Tables& tables, report::CountTrend& trend);
+  [[nodiscard]] report::CountTrend trend_of_row(ProcessCounts& row, bool is_one_process) const;
+  static void add_types(const ProcessCounts& row, report::CountTrend& trend);
 
   bool goes_on_ = false;
   double keep_s_ = std::numeric_limits<double>::infinity();
   double now_ = 0;
-  std::map<model::ProcessId, Row> rows_;
+  CountsById rows_;
   std::set<model::Time> moments_;
+  FallFinder falls_;
 };
 
 }  // namespace ajar::analyze
