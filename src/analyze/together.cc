@@ -115,7 +115,7 @@ double pearson(std::span<const Pair> pairs) {
 
 // Whether increments come again after some time as they were: by a clock, or by day and night.
 bool is_regular(const std::vector<double>& rates) {
-  for (std::size_t lag = 1; lag <= rates.size() / 3; ++lag) {
+  for (std::size_t lag = 1; lag <= rates.size() / 2; ++lag) {
     std::vector<Pair> pairs;
     for (std::size_t i = lag; i < rates.size(); ++i) pairs.emplace_back(rates[i - lag], rates[i]);
     if (pearson(pairs) >= kRegular) return true;
