@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -23,8 +22,8 @@ struct WatchOptions {
   double keep_s = 600;             // samples are kept for so long, and judged
 };
 
-// Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise,
-// for their types and limits. One thread at a time.
+// Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise, all
+// at once, for their types and limits and what they share. One thread at a time.
 class Watch {
  public:
   static base::Result<std::unique_ptr<Watch>> start(WatchOptions options);
@@ -52,7 +51,8 @@ class Watch {
 
   void note(const base::Result<void>& written);
   void look_at_tables();
-  void look_at_table(model::ProcessId process);
+  void look_at_tables(const std::vector<model::ProcessId>& wanted);
+  std::vector<LiveTable> read_tables(const std::vector<model::ProcessId>& processes);
 
   WatchOptions options_;
   LiveTables live_;
@@ -61,7 +61,10 @@ class Watch {
   std::unique_ptr<SnapshotFile> file_;
   report::Sweep sweep_;
   std::set<model::ProcessId> growing_;
-  std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
+  std::set<model::ProcessId> looked_at_;  // into their tables, and alive
+  // When they are looked at again; and when at the earliest, should another one rise before.
+  model::Time next_look_{}, next_look_at_new_{};
+  std::optional<model::Time> first_look_;
   std::optional<std::string> trouble_;
 };
 
