@@ -13,6 +13,7 @@ namespace ajar::analyze {
 namespace {
 
 constexpr std::size_t kMostCompared = 8;
+constexpr std::size_t kMostPoints = 60;
 
 using report::CountTrend;
 using report::Trend;
@@ -52,9 +53,11 @@ std::vector<PairLook> pair_looks(const Common& common, model::ProcessId one, mod
   return looks;
 }
 
-// By type: how many there are, and how fast they become more.
+// By type: how many there are, and how fast they become more. Those of which there are no more than before are
+// left out.
 std::vector<report::TypeTrend> shared_types(const std::vector<const TableLook*>& looks,
-                                            model::ProcessId other) {
+                                            model::ProcessId other, double shared_per_second) {
+  constexpr double kShare = 0.05;  // of all that is shared more and more
   std::map<std::string, std::vector<Point>> series;
   for (const TableLook* look : looks) {
     for (const model::SharedCount& row : look->shared) {
@@ -65,9 +68,10 @@ std::vector<report::TypeTrend> shared_types(const std::vector<const TableLook*>&
   std::vector<report::TypeTrend> types;
   for (const auto& [type, points] : series) {
     if (points.back().at < looks.back()->begin) continue;  // not any more
-    types.push_back({.type = type,
-                     .count = static_cast<std::uint64_t>(points.back().value),
-                     .rate_per_second = points.size() < 2 ? 0 : robust_line(thinned(points, 60)).slope});
+    const double slope = points.size() < 2 ? 0 : robust_line(thinned(points, kMostPoints)).slope;
+    if (slope <= kShare * shared_per_second) continue;
+    types.push_back(
+        {.type = type, .count = static_cast<std::uint64_t>(points.back().value), .rate_per_second = slope});
   }
   std::ranges::stable_sort(types, std::ranges::greater(), &report::TypeTrend::count);
   return types;
@@ -87,7 +91,7 @@ std::optional<report::Companion> companion(const CountsById& rows, const JudgedP
   const auto together = hand_in_hand(pair_looks(common, one.id, other.id, from));
   if (!together) return std::nullopt;
   return report::Companion{.process = {.pid = other.trend.pid, .name = other.trend.name},
-                           .shared = shared_types(common.one, other.id),
+                           .shared = shared_types(common.one, other.id, together->shared_per_second),
                            .share_of_growth = together->share_of_growth};
 }
 
@@ -105,14 +109,30 @@ void compare(const CountsById& rows, JudgedProcess& one, JudgedProcess& other) {
   other.trend.alike.push_back({.process = {.pid = one.trend.pid, .name = one.trend.name}, .r = *r});
 }
 
-}  // namespace
-
-void add_companions(const CountsById& rows, std::span<JudgedProcess> judged) {
+std::vector<JudgedProcess*> growing_ones(std::span<JudgedProcess> judged) {
   std::vector<JudgedProcess*> growing;
   for (JudgedProcess& process : judged) {
-    if (process.trend.trend == Trend::growing && growing.size() < kMostCompared)
-      growing.push_back(&process);
+    if (process.trend.trend == Trend::growing && growing.size() < kMostCompared) growing.push_back(&process);
   }
+  return growing;
+}
+
+}  // namespace
+
+std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_together(const CountsById& rows,
+                                                                       std::span<JudgedProcess> judged) {
+  const std::vector<JudgedProcess*> growing = growing_ones(judged);
+  std::set<std::pair<model::ProcessId, model::ProcessId>> pairs;
+  for (std::size_t i = 0; i < growing.size(); ++i) {
+    for (std::size_t k = i + 1; k < growing.size(); ++k) {
+      if (companion(rows, *growing[i], *growing[k])) pairs.insert(std::minmax(growing[i]->id, growing[k]->id));
+    }
+  }
+  return pairs;
+}
+
+void add_companions(const CountsById& rows, std::span<JudgedProcess> judged) {
+  const std::vector<JudgedProcess*> growing = growing_ones(judged);
   for (std::size_t i = 0; i < growing.size(); ++i) {
     for (std::size_t k = i + 1; k < growing.size(); ++k) compare(rows, *growing[i], *growing[k]);
   }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <set>
 #include <span>
+#include <utility>
 
 #include "analyze/process_counts.h"
 #include "report/count_trends.h"
@@ -12,6 +14,10 @@ struct JudgedProcess {
   model::ProcessId id;
   report::CountTrend trend;
 };
+
+// Which of them grow together, by what they share: of the first eight that grow.
+std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_together(const CountsById& rows,
+                                                                       std::span<JudgedProcess> judged);
 
 // Says of growing processes which of them grow together, by what they share; and of those that don't, which
 // rise alike. Of the first eight: the work is one for each pair. They come with their names.

@@ -10,6 +10,7 @@
 
 #include "analyze/companions.h"
 #include "analyze/count_trend.h"
+#include "analyze/token_question.h"
 
 namespace ajar::analyze {
 namespace {
@@ -73,6 +74,7 @@ void CountHistory::on_counts(const model::World& /*world*/, std::span<const mode
 void CountHistory::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
   const model::Image* image = world.images.find(snapshot.image);
   if (image == nullptr) return;
+  has_new_looks_ = true;
   ProcessCounts& row = rows_[image->process];
   row.soft_limit = limit(snapshot.soft_limit);
   row.hard_limit = limit(snapshot.hard_limit);
@@ -150,10 +152,15 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   falls_.find(world, moments_, rows_);
   const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
   std::set<model::ProcessId> found;
+  std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
     if (row.samples.empty() || (!row.grows_since && std::ranges::find(rising, id) == rising.end())) continue;
-    if (trend_of_row(row, pid_of(world, id) != 0).trend == report::Trend::growing) found.insert(id);
+    report::CountTrend trend = trend_of_row(row, pid_of(world, id) != 0);
+    if (trend.trend != report::Trend::growing) continue;
+    found.insert(id);
+    judged.push_back({.id = id, .trend = std::move(trend)});
   }
+  if (std::exchange(has_new_looks_, false)) pairs_.merge(pairs_together(rows_, judged));
   return found;
 }
 
@@ -181,6 +188,8 @@ report::CountTrends CountHistory::trends(const model::World& world) {
     return std::tuple(static_cast<int>(trend.trend), trend.rate_per_second, rise);
   });
   add_companions(rows_, judged);
+  if (world.origin.is_windows() || world.origin.shows_only_counts())
+    told.tokens = token_questions(judged, world.origin.shows_only_counts());
   for (JudgedProcess& process : judged) told.processes.push_back(std::move(process.trend));
   falls_.find(world, moments_, rows_);
   for (const FallFinder::Found& found : falls_.found()) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <set>
+#include <utility>
 #include <span>
 #include <vector>
 
@@ -38,8 +39,8 @@ class CountHistory final : public model::Observer {
   // others ended. Costs little.
   std::set<model::ProcessId> growing(const model::World& world);
 
-  // How many such falls are known.
-  [[nodiscard]] std::size_t falls() const { return falls_.count(); }
+  // How many such falls were found, and how many pairs that grow together.
+  [[nodiscard]] std::size_t findings() const { return falls_.count() + pairs_.size(); }
 
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);
@@ -55,6 +56,8 @@ class CountHistory final : public model::Observer {
   CountsById rows_;
   std::set<model::Time> moments_;
   FallFinder falls_;
+  bool has_new_looks_ = false;
+  std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_;  // that were seen to grow together
 };
 
 }  // namespace ajar::analyze

@@ -28,14 +28,16 @@ std::vector<model::ProcessId> ended_at(const model::World& world, const CountsBy
   return ended;
 }
 
-// As the two were looked at together last before the one's end.
+// As the two were looked at together before the one's end: the last time, or the one before, since the last
+// look may have come when one of them had begun to close all.
 double shared_with(const ProcessCounts& falling, model::ProcessId other, double ended_by) {
-  double shared = 0;
+  double last = 0;
+  double before = 0;
   for (const TableLook& look : falling.looks) {
     if (look.at > ended_by) break;
-    if (const double seen = look.shared_with(other); seen > 0) shared = seen;
+    if (const double seen = look.shared_with(other); seen > 0) before = std::exchange(last, seen);
   }
-  return shared;
+  return std::max(last, before);
 }
 
 // Some of the samples, the last one and those around it among them.

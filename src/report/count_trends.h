@@ -129,7 +129,8 @@ struct Sweep {
   std::uint64_t processes = 0, handles = 0;
   std::uint64_t unreadable = 0;                  // of the processes
   std::optional<std::uint64_t> used, most = {};  // of what the whole system may have open
-  std::uint64_t falls = 0;                       // at others' ends, that are known by now
+  // How many pairs that grow together, and falls when others ended, were found by now.
+  std::uint64_t findings = 0;
 };
 
 }  // namespace ajar::report

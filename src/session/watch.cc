@@ -60,7 +60,7 @@ const report::Sweep& Watch::look() {
     if (file_ != nullptr) note(file_->changed(process));
   }
   growing_ = history_.growing(live_.world());
-  sweep_.falls = history_.falls();
+  sweep_.findings = history_.findings();
   look_at_tables();
   return sweep_;
 }
