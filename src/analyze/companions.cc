@@ -53,8 +53,8 @@ std::vector<PairLook> pair_looks(const Common& common, model::ProcessId one, mod
   return looks;
 }
 
-// By type: how many there are, and how fast they become more. Those of which there are no more than before are
-// left out.
+// By type: how many there are, and how fast they become more. Those of which there are no more than before
+// are left out.
 std::vector<report::TypeTrend> shared_types(const std::vector<const TableLook*>& looks,
                                             model::ProcessId other, double shared_per_second) {
   constexpr double kShare = 0.05;  // of all that is shared more and more
@@ -78,8 +78,7 @@ std::vector<report::TypeTrend> shared_types(const std::vector<const TableLook*>&
 }
 
 bool ever_shared(const Common& common, model::ProcessId other) {
-  return std::ranges::any_of(common.one,
-                             [&](const TableLook* look) { return look->shared_with(other) > 0; });
+  return std::ranges::any_of(common.one, [&](const TableLook* look) { return look->shared_with(other) > 0; });
 }
 
 // One that `one` grows together with.
@@ -125,7 +124,8 @@ std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_together(const Cou
   std::set<std::pair<model::ProcessId, model::ProcessId>> pairs;
   for (std::size_t i = 0; i < growing.size(); ++i) {
     for (std::size_t k = i + 1; k < growing.size(); ++k) {
-      if (companion(rows, *growing[i], *growing[k])) pairs.insert(std::minmax(growing[i]->id, growing[k]->id));
+      if (companion(rows, *growing[i], *growing[k]))
+        pairs.insert(std::minmax(growing[i]->id, growing[k]->id));
     }
   }
   return pairs;

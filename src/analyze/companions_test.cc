@@ -45,9 +45,9 @@ struct Two {
   void grow(std::uint64_t seconds, std::uint64_t shared) {
     for (std::uint64_t at = 0; at <= seconds; ++at) {
       const model::Time time = std::chrono::seconds(at);
-      history.on_counts(world,
-                        std::vector<model::CountSample>{{.process = one, .time = time, .handles = 20 + 10 * at},
-                                                        {.process = other, .time = time, .handles = 10 * at}});
+      history.on_counts(
+          world, std::vector<model::CountSample>{{.process = one, .time = time, .handles = 20 + 10 * at},
+                                                 {.process = other, .time = time, .handles = 10 * at}});
       if (at % 5 == 0) look(one, other, at, shared * at);
       if (at % 5 == 0) look(other, one, at, shared * at);
       history.growing(world);

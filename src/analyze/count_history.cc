@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostJudged = 32;
 constexpr std::size_t kMostLooks = 128;  // of a process
-constexpr double kFew = 5;                      // handles
+constexpr double kFew = 5;               // handles
 
 // What people call the processes.
 std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world) {

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <limits>
 #include <set>
-#include <utility>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "analyze/fall_finder.h"

@@ -11,16 +11,16 @@ namespace {
 
 using Basis = report::FallAtEnd::Basis;
 
-constexpr double kLeastFall = 10;       // handles
-constexpr double kLeastShared = 5;      // handles
-constexpr double kSharedOfFall = 0.5;   // so much of a fall was seen to be shared, by all that ended together
-constexpr double kNamedFrom = 0.1;      // the same, for one of them to be named
-constexpr double kFallOfShared = 0.5;   // so much of what was shared it gave back
-constexpr double kAboveJitter = 6;      // times the jitter
-constexpr double kRiseOfFall = 0.8;     // it gained so much of it while the other one lived
-constexpr double kFallOfRise = 0.5;     // and gives back so much of what it gained
-constexpr double kLikeBefore = 0.5;     // a fall of so much of it is one like it
-constexpr std::size_t kMostNamed = 3;   // without what was shared
+constexpr double kLeastFall = 10;      // handles
+constexpr double kLeastShared = 5;     // handles
+constexpr double kSharedOfFall = 0.5;  // so much of a fall was seen to be shared, by all that ended together
+constexpr double kNamedFrom = 0.1;     // the same, for one of them to be named
+constexpr double kFallOfShared = 0.5;  // so much of what was shared it gave back
+constexpr double kAboveJitter = 6;     // times the jitter
+constexpr double kRiseOfFall = 0.8;    // it gained so much of it while the other one lived
+constexpr double kFallOfRise = 0.5;    // and gives back so much of what it gained
+constexpr double kLikeBefore = 0.5;    // a fall of so much of it is one like it
+constexpr std::size_t kMostNamed = 3;  // without what was shared
 constexpr std::size_t kToCoincide = 30;  // samples
 
 std::span<const Point> until(std::span<const Point> samples, double time) {

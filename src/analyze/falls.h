@@ -13,8 +13,8 @@ namespace ajar::analyze {
 
 // How many handles a process had, as far as that is kept.
 struct CountRow {
-  std::span<const Point> samples;  // never empty
-  double since = 0;                // its first sample's time, kept or not
+  std::span<const Point> samples;             // never empty
+  double since = 0;                           // its first sample's time, kept or not
   std::optional<Point> least_forgotten = {};  // the lowest of those that are not kept any more
 };
 

@@ -124,8 +124,7 @@ TEST(FallAtEnd, IsFoundWhereOneHeldForTheOtherInBursts) {
       one += c.poisson(0.1);
       other += burst;
       held = i < end ? held + burst : 0;
-      return std::vector<std::optional<double>>{one + held,
-                                                i < end ? std::optional(other) : std::nullopt};
+      return std::vector<std::optional<double>>{one + held, i < end ? std::optional(other) : std::nullopt};
     };
   });
   EXPECT_GT(told.concluded, 0.9);

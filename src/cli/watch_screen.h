@@ -16,7 +16,8 @@
 namespace ajar::cli {
 
 // What one sees while counts come in: a block whenever other processes grow than before, or it is found
-// what two have to do with each other, and now and then while some grow. On a terminal a line between them that changes in its place.
+// what two have to do with each other, and now and then while some grow. On a terminal a line between them
+// that changes in its place.
 class WatchScreen {
  public:
   // `with_dates`: moments are days apart.

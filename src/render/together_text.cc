@@ -109,8 +109,7 @@ std::vector<std::string> fall_curves(const report::FallAtEnd& fall) {
   std::vector<Line> rows = {{called(fall.process), between(fall.from, fall.to), &fall.curve}};
   double from_s = fall.curve.front().at_s;
   const double until_s = fall.curve.back().at_s;
-  for (const FallAtEnd::Ended& ended :
-       std::span(fall.ended).first(std::min(fall.ended.size(), kMostNamed))) {
+  for (const FallAtEnd::Ended& ended : std::span(fall.ended).first(std::min(fall.ended.size(), kMostNamed))) {
     if (ended.curve.empty()) continue;
     rows.push_back({called(ended.process),
                     between(ended.curve.front().handles, ended.curve.back().handles) + ", ended",
@@ -130,7 +129,8 @@ std::string token_words(const report::TokenQuestion& question) {
   const std::string both = called(question.process) + " and " + called(question.lsass) + " both grow";
   if (question.is_certain)
     return both + ": access tokens that " + escaped(question.process.name) + " doesn't close (Token +" +
-           report::rate(question.tokens_per_second) + "), for each of which lsass holds what stands behind it";
+           report::rate(question.tokens_per_second) +
+           "), for each of which lsass holds what stands behind it";
   const std::string pid = question.process.pid == 0 ? "PID" : std::to_string(question.process.pid);
   return both + ": is it access tokens that the one doesn't close, for which lsass holds handles? " +
          (question.is_of_log ? "On that machine, twice: " : "Ask twice: ") + "ajar handles " + pid +

@@ -13,7 +13,8 @@ namespace ajar::render {
 // kind.
 std::vector<std::string> together_words(const report::CountTrend& trend);
 
-// "lsass (pid 640) fell by 12,040 when w3wp (pid 5404) ended: it held them for it; they shared 11,800 handles"
+// "lsass (pid 640) fell by 12,040 when w3wp (pid 5404) ended: it held them for it; they shared 11,800
+// handles"
 std::string fall_words(const report::FallAtEnd& fall);
 
 // The curves of all that it is about, a line each: its name, its curve, and between which numbers.

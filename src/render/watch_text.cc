@@ -27,9 +27,10 @@ bool is_growing(const CountTrend& trend) {
   return trend.trend == Trend::growing;
 }
 
+// A sentence is broken, and not cut off: what it concludes stands at its end.
 void indented_line(const std::string& indent, const std::string& words, const TablesOptions& options,
                    std::ostream& out) {
-  out << (options.width > 0 ? cut(indent + words, options.width) : indent + words) << '\n';
+  out << indent << (options.width > 0 ? wrapped(words, indent.size(), options.width) : words) << '\n';
 }
 
 void growing_line(const CountTrend& trend, const TablesOptions& options, std::ostream& out) {

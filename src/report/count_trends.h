@@ -107,9 +107,9 @@ std::string_view basis_word(FallAtEnd::Basis basis);
 // A process that grows while lsass does, on Windows: lsass holds what stands behind access tokens.
 struct TokenQuestion {
   NamedProcess process, lsass;
-  bool is_certain = false;             // it is access tokens that the process has more and more of
-  double tokens_per_second = 0;        // then
-  bool is_of_log = false;              // only counts are known: the question is for whoever has the machine
+  bool is_certain = false;       // it is access tokens that the process has more and more of
+  double tokens_per_second = 0;  // then
+  bool is_of_log = false;        // only counts are known: the question is for whoever has the machine
 };
 
 struct CountTrends {

@@ -79,8 +79,7 @@ void Watch::look_at_tables() {
 
 std::vector<LiveTable> Watch::read_tables(const std::vector<model::ProcessId>& processes) {
   std::vector<std::int64_t> pids;
-  for (const model::ProcessId process : processes)
-    pids.push_back(live_.world().processes.find(process)->pid);
+  for (const model::ProcessId process : processes) pids.push_back(live_.world().processes.find(process)->pid);
   return live_.read_together(pids);
 }
 

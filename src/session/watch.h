@@ -22,8 +22,8 @@ struct WatchOptions {
   double keep_s = 600;             // samples are kept for so long, and judged
 };
 
-// Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise, all
-// at once, for their types and limits and what they share. One thread at a time.
+// Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise,
+// all at once, for their types and limits and what they share. One thread at a time.
 class Watch {
  public:
   static base::Result<std::unique_ptr<Watch>> start(WatchOptions options);

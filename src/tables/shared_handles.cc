@@ -103,7 +103,7 @@ class Sharing {
 
   std::span<const OpenTable> tables_;
   std::unordered_map<std::uint64_t, Places> sockets_;  // by inode
-  std::map<std::string_view, Places> pipes_;  // by name
+  std::map<std::string_view, Places> pipes_;           // by name
   std::map<std::string_view, Places> others_;  // by name, so that the same ones are asked about each time
   std::map<std::tuple<std::size_t, std::size_t, std::string_view>, std::uint64_t> counts_;
   std::size_t questions_ = kMostQuestions;

@@ -86,9 +86,11 @@ TEST(SharedHandles, AreOpenFilesThatBothHaveAndNoOthersOfTheSameName) {
   const Shared shared = shared_by(one, two);
   EXPECT_EQ(shared.first.at("eventfd"), 2U) << "both its handles of it";
   EXPECT_EQ(shared.second.at("eventfd"), 1U);
-  EXPECT_FALSE(shared.first.contains("file") && shared.first.at("file") > 3) << "but for what a test begins with";
+  EXPECT_FALSE(shared.first.contains("file") && shared.first.at("file") > 3)
+      << "but for what a test begins with";
   const Child three;
-  EXPECT_EQ(shared_by(one, three).first["file"], shared.first.contains("file") ? shared.first.at("file") + 1 : 1);
+  EXPECT_EQ(shared_by(one, three).first["file"],
+            shared.first.contains("file") ? shared.first.at("file") + 1 : 1);
 }
 
 TEST(SharedHandles, ArePipesWhicheverEndEachHas) {

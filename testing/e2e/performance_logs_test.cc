@@ -94,7 +94,8 @@ TEST_F(PerformanceLog, TellsWhatRisesAlikeAndThatThisProvesNothing) {
 
 TEST_F(PerformanceLog, TellsWhatLsassHeldForAServerThatEnded) {
   write_file(directory_.path() / "web.csv", log_of_lsass(true, 210, 200));
-  const std::string said = " when w3wp (pid 5404) ended: it held them for it; it had risen as that did (r = 0.999)";
+  const std::string said =
+      " when w3wp (pid 5404) ended: it held them for it; it had risen as that did (r = 0.999)";
   EXPECT_THAT(run({"report", "web.csv"}).out, HasSubstr(said));
   EXPECT_THAT(run({"watch", "--from", "web.csv"}).out, HasSubstr(said));
   const auto falls = nlohmann::json::parse(run({"report", "web.csv", "--json"}).out).at("falls");
@@ -105,9 +106,10 @@ TEST_F(PerformanceLog, TellsWhatLsassHeldForAServerThatEnded) {
 
 TEST_F(PerformanceLog, OfSteadyLeaksOneOfWhichEndsGivesNoMoreThanAHint) {
   write_file(directory_.path() / "web.csv", log_of_lsass(false, 110, 100));
-  EXPECT_THAT(run({"report", "web.csv"}).out,
-              HasSubstr("lsass (pid 640) fell by 4,000 when w3wp (pid 5404) ended; both had been growing, but "
-                        "that alone proves nothing\n"));
+  EXPECT_THAT(
+      run({"report", "web.csv"}).out,
+      HasSubstr("lsass (pid 640) fell by 4,000 when w3wp (pid 5404) ended; both had been growing, but "
+                "that alone proves nothing\n"));
 }
 
 TEST_F(PerformanceLog, JudgesNothingByAFewSamples) {
