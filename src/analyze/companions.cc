@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t kMostCompared = 8;
 constexpr std::size_t kMostPoints = 60;
 
-using report::CountTrend;
 using report::Trend;
 
 // Looks at both at one moment.

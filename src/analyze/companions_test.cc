@@ -104,7 +104,7 @@ TEST(Tokens, AreAQuestionWhereCountsAreAllThatIsKnown) {
   ASSERT_EQ(questions.size(), 1U);
   EXPECT_EQ(questions[0].process.pid, 5404);
   EXPECT_EQ(questions[0].lsass.pid, 640);
-  EXPECT_FALSE(questions[0].is_certain);
+  EXPECT_EQ(questions[0].known, report::TokenQuestion::Known::counts);
   EXPECT_TRUE(questions[0].is_of_log);
 }
 
@@ -114,7 +114,7 @@ TEST(Tokens, AreCertainWhereTheTableShowsThemToGrow) {
       growing("sqlservr", 7, {{.type = "File", .count = 900, .rate_per_second = 10}})};
   const auto questions = token_questions(judged, false);
   ASSERT_EQ(questions.size(), 1U) << "what grows by files is not asked about";
-  EXPECT_TRUE(questions[0].is_certain);
+  EXPECT_EQ(questions[0].known, report::TokenQuestion::Known::tokens);
   EXPECT_DOUBLE_EQ(questions[0].tokens_per_second, 8);
 }
 

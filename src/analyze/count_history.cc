@@ -188,8 +188,8 @@ report::CountTrends CountHistory::trends(const model::World& world) {
     return std::tuple(static_cast<int>(trend.trend), trend.rate_per_second, rise);
   });
   add_companions(rows_, judged);
-  if (world.origin.is_windows() || world.origin.shows_only_counts())
-    told.tokens = token_questions(judged, world.origin.shows_only_counts());
+  const bool is_of_log = world.origin.shows_only_counts() || world.origin.shows_only_system_events();
+  if (is_of_log || world.origin.is_windows()) told.tokens = token_questions(judged, is_of_log);
   for (JudgedProcess& process : judged) told.processes.push_back(std::move(process.trend));
   falls_.find(world, moments_, rows_);
   for (const FallFinder::Found& found : falls_.found()) {

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ajar::analyze {
@@ -139,6 +141,39 @@ TEST(SystemLogHistory, TellsMemoryThatIsUsedUpFromWhatHandlesUseUp) {
   const report::SystemLogs logs = history.told(world);
   EXPECT_TRUE(report::has_trouble(logs, false));
   EXPECT_FALSE(report::has_trouble(logs, true));
+}
+
+// What stands in its events of processes that grow with lsass.
+report::TokenQuestion question_with(std::vector<SystemEvent> events) {
+  model::World world;
+  world.origin.way = model::Origin::kEventLog;
+  SystemLogHistory history;
+  std::vector<model::CountSample> samples;
+  for (const char* name : {"lsass.exe", "w3wp.exe"}) {
+    model::Process process;
+    process.id = world.processes.next_id();
+    process.pid = 600 + process.id.value;
+    model::Image image;
+    image.id = world.images.next_id();
+    image.process = world.processes.add(process);
+    image.path = name;
+    world.images.add(image);
+  }
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    for (const std::uint32_t id : {1U, 2U})
+      samples.push_back({.process = {id}, .time = minutes(i), .handles = 900 + 100 * id * i});
+  }
+  history.on_counts(world, samples);
+  history.on_system_log(world, {.channel = "System", .host = "h", .events = std::move(events)});
+  const report::SystemLogs logs = history.told(world);
+  EXPECT_EQ(logs.counts.tokens.size(), 1U);
+  return logs.counts.tokens.empty() ? report::TokenQuestion() : logs.counts.tokens.front();
+}
+
+TEST(SystemLogHistory, OfOneThatGrowsWithLsassKnowsMoreWhereAPoolRanOut) {
+  EXPECT_EQ(question_with({start(hours(1))}).known, report::TokenQuestion::Known::counts);
+  EXPECT_EQ(question_with({paged(hours(1))}).known, report::TokenQuestion::Known::pool_out);
+  EXPECT_EQ(question_with({paged(hours(1))}).process.name, "w3wp.exe");
 }
 
 TEST(SystemLogHistory, WhateverTimesARecordingSaysAreNoHarm) {

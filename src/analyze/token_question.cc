@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kMostQuestions = 3;
 constexpr double kOfGrowth = 0.5;
 
+using Known = report::TokenQuestion::Known;
+
 bool is_growing(const JudgedProcess& process) {
   return process.trend.trend == report::Trend::growing;
 }
@@ -44,7 +46,7 @@ std::vector<report::TokenQuestion> token_questions(std::span<const JudgedProcess
     if (!is_certain && !trend.types.empty()) continue;
     questions.push_back({.process = {.pid = trend.pid, .name = trend.name},
                          .lsass = {.pid = lsass->trend.pid, .name = lsass->trend.name},
-                         .is_certain = is_certain,
+                         .known = is_certain ? Known::tokens : Known::counts,
                          .tokens_per_second = is_certain ? tokens : 0,
                          .is_of_log = of_log});
   }

@@ -10,10 +10,6 @@ Json object(const report::TypeTrend& type) {
   return {{"type", type.type}, {"count", type.count}, {"rate_per_second", rounded(type.rate_per_second)}};
 }
 
-Json object(const report::NamedProcess& process) {
-  return {{"pid", process.pid}, {"name", process.name}};
-}
-
 Json object(const report::Companion& companion) {
   return {{"pid", companion.process.pid},
           {"name", companion.process.name},
@@ -49,13 +45,6 @@ Json object(const report::FallAtEnd& fall) {
           {"ended", array_of(fall.ended, [](const auto& ended) { return object(ended); })}};
 }
 
-Json object(const report::TokenQuestion& question) {
-  return {{"process", object(question.process)},
-          {"lsass", object(question.lsass)},
-          {"is_certain", question.is_certain},
-          {"tokens_per_second", rounded(question.tokens_per_second)}};
-}
-
 Json object(const report::CountTrend& trend) {
   return {{"pid", trend.pid},
           {"name", trend.name},
@@ -89,7 +78,7 @@ void count_trends_json(const report::CountTrends& trends, std::ostream& out) {
               {"seconds", rounded(trends.seconds)},
               {"processes", array_of(trends.processes, [](const auto& trend) { return object(trend); })},
               {"falls", array_of(trends.falls, [](const auto& fall) { return object(fall); })},
-              {"tokens", array_of(trends.tokens, [](const auto& question) { return object(question); })},
+              {"tokens", array_of(trends.tokens, token_question_json)},
               {"warnings", trends.warnings}},
              out);
 }

@@ -136,6 +136,22 @@ TEST(CountTrendsText, SaysHowMuchIsKnownOfAFall) {
             std::string::npos);
 }
 
+TEST(CountTrendsText, AsksForTokensOrSaysWhyItKnows) {
+  report::CountTrends trends = with_others();
+  report::TokenQuestion& question = trends.tokens[0];
+  question.known = report::TokenQuestion::Known::tokens;
+  question.tokens_per_second = 8;
+  EXPECT_NE(text(trends, {})
+                .find("both grow: access tokens that w3wp doesn't close (Token +8.0/s), for each of "
+                      "which lsass holds what stands behind it\n"),
+            std::string::npos);
+  question.known = report::TokenQuestion::Known::pool_out;
+  EXPECT_NE(text(trends, {})
+                .find("both grow, and the kernel ran out of a pool: access tokens that w3wp doesn't "
+                      "close, of which each takes some; see which: ajar handles 5404 --type Token\n"),
+            std::string::npos);
+}
+
 TEST(WatchText, TellsWhatProcessesHaveToDoWithEachOtherInSentencesThatAreBroken) {
   std::ostringstream out;
   watch_text({}, with_others(), "14:02:11", {.width = 60}, out);

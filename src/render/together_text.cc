@@ -126,15 +126,21 @@ std::vector<std::string> fall_curves(const report::FallAtEnd& fall) {
 }
 
 std::string token_words(const report::TokenQuestion& question) {
+  using Known = report::TokenQuestion::Known;
   const std::string both = called(question.process) + " and " + called(question.lsass) + " both grow";
-  if (question.is_certain)
-    return both + ": access tokens that " + escaped(question.process.name) + " doesn't close (Token +" +
-           report::rate(question.tokens_per_second) +
-           "), for each of which lsass holds what stands behind it";
+  const std::string tokens = "access tokens that " + escaped(question.process.name) + " doesn't close";
   const std::string pid = question.process.pid == 0 ? "PID" : std::to_string(question.process.pid);
-  return both + ": is it access tokens that the one doesn't close, for which lsass holds handles? " +
-         (question.is_of_log ? "On that machine, twice: " : "Ask twice: ") + "ajar handles " + pid +
-         " --type Token";
+  const std::string command = "ajar handles " + pid + " --type Token";
+  if (question.known == Known::tokens)
+    return both + ": " + tokens + " (Token +" + report::rate(question.tokens_per_second) +
+           "), for each of which lsass holds what stands behind it";
+  if (question.known == Known::pool_out)
+    return both + ", and the kernel ran out of a pool: " + tokens +
+           ", of which each takes some; see which: " + command;
+  return both + ": is it " + tokens + ", for which lsass holds handles? " +
+         (question.is_of_log ? "On that machine, twice: " + command +
+                                   "; whether the kernel ran out of a pool meanwhile: ajar report System.evtx"
+                             : "Ask twice: " + command);
 }
 
 }  // namespace ajar::render

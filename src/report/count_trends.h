@@ -106,11 +106,20 @@ std::string_view basis_word(FallAtEnd::Basis basis);
 
 // A process that grows while lsass does, on Windows: lsass holds what stands behind access tokens.
 struct TokenQuestion {
+  enum class Known : std::uint8_t {
+    counts,    // nothing but that both grow
+    tokens,    // it is access tokens that the process has more and more of
+    pool_out,  // the kernel ran out of a pool meanwhile, of which each handle takes some
+  };
+
   NamedProcess process, lsass;
-  bool is_certain = false;       // it is access tokens that the process has more and more of
-  double tokens_per_second = 0;  // then
-  bool is_of_log = false;        // only counts are known: the question is for whoever has the machine
+  Known known = Known::counts;
+  double tokens_per_second = 0;  // where they are known
+  bool is_of_log = false;        // the question is for whoever has the machine
 };
+
+// "counts", "tokens", "pool out"
+std::string_view known_word(TokenQuestion::Known known);
 
 struct CountTrends {
   std::string file;  // of another tool's; empty for a recording

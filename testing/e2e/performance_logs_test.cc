@@ -79,8 +79,10 @@ std::string log_of_lsass(bool in_bursts, int samples, int end) {
 TEST_F(PerformanceLog, OfAServerThatGrowsWithLsassAsksForItsTokens) {
   write_file(directory_.path() / "web.csv", log_of_lsass(false, 100, 100));
   const std::string said =
-      "w3wp (pid 5404) and lsass (pid 640) both grow: is it access tokens that the one doesn't close, for "
-      "which lsass holds handles? On that machine, twice: ajar handles 5404 --type Token\n";
+      "w3wp (pid 5404) and lsass (pid 640) both grow: is it access tokens that w3wp doesn't close, for which "
+      "lsass holds handles? On that machine, twice: ajar handles 5404 --type Token; whether the kernel ran "
+      "out "
+      "of a pool meanwhile: ajar report System.evtx\n";
   EXPECT_THAT(run({"report", "web.csv"}).out, HasSubstr(said));
   EXPECT_THAT(run({"watch", "--from", "web.csv"}).out, HasSubstr(said));
   EXPECT_THAT(run({"report", "web.csv"}).out, Not(HasSubstr("rises as"))) << "steady leaks always go alike";
