@@ -21,7 +21,6 @@ using harness::Running;
 using harness::TempDir;
 using Json = nlohmann::json;
 using testing::HasSubstr;
-using testing::Not;
 
 // A server and its client: see leaks_together.c.
 class Pair {
@@ -68,6 +67,14 @@ class WatchTogether : public testing::Test {
     return std::nullopt;
   }
 
+  static std::optional<Json> fall_of(const Outcome& outcome, pid_t pid) {
+    const Json json = Json::parse(outcome.out);
+    for (const Json& fall : json.at("falls")) {
+      if (fall["pid"] == pid) return fall;
+    }
+    return std::nullopt;
+  }
+
   static void expect_hand_in_hand(const Outcome& outcome, pid_t one, pid_t other, const std::string& type) {
     const auto process = process_of(outcome, one);
     ASSERT_TRUE(process) << outcome.out;
@@ -108,40 +115,50 @@ TEST_F(WatchTogether, WhoHeldHandlesForAnotherFallsWhenThatOneEnds) {
   for (const std::string what : {"connections", "files"}) {
     Pair pair({"200", what});
     ASSERT_TRUE(pair.is_ready());
+    const std::string fell = "leaks_together (pid " + std::to_string(pair.server()) + ") fell by ";
+    // The second time among all processes.
+    const bool of_all = what == "files";
     const Outcome watched =
-        watch_until("it held them for it", {std::to_string(pair.server()), std::to_string(pair.client())});
-    EXPECT_THAT(watched.err,
-                HasSubstr("leaks_together (pid " + std::to_string(pair.server()) + ") fell by "));
-    const Json falls = Json::parse(watched.out).at("falls");
-    ASSERT_EQ(falls.size(), 1U) << falls;
-    EXPECT_EQ(falls[0]["basis"], "shared");
-    EXPECT_EQ(falls[0]["pid"], pair.server());
-    EXPECT_EQ(falls[0]["ended"].at(0)["pid"], pair.client());
-    const int fell = falls[0]["from"].get<int>() - falls[0]["to"].get<int>();
-    EXPECT_GE(fell, 180) << what;
-    EXPECT_LE(fell, 201);
-    EXPECT_FALSE(falls[0]["curve"].empty());
-    EXPECT_FALSE(falls[0]["ended"][0]["curve"].empty());
-    EXPECT_EQ(Json::parse(run({"report", "w.ajar", "--json"}).out).at("falls"), falls);
-    EXPECT_THAT(run({"watch", "--from", "w.ajar"}).out, HasSubstr("it held them for it"));
-    EXPECT_THAT(run({"report", "w.ajar"}).out, HasSubstr("█"));
+        watch_until(fell, of_all ? std::vector<std::string>()
+                                 : std::vector{std::to_string(pair.server()), std::to_string(pair.client())});
+    const auto fall = fall_of(watched, pair.server());
+    ASSERT_TRUE(fall) << watched.out;
+    EXPECT_EQ(fall->at("basis"), "shared");
+    ASSERT_EQ(fall->at("ended").size(), 1U) << *fall;
+    const Json& ended = fall->at("ended")[0];
+    EXPECT_EQ(ended["pid"], pair.client());
+    const int by = fall->at("from").get<int>() - fall->at("to").get<int>();
+    EXPECT_GE(by, 180) << what;
+    EXPECT_LE(by, 201);
+    EXPECT_FALSE(fall->at("curve").empty());
+    EXPECT_FALSE(ended["curve"].empty());
+    EXPECT_EQ(fall_of(run({"report", "w.ajar", "--json"}), pair.server()), fall);
+    EXPECT_THAT(run({"watch", "--from", "w.ajar"}).out, HasSubstr(fell));
+    EXPECT_THAT(run({"report", "w.ajar", "--top", "0"}).out, HasSubstr("█"));
   }
 }
 
 TEST_F(WatchTogether, TwoLeakersThatHaveNothingToDoWithEachOtherAreNoPair) {
-  const TempDir elsewhere;
-  const Running one({.words = {harness::victim("leak_files"), "100000"}, .directory = directory_.path()});
-  Running other({.words = {harness::victim("leak_files"), "160"}, .directory = elsewhere.path()});
-  const Outcome watched = run({"watch", std::to_string(one.pid()), std::to_string(other.pid()), "--every",
-                               "50ms", "--for", "6s", "--json", "-o", "w.ajar"});
-  EXPECT_THAT(watched.err, HasSubstr("GROWING  leak_files (pid " + std::to_string(one.pid()) + ")"));
-  EXPECT_THAT(watched.err, HasSubstr("GROWING  leak_files (pid " + std::to_string(other.pid()) + ")"));
-  EXPECT_THAT(watched.err, Not(HasSubstr("hand in hand")));
-  EXPECT_THAT(watched.err, Not(HasSubstr("it held")));
-  const Json json = Json::parse(watched.out);
-  EXPECT_TRUE(json["falls"].empty()) << json["falls"];
-  for (const Json& process : json["processes"]) EXPECT_TRUE(process["together"].empty()) << process;
-  EXPECT_THAT(run({"report", "w.ajar"}).out, Not(HasSubstr("hand in hand")));
+  for (const bool of_all : {false, true}) {
+    const TempDir elsewhere;
+    const Running one({.words = {harness::victim("leak_files"), "100000"}, .directory = directory_.path()});
+    // It ends while the other one goes on.
+    const Running other({.words = {harness::victim("leak_files"), "160"}, .directory = elsewhere.path()});
+    std::vector<std::string> words = {"watch", "--every", "50ms", "--for", "6s", "--json", "-o", "w.ajar"};
+    for (const pid_t pid : {one.pid(), other.pid()}) {
+      if (!of_all) words.push_back(std::to_string(pid));
+    }
+    const Outcome watched = run(words);
+    for (const Outcome& outcome : {watched, run({"report", "w.ajar", "--json"})}) {
+      for (const pid_t pid : {one.pid(), other.pid()}) {
+        EXPECT_THAT(watched.err, HasSubstr("GROWING  leak_files (pid " + std::to_string(pid) + ")"));
+        const auto process = process_of(outcome, pid);
+        ASSERT_TRUE(process) << outcome.out;
+        EXPECT_TRUE(process->at("together").empty()) << *process;
+        EXPECT_FALSE(fall_of(outcome, pid)) << outcome.out;
+      }
+    }
+  }
 }
 
 }  // namespace

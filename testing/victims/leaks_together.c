@@ -21,9 +21,16 @@ static struct sockaddr_un address;
 static int held[most];
 static int count = 0;
 
+// 40 in a second; after a pause that the machine made it catches up.
 static void pace(void) {
-  const struct timespec wait = {0, 25 * 1000 * 1000};
-  nanosleep(&wait, NULL);
+  static struct timespec next;
+  if (next.tv_sec == 0) clock_gettime(CLOCK_MONOTONIC, &next);
+  next.tv_nsec += 25 * 1000 * 1000;
+  if (next.tv_nsec >= 1000 * 1000 * 1000) {
+    next.tv_nsec -= 1000 * 1000 * 1000;
+    ++next.tv_sec;
+  }
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
 }
 
 static int connect_to_server(void) {
