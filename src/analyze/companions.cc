@@ -69,8 +69,7 @@ std::vector<report::TypeTrend> shared_types(const std::vector<const TableLook*>&
     if (points.back().at < looks.back()->begin) continue;  // not any more
     const double slope = points.size() < 2 ? 0 : robust_line(thinned(points, kMostPoints)).slope;
     if (slope <= kShare * shared_per_second) continue;
-    types.push_back(
-        {.type = type, .count = static_cast<std::uint64_t>(points.back().value), .rate_per_second = slope});
+    types.push_back({.type = type, .count = whole_count(points.back().value), .rate_per_second = slope});
   }
   std::ranges::stable_sort(types, std::ranges::greater(), &report::TypeTrend::count);
   return types;

@@ -8,6 +8,7 @@
 
 #include "analyze/count_history.h"
 #include "analyze/token_question.h"
+#include "model/process_rows.h"
 
 namespace ajar::analyze {
 namespace {
@@ -15,20 +16,9 @@ namespace {
 // Two processes that open ten handles a second each, and are looked at together each five seconds.
 struct Two {
   model::World world;
-  model::ProcessId one = add(812, "gateway"), other = add(813, "authd");
+  model::ProcessId one = model::add_process(world, 812, "gateway").process;
+  model::ProcessId other = model::add_process(world, 813, "authd").process;
   CountHistory history = CountHistory::of_the_last(600);
-
-  model::ProcessId add(std::int64_t pid, std::string name) {
-    model::Process process;
-    process.id = world.processes.next_id();
-    process.pid = pid;
-    model::Image image;
-    image.id = world.images.next_id();
-    image.process = world.processes.add(process);
-    image.path = std::move(name);
-    world.images.add(std::move(image));
-    return process.id;
-  }
 
   void look(model::ProcessId at, model::ProcessId to, std::uint64_t second, std::uint64_t shared) {
     model::Snapshot snapshot;

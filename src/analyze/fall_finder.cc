@@ -48,7 +48,7 @@ std::vector<report::CountPoint> curve_of(std::span<const Point> samples, double 
   std::vector<report::CountPoint> points;
   for (std::size_t i = 0; i < count; ++i) {
     const Point& sample = samples[samples.size() * (i + 1) / count - 1];
-    points.push_back({.at_s = sample.at, .handles = static_cast<std::uint64_t>(sample.value)});
+    points.push_back({.at_s = sample.at, .handles = whole_count(sample.value)});
   }
   return points;
 }
@@ -82,14 +82,14 @@ void FallFinder::judge(const CountsById& rows, const std::vector<model::ProcessI
   Found found{.process = id, .ended = {}, .fall = {}};
   found.fall.basis = judged->basis;
   found.fall.at_s = fall.after.at;
-  found.fall.from = static_cast<std::uint64_t>(fall.before.value);
-  found.fall.to = static_cast<std::uint64_t>(fall.after.value);
+  found.fall.from = whole_count(fall.before.value);
+  found.fall.to = whole_count(fall.after.value);
   found.fall.curve = curve_of(counts.samples, fall.after.at);
   for (std::size_t i = 0; i < judged->ended.size(); ++i) {
     const std::size_t place = judged->ended[i];
     found.ended.push_back(ended[place]);
     found.fall.ended.push_back({.process = {},
-                                .shared = static_cast<std::uint64_t>(candidates[place].shared),
+                                .shared = whole_count(candidates[place].shared),
                                 .r = judged->r[i],
                                 .curve = curve_of(candidates[place].counts.samples, fall.after.at)});
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analyze/count_history.h"
+#include "model/process_rows.h"
 
 namespace ajar::analyze {
 namespace {
@@ -26,16 +27,9 @@ class Machine {
   explicit Machine(CountHistory history = CountHistory()) : history_(std::move(history)) {}
 
   model::ProcessId add(std::int64_t pid, std::string name) {
-    model::Process process;
-    process.id = world_.processes.next_id();
-    process.pid = pid;
-    model::Image image;
-    image.id = world_.images.next_id();
-    image.process = world_.processes.add(process);
-    image.path = std::move(name);
-    world_.images.add(std::move(image));
-    processes_.push_back(process.id);
-    return process.id;
+    processes_.push_back(
+        model::add_process(world_, static_cast<std::uint64_t>(pid), std::move(name)).process);
+    return processes_.back();
   }
 
   void count(const std::vector<std::optional<double>>& handles) {
@@ -283,6 +277,33 @@ TEST(FallAtEnd, IsNoneWhereManyEndedAtOnce) {
   machine.count(counts);
   machine.count(counts);
   EXPECT_TRUE(machine.falls().empty());
+}
+
+TEST(FallAtEnd, WhateverARecordingClaimsIsNoHarm) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 random(seed);
+    model::World world;
+    std::vector<model::ProcessRows> rows;
+    for (std::uint64_t pid = 0; pid < 4; ++pid) rows.push_back(model::add_process(world, pid, "x"));
+    CountHistory history = seed % 2 == 0 ? CountHistory() : CountHistory::of_the_last(50);
+    for (int i = 0; i < 200; ++i) {
+      const model::ProcessRows& row = rows[random() % rows.size()];
+      // Times that stand still and go back, and numbers that nobody has.
+      const model::Time time = std::chrono::seconds(random() % 100);
+      const std::uint64_t handles = random() % 3 == 0 ? random() : random() % 1000;
+      history.on_counts(
+          world, std::vector<model::CountSample>{{.process = row.process, .time = time, .handles = handles}});
+      model::Snapshot snapshot;
+      snapshot.image = row.image;
+      snapshot.begin = snapshot.end = time;
+      snapshot.counts = {{.type = "file", .count = random()}};
+      snapshot.shared = {{.other = rows[random() % rows.size()].process, .type = "file", .count = random()},
+                         {.other = {99}, .type = "", .count = 1}};
+      history.on_snapshot(world, snapshot);
+      history.growing(world);
+    }
+    EXPECT_LE(history.trends(world).processes.size(), rows.size());
+  }
 }
 
 TEST(FallsIn, GoOnToTheSecondSampleAndAreToldOnce) {

@@ -1,6 +1,13 @@
 #include "analyze/process_counts.h"
 
+#include <algorithm>
+
 namespace ajar::analyze {
+
+std::uint64_t whole_count(double value) {
+  constexpr double kMost = 9e18;
+  return static_cast<std::uint64_t>(std::clamp(value, 0.0, kMost));
+}
 
 double TableLook::open() const {
   double sum = 0;

@@ -13,6 +13,9 @@
 
 namespace ajar::analyze {
 
+// A count as a whole number. What a damaged recording claims may be larger than any.
+std::uint64_t whole_count(double value);
+
 // What a look at a process's table told.
 struct TableLook {
   double at = 0;     // seconds: its end

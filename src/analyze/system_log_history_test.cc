@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/process_rows.h"
+
 namespace ajar::analyze {
 namespace {
 
@@ -149,16 +151,8 @@ report::TokenQuestion question_with(std::vector<SystemEvent> events) {
   world.origin.way = model::Origin::kEventLog;
   SystemLogHistory history;
   std::vector<model::CountSample> samples;
-  for (const char* name : {"lsass.exe", "w3wp.exe"}) {
-    model::Process process;
-    process.id = world.processes.next_id();
-    process.pid = 600 + process.id.value;
-    model::Image image;
-    image.id = world.images.next_id();
-    image.process = world.processes.add(process);
-    image.path = name;
-    world.images.add(image);
-  }
+  model::add_process(world, 640, "lsass.exe");
+  model::add_process(world, 5404, "w3wp.exe");
   for (std::uint32_t i = 0; i < 20; ++i) {
     for (const std::uint32_t id : {1U, 2U})
       samples.push_back({.process = {id}, .time = minutes(i), .handles = 900 + 100 * id * i});

@@ -49,7 +49,8 @@ std::vector<Moment> common(std::span<const Point> one, std::span<const Point> ot
     } else if (b->at < a->at) {
       ++b;
     } else {
-      moments.push_back({.at = a->at, .values = {a->value, b->value}});
+      if (moments.empty() || moments.back().at < a->at)
+        moments.push_back({.at = a->at, .values = {a->value, b->value}});
       ++a;
       ++b;
     }

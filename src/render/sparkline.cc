@@ -19,7 +19,7 @@ std::vector<Column> columns_of(const std::vector<report::CountPoint>& points, do
   std::vector<Column> columns(width);
   const double each = std::max(until_s - from_s, 1e-9) / static_cast<double>(width);
   const auto place = [&](double at) {
-    return std::min(width - 1, static_cast<std::size_t>(std::max(0.0, (at - from_s) / each)));
+    return static_cast<std::size_t>(std::clamp((at - from_s) / each, 0.0, static_cast<double>(width - 1)));
   };
   for (const report::CountPoint& point : points) columns[place(point.at_s)] = point.handles;
   Column last;
