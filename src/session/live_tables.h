@@ -38,10 +38,11 @@ class LiveTables {
   // The tables of these processes, in this order. Those that are gone, or may not be looked into, are left
   // out and stand in `troubles()` of this call, one line each; so does what is not known of the others.
   std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
-  // The summaries of these, all from one moment on, with what each shares with the others, which
-  // is told on Linux only.
-  std::vector<LiveTable> read_together(const std::vector<std::int64_t>& pids);
   [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
+
+  // The same of their summaries, all from one moment on, with what each shares with the others, which is told
+  // on Linux only.
+  std::vector<LiveTable> read_together(const std::vector<std::int64_t>& pids);
 
   // How many other processes could not be looked into for what they hold, where the last call asked for that.
   [[nodiscard]] std::uint64_t unread() const { return unread_; }
