@@ -1,17 +1,23 @@
 #include "analyze/count_history.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
+#include "analyze/companions.h"
 #include "analyze/count_trend.h"
+#include "analyze/token_question.h"
 
 namespace ajar::analyze {
 namespace {
 
 constexpr std::size_t kMostJudged = 32;
-constexpr std::size_t kMostTypeReadings = 128;  // of a process
-constexpr double kFew = 5;                      // handles
+constexpr std::size_t kMostLooks = 128;  // of a process
+constexpr double kFew = 5;               // handles
 
 // What people call the processes. `only`: these; empty: all.
 std::unordered_map<model::ProcessId, std::string> names_of(const model::World& world,
@@ -61,8 +67,10 @@ CountHistory CountHistory::of_the_last(double seconds) {
 void CountHistory::on_counts(const model::World& /*world*/, std::span<const model::CountSample> samples) {
   for (const model::CountSample& sample : samples) {
     now_ = std::max(now_, model::seconds(sample.time));
-    rows_[sample.process].samples.push_back(
-        {.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)});
+    ProcessCounts& row = rows_[sample.process];
+    const Point point{.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)};
+    if (row.samples.empty()) row.since = point.at;
+    row.samples.push_back(point);
     moments_.insert(moments_.end(), sample.time);
   }
   if (goes_on_) forget_old();
@@ -71,11 +79,15 @@ void CountHistory::on_counts(const model::World& /*world*/, std::span<const mode
 void CountHistory::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
   const model::Image* image = world.images.find(snapshot.image);
   if (image == nullptr) return;
-  Tables& tables = rows_[image->process].tables;
-  tables.soft_limit = limit(snapshot.soft_limit);
-  tables.hard_limit = limit(snapshot.hard_limit);
-  if (tables.types.size() == kMostTypeReadings) tables.types.erase(tables.types.begin());
-  tables.types.push_back({.at = model::seconds(snapshot.end), .counts = snapshot.types()});
+  has_new_looks_ = true;
+  ProcessCounts& row = rows_[image->process];
+  row.soft_limit = limit(snapshot.soft_limit);
+  row.hard_limit = limit(snapshot.hard_limit);
+  if (row.looks.size() == kMostLooks) row.looks.erase(row.looks.begin());
+  row.looks.push_back({.at = model::seconds(snapshot.end),
+                       .begin = model::seconds(snapshot.begin),
+                       .types = snapshot.types(),
+                       .shared = snapshot.shared});
 }
 
 void CountHistory::forget_old() {
@@ -84,8 +96,12 @@ void CountHistory::forget_old() {
     std::vector<Point>& samples = row.samples;
     const auto kept = std::ranges::lower_bound(samples, oldest, {}, &Point::at);
     // Not one by one: each time all that are kept are moved.
-    if (kept - samples.begin() > (samples.end() - kept) / 4) samples.erase(samples.begin(), kept);
-    std::erase_if(row.tables.types, [&](const Types& types) { return types.at < oldest; });
+    if (kept - samples.begin() > (samples.end() - kept) / 4) {
+      const Point& least = *std::ranges::min_element(samples.begin(), kept, {}, &Point::value);
+      if (!row.least_forgotten || least.value <= row.least_forgotten->value) row.least_forgotten = least;
+      samples.erase(samples.begin(), kept);
+    }
+    std::erase_if(row.looks, [&](const TableLook& look) { return look.at < oldest; });
   }
   std::erase_if(rows_, [&](const auto& row) {
     return row.second.samples.empty() || row.second.samples.back().at < oldest;
@@ -105,11 +121,11 @@ std::vector<model::ProcessId> CountHistory::rising(std::size_t most) const {
   return ids;
 }
 
-void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
+void CountHistory::add_types(const ProcessCounts& row, report::CountTrend& trend) {
   std::map<std::string, std::vector<Point>> rows;
-  for (const Types& types : tables.types) {
-    for (const auto& [type, count] : types.counts)
-      rows[type].push_back({.at = types.at, .value = static_cast<double>(count)});
+  for (const TableLook& look : row.looks) {
+    for (const auto& [type, count] : look.types)
+      rows[type].push_back({.at = look.at, .value = static_cast<double>(count)});
   }
   for (const auto& [type, points] : rows) {
     constexpr double kShare = 0.005;  // of all growth; less is not worth a word
@@ -121,29 +137,35 @@ void CountHistory::add_types(const Tables& tables, report::CountTrend& trend) {
   std::ranges::stable_sort(trend.types, std::ranges::greater(), &report::TypeTrend::rate_per_second);
 }
 
-report::CountTrend CountHistory::trend_of_row(Row& row, bool is_one_process) const {
+report::CountTrend CountHistory::trend_of_row(ProcessCounts& row, bool is_one_process) const {
   report::CountTrend trend = !is_one_process ? trend_of_instance(row.samples)
                              : goes_on_      ? trend_by_now(row.samples)
                                              : analyze::trend_of(row.samples);
-  trend.soft_limit = row.tables.soft_limit;
-  trend.hard_limit = row.tables.hard_limit;
+  trend.soft_limit = row.soft_limit;
+  trend.hard_limit = row.hard_limit;
   if (trend.trend != report::Trend::growing) {
     row.grows_since.reset();
     return trend;
   }
   if (!row.grows_since) row.grows_since = trend.from_s;
   trend.grows_for_s = trend.until_s - std::min(*row.grows_since, trend.from_s);
-  add_types(row.tables, trend);
+  add_types(row, trend);
   return trend;
 }
 
 std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
+  falls_.find(world, moments_, rows_);
   const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
   std::set<model::ProcessId> found;
+  std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
     if (row.samples.empty() || (!row.grows_since && std::ranges::find(rising, id) == rising.end())) continue;
-    if (trend_of_row(row, pid_of(world, id) != 0).trend == report::Trend::growing) found.insert(id);
+    report::CountTrend trend = trend_of_row(row, pid_of(world, id) != 0);
+    if (trend.trend != report::Trend::growing) continue;
+    found.insert(id);
+    judged.push_back({.id = id, .trend = std::move(trend)});
   }
+  if (std::exchange(has_new_looks_, false)) pairs_.merge(pairs_together(rows_, judged));
   return found;
 }
 
@@ -172,19 +194,35 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   told.samples = moments_.size();
   if (!moments_.empty()) told.seconds = model::seconds(*moments_.rbegin() - *moments_.begin());
   const Names names = names_of(world);
+  const auto named = [&](model::ProcessId id) {
+    const auto name = names.find(id);
+    return report::NamedProcess{.pid = pid_of(world, id), .name = name == names.end() ? "" : name->second};
+  };
+  std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
-    if (!row.samples.empty()) told.processes.push_back(trend_of(world, id, row, names));
+    if (!row.samples.empty()) judged.emplace_back(id, trend_of(world, id, row, names));
   }
-  const auto rank = [](const report::CountTrend& trend) {
+  std::ranges::stable_sort(judged, std::ranges::greater(), [](const JudgedProcess& process) {
+    const report::CountTrend& trend = process.trend;
     const auto rise = static_cast<double>(trend.last) - static_cast<double>(trend.first);
     return std::tuple(static_cast<int>(trend.trend), trend.rate_per_second, rise);
-  };
-  std::ranges::stable_sort(told.processes, std::ranges::greater(), rank);
+  });
+  add_companions(rows_, judged);
+  const bool is_of_log = world.origin.shows_only_counts() || world.origin.shows_only_system_events();
+  if (is_of_log || world.origin.is_windows()) told.tokens = token_questions(judged, is_of_log);
+  for (JudgedProcess& process : judged) told.processes.push_back(std::move(process.trend));
+  falls_.find(world, moments_, rows_);
+  for (const FallFinder::Found& found : falls_.found()) {
+    report::FallAtEnd& fall = told.falls.emplace_back(found.fall);
+    fall.process = named(found.process);
+    for (std::size_t i = 0; i < found.ended.size(); ++i) fall.ended[i].process = named(found.ended[i]);
+  }
+  std::ranges::stable_sort(told.falls, {}, &report::FallAtEnd::at_s);
   return told;
 }
 
-report::CountTrend CountHistory::trend_of(const model::World& world, model::ProcessId process, Row& row,
-                                          const Names& names) const {
+report::CountTrend CountHistory::trend_of(const model::World& world, model::ProcessId process,
+                                          ProcessCounts& row, const Names& names) const {
   const std::int64_t pid = pid_of(world, process);
   report::CountTrend trend = trend_of_row(row, pid != 0);
   trend.pid = pid;
@@ -207,9 +245,9 @@ std::vector<report::CountTrend> CountHistory::trends_of(const model::World& worl
 
 std::map<std::string, std::uint64_t> CountHistory::types_of(model::ProcessId process, double seconds) const {
   const auto row = rows_.find(process);
-  if (row == rows_.end() || row->second.tables.types.empty()) return {};
-  const Types& last = row->second.tables.types.back();
-  return last.at < now_ - seconds ? std::map<std::string, std::uint64_t>() : last.counts;
+  if (row == rows_.end() || row->second.looks.empty()) return {};
+  const TableLook& last = row->second.looks.back();
+  return last.at < now_ - seconds ? std::map<std::string, std::uint64_t>() : last.types;
 }
 
 }  // namespace ajar::analyze

@@ -2,8 +2,6 @@
 
 #include <cstddef>
 #include <limits>
-#include <map>
-#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -11,14 +9,16 @@
 #include <utility>
 #include <vector>
 
-#include "analyze/robust_line.h"
+#include "analyze/fall_finder.h"
+#include "analyze/process_counts.h"
 #include "model/snapshot.h"
 #include "model/source.h"
 #include "report/count_trends.h"
 
 namespace ajar::analyze {
 
-// Gathers how many handles each process had when, and judges how that went. Keeps 16 bytes a sample.
+// Gathers how many handles each process had when, and judges how that went, and what it has to do with how it
+// went with others. Keeps 16 bytes a sample.
 class CountHistory final : public model::Observer {
  public:
   CountHistory() = default;
@@ -37,7 +37,8 @@ class CountHistory final : public model::Observer {
   // most first. They are the ones whose tables are worth a look.
   [[nodiscard]] std::vector<model::ProcessId> rising(std::size_t most) const;
 
-  // Judges those, and those that grew when they were judged last: which of them grow. Costs little.
+  // Judges those, and those that grew when they were judged last: which of them grow. And finds who fell when
+  // others ended. Costs little.
   std::set<model::ProcessId> growing(const model::World& world);
 
   // Those that were counted last, by their ids.
@@ -46,6 +47,9 @@ class CountHistory final : public model::Observer {
   [[nodiscard]] std::span<const Point> samples(model::ProcessId process) const;
   // Judges one, without saying who it is.
   [[nodiscard]] report::CountTrend trend(const model::World& world, model::ProcessId process);
+
+  // How many such falls were found, and how many pairs that grow together.
+  [[nodiscard]] std::size_t findings() const { return falls_.count() + pairs_.size(); }
 
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);
@@ -62,31 +66,21 @@ class CountHistory final : public model::Observer {
 
  private:
   using Names = std::unordered_map<model::ProcessId, std::string>;
-  struct Types {
-    double at = 0;  // seconds
-    std::map<std::string, std::uint64_t> counts;
-  };
-  struct Tables {
-    std::vector<Types> types;
-    std::optional<std::uint64_t> soft_limit, hard_limit;
-  };
-  struct Row {
-    std::vector<Point> samples;
-    Tables tables;
-    std::optional<double> grows_since;  // judged so without a break, of samples from there on
-  };
 
   void forget_old();
-  [[nodiscard]] report::CountTrend trend_of_row(Row& row, bool is_one_process) const;
-  [[nodiscard]] report::CountTrend trend_of(const model::World& world, model::ProcessId process, Row& row,
-                                            const Names& names) const;
-  static void add_types(const Tables& tables, report::CountTrend& trend);
+  [[nodiscard]] report::CountTrend trend_of_row(ProcessCounts& row, bool is_one_process) const;
+  [[nodiscard]] report::CountTrend trend_of(const model::World& world, model::ProcessId process,
+                                            ProcessCounts& row, const Names& names) const;
+  static void add_types(const ProcessCounts& row, report::CountTrend& trend);
 
   bool goes_on_ = false;
   double keep_s_ = std::numeric_limits<double>::infinity();
   double now_ = 0;
-  std::map<model::ProcessId, Row> rows_;
+  CountsById rows_;
   std::set<model::Time> moments_;
+  FallFinder falls_;
+  bool has_new_looks_ = false;
+  std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_;  // that were seen to grow together
 };
 
 }  // namespace ajar::analyze

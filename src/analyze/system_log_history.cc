@@ -133,6 +133,14 @@ report::SystemLog told_of(const model::SystemLog& log, std::int64_t time_0) {
   return told;
 }
 
+bool pool_ran_out(const report::SystemLogs& logs) {
+  const auto is_pool = [](const SystemTrouble& trouble) { return trouble.of == SystemTrouble::Of::pool; };
+  return std::ranges::any_of(logs.logs, [&](const report::SystemLog& log) {
+    return std::ranges::any_of(
+        log.runs, [&](const report::SystemRun& run) { return std::ranges::any_of(run.troubles, is_pool); });
+  });
+}
+
 }  // namespace
 
 void SystemLogHistory::on_counts(const model::World& world, std::span<const model::CountSample> samples) {
@@ -161,6 +169,10 @@ report::SystemLogs SystemLogHistory::told(const model::World& world) {
       told.looked_for.push_back(std::string(row.source) + " " + std::to_string(row.id));
   }
   told.counts = counts_.trends(world);
+  if (pool_ran_out(told)) {
+    for (report::TokenQuestion& question : told.counts.tokens)
+      question.known = report::TokenQuestion::Known::pool_out;
+  }
   return told;
 }
 

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "model/process_rows.h"
 
 namespace ajar::analyze {
 namespace {
@@ -139,6 +143,31 @@ TEST(SystemLogHistory, TellsMemoryThatIsUsedUpFromWhatHandlesUseUp) {
   const report::SystemLogs logs = history.told(world);
   EXPECT_TRUE(report::has_trouble(logs, false));
   EXPECT_FALSE(report::has_trouble(logs, true));
+}
+
+// What stands in its events of processes that grow with lsass.
+report::TokenQuestion question_with(std::vector<SystemEvent> events) {
+  model::World world;
+  world.origin.way = model::Origin::kEventLog;
+  SystemLogHistory history;
+  std::vector<model::CountSample> samples;
+  model::add_process(world, 640, "lsass.exe");
+  model::add_process(world, 5404, "w3wp.exe");
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    for (const std::uint32_t id : {1U, 2U})
+      samples.push_back({.process = {id}, .time = minutes(i), .handles = 900 + 100 * id * i});
+  }
+  history.on_counts(world, samples);
+  history.on_system_log(world, {.channel = "System", .host = "h", .events = std::move(events)});
+  const report::SystemLogs logs = history.told(world);
+  EXPECT_EQ(logs.counts.tokens.size(), 1U);
+  return logs.counts.tokens.empty() ? report::TokenQuestion() : logs.counts.tokens.front();
+}
+
+TEST(SystemLogHistory, OfOneThatGrowsWithLsassKnowsMoreWhereAPoolRanOut) {
+  EXPECT_EQ(question_with({start(hours(1))}).known, report::TokenQuestion::Known::counts);
+  EXPECT_EQ(question_with({paged(hours(1))}).known, report::TokenQuestion::Known::pool_out);
+  EXPECT_EQ(question_with({paged(hours(1))}).process.name, "w3wp.exe");
 }
 
 TEST(SystemLogHistory, WhateverTimesARecordingSaysAreNoHarm) {

@@ -65,6 +65,7 @@ class Replay final : public model::Observer {
     for (const model::CountSample& sample : moment_) sweep.handles += sample.handles;
     moment_.clear();
     const std::set<model::ProcessId> growing = history_.growing(world);
+    sweep.findings = history_.findings();
     found_ = found_ || !growing.empty();
     screen_.look(sweep, growing, [&] { return history_.trends(world); });
   }

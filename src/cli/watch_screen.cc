@@ -21,7 +21,7 @@ std::string WatchScreen::clock(std::int64_t unix_s) const {
 }
 
 bool WatchScreen::is_due(const report::Sweep& sweep, const std::set<model::ProcessId>& growing) const {
-  if (growing != shown_) return true;
+  if (growing != shown_ || sweep.findings != shown_findings_) return true;
   return !with_dates_ && !growing.empty() && sweep.unix_s - shown_at_ >= kAgainAfter;
 }
 
@@ -32,6 +32,7 @@ void WatchScreen::look(const report::Sweep& sweep, const std::set<model::Process
     render::watch_text(sweep, trends(), clock(sweep.unix_s), options_, out_);
     out_ << std::flush;
     shown_ = growing;
+    shown_findings_ = sweep.findings;
     shown_at_ = sweep.unix_s;
   } else if (terminal_.interactive) {
     line_.show(render::cut(render::sweep_line(sweep, clock(sweep.unix_s)), LineInPlace::width(terminal_)));

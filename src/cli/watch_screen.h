@@ -15,8 +15,9 @@
 
 namespace ajar::cli {
 
-// What one sees while counts come in: a block whenever other processes grow than before, and now and then
-// while some grow. On a terminal a line between them that changes in its place.
+// What one sees while counts come in: a block whenever other processes grow than before, or it is found
+// what two have to do with each other, and now and then while some grow. On a terminal a line between them
+// that changes in its place.
 class WatchScreen {
  public:
   // `with_dates`: moments are days apart.
@@ -47,6 +48,7 @@ class WatchScreen {
   LineInPlace line_{out_};
   std::int64_t shown_at_ = 0;         // the last block
   std::set<model::ProcessId> shown_;  // that grew in it
+  std::uint64_t shown_findings_ = 0;  // that there were then
 };
 
 }  // namespace ajar::cli

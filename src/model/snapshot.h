@@ -40,6 +40,16 @@ struct TypeCount {
   bool operator==(const TypeCount&) const = default;
 };
 
+// How many handles of a table lead to another process: the same open object is there, too, or the object's
+// other end is.
+struct SharedCount {
+  ProcessId other;
+  std::string type;  // of this table's handles
+  std::uint64_t count = 0;
+
+  bool operator==(const SharedCount&) const = default;
+};
+
 // A kernel handle table, as read between two moments (events go on meanwhile).
 struct Snapshot {
   enum class Taken : std::uint8_t { at_start = 1, periodic = 2, at_exit = 3, on_request = 4 };
@@ -57,6 +67,10 @@ struct Snapshot {
   // Where the source counts what it does not list each: how many there are of each type, listed ones among
   // them. Empty where it lists all.
   std::vector<TypeCount> counts = {};
+
+  // Where the tables of some processes were read together, all from one `begin` on: what this one shares with
+  // the others of them. Two that are not named share nothing, as far as could be seen.
+  std::vector<SharedCount> shared = {};
 
   static constexpr std::uint64_t kNoLimit = UINT64_MAX;
 

@@ -121,6 +121,7 @@ void DefinitionWriter::define_for(const model::Event& event) {
 void DefinitionWriter::define_for(const model::Snapshot& snapshot) {
   define(snapshot.table);
   define(snapshot.image);
+  for (const model::SharedCount& shared : snapshot.shared) define_unless_known(shared.other);
 }
 
 void DefinitionWriter::define_for(const model::Loss& loss) {

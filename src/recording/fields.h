@@ -102,7 +102,8 @@ void fields(auto& coder, Is<What> auto& row) {
 void fields(auto& coder, Is<model::Snapshot> auto& row) {
   coder(row.table, row.image);
   coder.choice(row.taken, model::Snapshot::Taken::on_request, model::Snapshot::Taken::periodic);
-  coder(row.begin, row.end, row.complete, row.soft_limit, row.hard_limit, row.counts);
+  coder(row.begin, row.end, row.complete, row.soft_limit, row.hard_limit);
+  coder.last(row.counts, row.shared);
 }
 
 void fields(auto& coder, Is<model::Loss> auto& row) {

@@ -73,6 +73,22 @@ std::vector<std::byte> system_log() {
   return std::move(sink).take();
 }
 
+std::vector<std::byte> shared() {
+  const model::World world = example_world();
+  MemorySink sink;
+  Writer writer(world, sink, {.compress = false});
+  model::Snapshot snapshot = example_snapshot();
+  snapshot.shared = {{.other = {1}, .type = "tcp socket", .count = 790},
+                     {.other = {1}, .type = "", .count = 0}};
+  static_cast<void>(writer.snapshot(snapshot));
+  snapshot.counts = {{.type = "tcp socket", .count = 990}};
+  static_cast<void>(writer.snapshot(snapshot));
+  snapshot.shared.clear();
+  static_cast<void>(writer.snapshot(snapshot));
+  static_cast<void>(writer.finish(snapshot.end));
+  return std::move(sink).take();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -92,5 +108,6 @@ int main(int argc, char** argv) {
   save(folder + "intact-packed", packed());
   save(folder + "intact-marked", marked());
   save(folder + "intact-system-log", system_log());
+  save(folder + "intact-shared", shared());
   return 0;
 }

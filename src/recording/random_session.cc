@@ -262,6 +262,9 @@ void RandomSession::take_snapshot() {
     }
     snapshot.handles.push_back(std::move(handle));
   }
+  if (chance(4)) snapshot.counts.push_back({.type = text(), .count = number()});
+  for (std::uint64_t i = chance(4) ? below(4) : 0; i > 0; --i)
+    snapshot.shared.push_back({.other = any(world_.processes), .type = text(), .count = number()});
   expect_ok(writer_.snapshot(snapshot));
   moments_.emplace_back(std::move(snapshot));
 }

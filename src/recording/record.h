@@ -46,6 +46,11 @@ class Encoder {
   void last(const bool& is_so) {
     if (is_so) out_.write_varint(1);
   }
+  // The last two.
+  void last(const std::vector<model::TypeCount>& counts, const std::vector<model::SharedCount>& shared) {
+    if (!counts.empty() || !shared.empty()) put(counts);
+    if (!shared.empty()) put(shared);
+  }
 
  private:
   void put(std::unsigned_integral auto value) { out_.write_varint(value); }
@@ -70,14 +75,21 @@ class Encoder {
     out_.write_varint(count);
     for (std::size_t i = 0; i < count; ++i) put(list[i]);
   }
-  // A record's last field: where there are none, it is left out.
   void put(const std::vector<model::TypeCount>& counts) {
-    if (counts.empty()) return;
     const std::size_t count = std::min(counts.size(), kMaxTypeCounts);
     out_.write_varint(count);
     for (std::size_t i = 0; i < count; ++i) {
       put(counts[i].type);
       put(counts[i].count);
+    }
+  }
+  void put(const std::vector<model::SharedCount>& shared) {
+    const std::size_t count = std::min(shared.size(), kMaxShared);
+    out_.write_varint(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      put(shared[i].other);
+      put(shared[i].type);
+      put(shared[i].count);
     }
   }
 
@@ -98,6 +110,10 @@ class Decoder {
 
   void last(std::vector<std::string>& list) { get(list); }
   void last(bool& is_so) { get(is_so); }
+  void last(std::vector<model::TypeCount>& counts, std::vector<model::SharedCount>& shared) {
+    get(counts);
+    get(shared);
+  }
 
  private:
   // Fields that are not there are 0; a field that is there in part makes the reader fail.
@@ -143,6 +159,17 @@ class Decoder {
     if (count > kMaxTypeCounts) return in_.fail();
     for (std::uint64_t i = 0; i < count && in_.ok(); ++i) {
       model::TypeCount& one = counts.emplace_back();
+      get(one.type);
+      get(one.count);
+    }
+  }
+  void get(std::vector<model::SharedCount>& shared) {
+    shared.clear();
+    const std::uint64_t count = next_varint();
+    if (count > kMaxShared) return in_.fail();
+    for (std::uint64_t i = 0; i < count && in_.ok(); ++i) {
+      model::SharedCount& one = shared.emplace_back();
+      get(one.other);
       get(one.type);
       get(one.count);
     }

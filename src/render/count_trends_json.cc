@@ -10,6 +10,41 @@ Json object(const report::TypeTrend& type) {
   return {{"type", type.type}, {"count", type.count}, {"rate_per_second", rounded(type.rate_per_second)}};
 }
 
+Json object(const report::Companion& companion) {
+  return {{"pid", companion.process.pid},
+          {"name", companion.process.name},
+          {"shared", array_of(companion.shared, [](const auto& type) { return object(type); })},
+          {"share_of_growth", rounded(companion.share_of_growth)}};
+}
+
+Json object(const report::Alike& alike) {
+  return {{"pid", alike.process.pid}, {"name", alike.process.name}, {"r", rounded(alike.r)}};
+}
+
+// Pairs of a moment and a number.
+Json curve_json(const std::vector<report::CountPoint>& curve) {
+  return array_of(curve, [](const auto& point) { return Json::array({rounded(point.at_s), point.handles}); });
+}
+
+Json object(const report::FallAtEnd::Ended& ended) {
+  return {{"pid", ended.process.pid},
+          {"name", ended.process.name},
+          {"shared", ended.shared},
+          {"r", rounded_or_null(ended.r)},
+          {"curve", curve_json(ended.curve)}};
+}
+
+Json object(const report::FallAtEnd& fall) {
+  return {{"pid", fall.process.pid},
+          {"name", fall.process.name},
+          {"basis", basis_word(fall.basis)},
+          {"at_s", rounded(fall.at_s)},
+          {"from", fall.from},
+          {"to", fall.to},
+          {"curve", curve_json(fall.curve)},
+          {"ended", array_of(fall.ended, [](const auto& ended) { return object(ended); })}};
+}
+
 Json object(const report::CountTrend& trend) {
   return {{"pid", trend.pid},
           {"name", trend.name},
@@ -28,7 +63,9 @@ Json object(const report::CountTrend& trend) {
           {"types", array_of(trend.types, [](const auto& type) { return object(type); })},
           {"soft_limit", or_null(trend.soft_limit)},
           {"hard_limit", or_null(trend.hard_limit)},
-          {"limit_in_s", rounded_or_null(trend.full_in_s())}};
+          {"limit_in_s", rounded_or_null(trend.full_in_s())},
+          {"together", array_of(trend.together, [](const auto& companion) { return object(companion); })},
+          {"alike", array_of(trend.alike, [](const auto& alike) { return object(alike); })}};
 }
 
 Json text_or_null(const std::string& text) {
@@ -58,6 +95,8 @@ void count_trends_json(const report::CountTrends& trends, std::ostream& out) {
               {"seconds", rounded(trends.seconds)},
               {"processes", array_of(trends.processes, [](const auto& trend) { return object(trend); })},
               {"caught", array_of(trends.caught, [](const auto& who) { return object(who); })},
+              {"falls", array_of(trends.falls, [](const auto& fall) { return object(fall); })},
+              {"tokens", array_of(trends.tokens, token_question_json)},
               {"warnings", trends.warnings}},
              out);
 }

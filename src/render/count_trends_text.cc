@@ -8,6 +8,7 @@
 #include "render/count_trends.h"
 #include "render/escape.h"
 #include "render/table_words.h"
+#include "render/together_text.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -54,6 +55,20 @@ void write_more(const CountTrend& trend, std::ostream& out) {
   if (const std::string types = type_words(trend); !types.empty())
     words += (words.empty() ? "" : "; ") + types;
   if (!words.empty()) out << "            " << words << '\n';
+  for (const std::string& line : together_words(trend)) out << "            " << line << '\n';
+}
+
+// What processes that have ended, and others, had to do with each other.
+void write_falls(const report::CountTrends& trends, const TablesOptions& options, std::ostream& out) {
+  const std::size_t shown =
+      options.top == 0 ? trends.falls.size() : std::min(options.top, trends.falls.size());
+  for (const report::FallAtEnd& fall : std::span(trends.falls).first(shown)) {
+    out << "   " << fall_words(fall) << '\n';
+    for (const std::string& line : fall_curves(fall)) out << "            " << line << '\n';
+  }
+  if (shown < trends.falls.size())
+    out << "   … " << counted(trends.falls.size() - shown, "more fall", "more falls")
+        << " when others ended (--top 0)\n";
 }
 
 void write_rows(const std::vector<Row>& rows, const TablesOptions& options, std::ostream& out) {
@@ -98,6 +113,8 @@ void count_trends_text(const report::CountTrends& trends, const TablesOptions& o
                               : counted(count, "process", "processes")));
   }
   write_rows(rows, options, out);
+  write_falls(trends, options, out);
+  for (const report::TokenQuestion& question : trends.tokens) out << "   " << token_words(question) << '\n';
   for (std::size_t i = 0; i < rest.size(); ++i)
     out << "   " << rest[i] << (i + 1 == rest.size() ? " (--top 0)" : "") << '\n';
   for (const report::Caught& who : trends.caught) out << "caught " << end_of_caught(who) << '\n';

@@ -58,6 +58,16 @@ Json culprit_json(const std::optional<report::Culprit>& culprit) {
           {"build_id", culprit->build_id}, {"package", culprit->package},   {"version", culprit->version}};
 }
 
+Json token_question_json(const report::TokenQuestion& question) {
+  const auto named = [](const report::NamedProcess& process) {
+    return Json{{"pid", process.pid}, {"name", process.name}};
+  };
+  return {{"process", named(question.process)},
+          {"lsass", named(question.lsass)},
+          {"known", known_word(question.known)},
+          {"tokens_per_second", rounded(question.tokens_per_second)}};
+}
+
 Json signs_json(const std::vector<report::SignCount>& signs) {
   return array_of(signs, [](const report::SignCount& sign) -> Json {
     return {{"sign", sign.sign}, {"count", sign.count}, {"words", sign.words}};

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "report/count_trends.h"
 #include "report/report.h"
 
 // JSON values that several documents have. Included by few: the library takes long to compile.
@@ -35,6 +36,8 @@ Json array_of(const Items& items, ToJson&& to_json) {
   for (const auto& item : items) list.push_back(to_json(item));
   return list;
 }
+
+Json token_question_json(const report::TokenQuestion& question);
 
 Json signs_json(const std::vector<report::SignCount>& signs);
 

@@ -72,6 +72,7 @@ void system_logs_json(const report::SystemLogs& logs, std::ostream& out) {
               {"logs", array_of(logs.logs, [](const auto& log) { return object(log); })},
               {"processes",
                array_of(logs.counts.processes, [](const auto& process) { return handles_of(process); })},
+              {"tokens", array_of(logs.counts.tokens, token_question_json)},
               {"looked_for", logs.looked_for},
               {"warnings", logs.warnings}},
              out);

@@ -9,6 +9,7 @@
 #include "render/escape.h"
 #include "render/system_logs.h"
 #include "render/table_words.h"
+#include "render/together_text.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -105,6 +106,7 @@ void write_counts(const report::CountTrends& counts, const TablesOptions& option
   }
   if (shown < processes.size())
     out << "       … " << counted(processes.size() - shown, "more", "more") << " (--top 0)\n";
+  for (const report::TokenQuestion& question : counts.tokens) out << "     " << token_words(question) << '\n';
 }
 
 // What settles it.

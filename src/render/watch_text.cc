@@ -10,6 +10,7 @@
 #include "render/count_trends.h"
 #include "render/escape.h"
 #include "render/table_words.h"
+#include "render/together_text.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -26,10 +27,25 @@ bool is_growing(const CountTrend& trend) {
   return trend.trend == Trend::growing;
 }
 
+// A sentence is broken, and not cut off: what it concludes stands at its end.
+void indented_line(const std::string& indent, const std::string& words, const TablesOptions& options,
+                   std::ostream& out) {
+  out << indent << (options.width > 0 ? wrapped(words, indent.size(), options.width) : words) << '\n';
+}
+
 void write_growing(const CountTrend& trend, const TablesOptions& options, std::ostream& out) {
   std::string line = "   " + growing_line(trend);
   if (options.width > 0) line = cut(line, options.width);
   out << warned(line, true, options) << '\n';
+  for (const std::string& words : together_words(trend)) indented_line("            ", words, options, out);
+}
+
+// The last ones, each in a line.
+void fall_lines(const report::CountTrends& trends, const TablesOptions& options, std::ostream& out) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t shown = std::min(trends.falls.size(), kMost);
+  for (const report::FallAtEnd& fall : std::span(trends.falls).last(shown))
+    indented_line("   ", fall_words(fall), options, out);
 }
 
 // The programs whose processes have the most handles: "postgres (17 processes), nginx (5 processes), …".
@@ -116,6 +132,9 @@ void watch_text(const report::Sweep& sweep, const report::CountTrends& trends, s
   if (growing > shown)
     out << "            … and " << counted(growing - shown, "more process", "more processes")
         << " (--top 0)\n";
+  fall_lines(trends, options, out);
+  for (const report::TokenQuestion& question : trends.tokens)
+    indented_line("   ", token_words(question), options, out);
   std::vector<const CountTrend*> steady;
   std::size_t not_judged = 0;
   for (const CountTrend& trend : trends.processes) {

@@ -21,6 +21,7 @@
 #include "tables/limit_uses.h"
 #include "tables/limits.h"
 #include "tables/proc_fd.h"
+#include "tables/shared_handles.h"
 
 namespace ajar::session {
 namespace {
@@ -40,11 +41,13 @@ class LiveTables::Reading {
         sockets_(in_detail_ ? tables::SocketDepth::packets : tables::SocketDepth::states) {}
 
   void read(std::int64_t pid);
+  void read_together(const std::vector<std::int64_t>& pids);
   std::vector<LiveTable> take();
 
  private:
   [[nodiscard]] std::int64_t pid_of(const LiveTable& live) const;
   void note_unknown_sockets(std::int64_t pid, const model::Snapshot& snapshot);
+  void add_shared();
   void add_holders();
   void share_table(model::TableId table, std::int64_t pid);
   void add_limits(LiveTable& live, std::int64_t pid, const tables::Holders* holders);
@@ -112,6 +115,29 @@ void LiveTables::Reading::add_limits(LiveTable& live, std::int64_t pid, const ta
   for (tables::LimitUse& use : tables::rank_limits(used, tables::system_limits())) {
     live.limits.push_back(
         {.name = std::move(use.name), .scope = std::move(use.scope), .used = use.used, .most = use.most});
+  }
+}
+
+void LiveTables::Reading::read_together(const std::vector<std::int64_t>& pids) {
+  const model::Time begin = all_.now();
+  for (const std::int64_t pid : pids) read(pid);
+  for (LiveTable& live : found_) live.table.snapshot.begin = begin;
+  add_shared();
+}
+
+void LiveTables::Reading::add_shared() {
+  if (found_.size() < 2) return;
+  std::vector<tables::OpenTable> tables;
+  for (const LiveTable& live : found_) {
+    const std::int64_t pid = pid_of(live);
+    tables.push_back(
+        {.pid = pid, .handles = live.table.snapshot.handles, .sockets = &sockets_.of(proc_, pid)});
+  }
+  for (tables::SharedHandles& shared : tables::shared_handles(tables)) {
+    const model::ImageId other = found_[shared.with].table.snapshot.image;
+    found_[shared.of].table.snapshot.shared.push_back({.other = all_.world_.images.find(other)->process,
+                                                       .type = std::move(shared.type),
+                                                       .count = shared.count});
   }
 }
 
@@ -214,6 +240,14 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
   unread_ = 0;
   Reading reading(*this, depth);
   for (const std::int64_t pid : pids) reading.read(pid);
+  return reading.take();
+}
+
+std::vector<LiveTable> LiveTables::read_together(const std::vector<std::int64_t>& pids) {
+  troubles_.clear();
+  unread_ = 0;
+  Reading reading(*this, TableDepth::summary);
+  reading.read_together(pids);
   return reading.take();
 }
 

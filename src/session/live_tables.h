@@ -42,6 +42,10 @@ class LiveTables {
   std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
   [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
 
+  // The same of their summaries, all from one moment on, with what each shares with the others, which is told
+  // on Linux only.
+  std::vector<LiveTable> read_together(const std::vector<std::int64_t>& pids);
+
   // How many other processes could not be looked into for what they hold, where the last call asked for that.
   [[nodiscard]] std::uint64_t unread() const { return unread_; }
 

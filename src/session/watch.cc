@@ -8,8 +8,9 @@ namespace ajar::session {
 namespace {
 
 constexpr std::size_t kMostTables = 8;  // are looked at
-constexpr model::Time kTablesEvery = std::chrono::seconds(5);
-constexpr int kShareOfTables = 50;  // looking at one takes at most that fraction of the time
+constexpr model::Time kLeastBetween = std::chrono::seconds(1);
+constexpr model::Time kMostBetween = std::chrono::seconds(5);
+constexpr int kShareOfTables = 50;  // looking at them takes at most that fraction of the time
 
 // Only how many there are of each type: for a recording that goes on for days.
 model::Snapshot counted(const model::Snapshot& full) {
@@ -55,10 +56,11 @@ const report::Sweep& Watch::look() {
   history_.on_counts(live_.world(), samples_);
   if (file_ != nullptr) note(file_->add(samples_));
   for (const model::ProcessId process : look.ended) {
-    next_table_.erase(process);
+    looked_at_.erase(process);
     if (file_ != nullptr) note(file_->changed(process));
   }
   growing_ = history_.growing(live_.world());
+  sweep_.findings = history_.findings();
   look_at_tables();
   ended_ = std::move(look.ended);
   forget_old();
@@ -82,34 +84,40 @@ void Watch::look_at_tables() {
     if (wanted.size() < kMostTables && std::ranges::find(wanted, process) == wanted.end())
       wanted.push_back(process);
   }
-  const model::Time now = live_.now();
-  for (const model::ProcessId process : wanted) {
-    const auto next = next_table_.find(process);
-    if (next == next_table_.end() || next->second <= now) look_at_table(process);
-  }
+  if (wanted.empty()) return;
+  const auto is_known = [&](model::ProcessId process) { return looked_at_.contains(process); };
+  const model::Time due = std::ranges::all_of(wanted, is_known) ? next_look_ : next_look_at_new_;
+  if (live_.now() >= due) look_at_tables(wanted);
 }
 
-// The first one goes into the recording whole.
-void Watch::look_at_table(model::ProcessId process) {
-  const bool is_first = !next_table_.contains(process);
+std::vector<LiveTable> Watch::read_tables(const std::vector<model::ProcessId>& processes) {
+  std::vector<std::int64_t> pids;
+  for (const model::ProcessId process : processes) pids.push_back(live_.world().processes.find(process)->pid);
+  return live_.read_together(pids);
+}
+
+// All at once: what two of them share is known only of one moment. A table's first one goes into the
+// recording whole. In the first seconds they are looked at more often, since little is known then.
+void Watch::look_at_tables(const std::vector<model::ProcessId>& wanted) {
   const model::Time begin = live_.now();
-  const std::vector<LiveTable> tables =
-      live_.read({live_.world().processes.find(process)->pid}, TableDepth::summary);
+  const std::vector<LiveTable> tables = read_tables(wanted);
   const model::Time took = live_.now() - begin;
-  next_table_[process] = begin + std::max(kTablesEvery, kShareOfTables * took);
+  if (!first_look_) first_look_ = begin;
+  next_look_at_new_ = begin + std::max(kLeastBetween, kShareOfTables * took);
+  next_look_ = std::max(next_look_at_new_,
+                        begin + std::clamp((begin - *first_look_) / 4, kLeastBetween, kMostBetween));
   for (const LiveTable& table : tables) {
-    history_.on_snapshot(live_.world(), table.table.snapshot);
-    if (file_ != nullptr) note(file_->add(is_first ? table.table.snapshot : counted(table.table.snapshot)));
+    const model::Snapshot& snapshot = table.table.snapshot;
+    history_.on_snapshot(live_.world(), snapshot);
+    const bool is_first = looked_at_.insert(live_.world().images.find(snapshot.image)->process).second;
+    if (file_ != nullptr) note(file_->add(is_first ? snapshot : counted(snapshot)));
   }
 }
 
 base::Result<void> Watch::finish() {
   if (file_ == nullptr) return {};
-  for (const model::ProcessId process : growing_) {
-    for (const LiveTable& table :
-         live_.read({live_.world().processes.find(process)->pid}, TableDepth::summary)) {
-      if (auto written = file_->add(table.table.snapshot); !written.ok()) return written;
-    }
+  for (const LiveTable& table : read_tables({growing_.begin(), growing_.end()})) {
+    if (auto written = file_->add(table.table.snapshot); !written.ok()) return written;
   }
   return file_->finish(live_.now());
 }

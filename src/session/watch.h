@@ -27,7 +27,7 @@ struct WatchOptions {
 };
 
 // Watches how many handles processes have, and which of them grow. Looks at the tables of those that rise,
-// for their types and limits. One thread at a time.
+// all at once, for their types and limits and what they share. One thread at a time.
 class Watch {
  public:
   static base::Result<std::unique_ptr<Watch>> start(WatchOptions options);
@@ -78,7 +78,8 @@ class Watch {
   void note(const base::Result<void>& written);
   void forget_old();
   void look_at_tables();
-  void look_at_table(model::ProcessId process);
+  void look_at_tables(const std::vector<model::ProcessId>& wanted);
+  std::vector<LiveTable> read_tables(const std::vector<model::ProcessId>& processes);
 
   WatchOptions options_;
   LiveTables live_;
@@ -90,7 +91,10 @@ class Watch {
   std::vector<model::ProcessId> ended_;
   std::deque<model::ProcessId> remembered_;  // ended before that, in this order, and not forgotten yet
   std::set<model::ProcessId> growing_;
-  std::map<model::ProcessId, model::Time> next_table_;  // when it is looked at again
+  std::set<model::ProcessId> looked_at_;  // into their tables, and alive
+  // When they are looked at again; and when at the earliest, should another one rise before.
+  model::Time next_look_{}, next_look_at_new_{};
+  std::optional<model::Time> first_look_;
   std::optional<std::string> trouble_;
 };
 

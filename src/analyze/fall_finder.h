@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <set>
+#include <vector>
+
+#include "analyze/process_counts.h"
+#include "model/world.h"
+#include "report/count_trends.h"
+
+namespace ajar::analyze {
+
+// Finds the processes that fall when others end, as counts come in or of all that there are. Remembers what
+// it found, since the counts may be forgotten. Rows of which nobody knows whether they are one process, which
+// have no pid, tell nothing.
+class FallFinder {
+ public:
+  struct Found {
+    model::ProcessId process;
+    std::vector<model::ProcessId> ended;  // as those of `fall` are, which have no names yet
+    report::FallAtEnd fall;
+  };
+
+  // Looks at all that came since it was asked last, but for the last moment: how a fall goes on that begins
+  // then only the next one tells.
+  void find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows);
+
+  // In the order of time, of each process; at most the last 64.
+  [[nodiscard]] const std::vector<Found>& found() const { return found_; }
+  // How many there were.
+  [[nodiscard]] std::size_t count() const { return forgotten_ + found_.size(); }
+
+ private:
+  void judge(const CountsById& rows, const std::vector<model::ProcessId>& ended, model::ProcessId id,
+             ProcessCounts& counts, const Fall& fall);
+
+  double judged_until_ = -std::numeric_limits<double>::infinity();
+  std::vector<Found> found_;
+  std::size_t forgotten_ = 0;
+};
+
+}  // namespace ajar::analyze

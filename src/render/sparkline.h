@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "report/count_trends.h"
+
+namespace ajar::render {
+
+// A curve in one line of so many columns, "▁▂▄▆█▁", from one moment to another, the higher the more between
+// its own least and most. Blank where it has no points yet, or not any more.
+std::string sparkline(const std::vector<report::CountPoint>& points, double from_s, double until_s,
+                      std::size_t width);
+
+}  // namespace ajar::render
