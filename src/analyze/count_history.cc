@@ -154,7 +154,7 @@ report::CountTrend CountHistory::trend_of_row(ProcessCounts& row, bool is_one_pr
 }
 
 std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
-  falls_.find(world, moments_, rows_);
+  find_falls(world);
   const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
   std::set<model::ProcessId> found;
   std::vector<JudgedProcess> judged;
@@ -167,6 +167,15 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   }
   if (std::exchange(has_new_looks_, false)) pairs_.merge(pairs_together(rows_, judged));
   return found;
+}
+
+void CountHistory::find_falls(const model::World& world) {
+  falls_.find(world, moments_, rows_);
+  falls_.name_new([&](model::ProcessId id) {
+    const Names names = names_of(world, std::span(&id, 1));
+    const auto name = names.find(id);
+    return report::NamedProcess{.pid = pid_of(world, id), .name = name == names.end() ? "" : name->second};
+  });
 }
 
 std::vector<model::ProcessId> CountHistory::counted_last() const {
@@ -194,10 +203,6 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   told.samples = moments_.size();
   if (!moments_.empty()) told.seconds = model::seconds(*moments_.rbegin() - *moments_.begin());
   const Names names = names_of(world);
-  const auto named = [&](model::ProcessId id) {
-    const auto name = names.find(id);
-    return report::NamedProcess{.pid = pid_of(world, id), .name = name == names.end() ? "" : name->second};
-  };
   std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
     if (!row.samples.empty()) judged.emplace_back(id, trend_of(world, id, row, names));
@@ -211,12 +216,8 @@ report::CountTrends CountHistory::trends(const model::World& world) {
   const bool is_of_log = world.origin.shows_only_counts() || world.origin.shows_only_system_events();
   if (is_of_log || world.origin.is_windows()) told.tokens = token_questions(judged, is_of_log);
   for (JudgedProcess& process : judged) told.processes.push_back(std::move(process.trend));
-  falls_.find(world, moments_, rows_);
-  for (const FallFinder::Found& found : falls_.found()) {
-    report::FallAtEnd& fall = told.falls.emplace_back(found.fall);
-    fall.process = named(found.process);
-    for (std::size_t i = 0; i < found.ended.size(); ++i) fall.ended[i].process = named(found.ended[i]);
-  }
+  find_falls(world);
+  for (const FallFinder::Found& found : falls_.found()) told.falls.push_back(found.fall);
   std::ranges::stable_sort(told.falls, {}, &report::FallAtEnd::at_s);
   return told;
 }

@@ -67,6 +67,7 @@ class CountHistory final : public model::Observer {
  private:
   using Names = std::unordered_map<model::ProcessId, std::string>;
 
+  void find_falls(const model::World& world);
   void forget_old();
   [[nodiscard]] report::CountTrend trend_of_row(ProcessCounts& row, bool is_one_process) const;
   [[nodiscard]] report::CountTrend trend_of(const model::World& world, model::ProcessId process,

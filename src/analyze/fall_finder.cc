@@ -100,4 +100,13 @@ void FallFinder::judge(const CountsById& rows, const std::vector<model::ProcessI
   found_.push_back(std::move(found));
 }
 
+void FallFinder::name_new(const std::function<report::NamedProcess(model::ProcessId)>& named) {
+  for (std::size_t i = std::max(named_, forgotten_) - forgotten_; i < found_.size(); ++i) {
+    Found& found = found_[i];
+    found.fall.process = named(found.process);
+    for (std::size_t k = 0; k < found.ended.size(); ++k) found.fall.ended[k].process = named(found.ended[k]);
+  }
+  named_ = count();
+}
+
 }  // namespace ajar::analyze

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <set>
 #include <vector>
@@ -18,13 +19,17 @@ class FallFinder {
  public:
   struct Found {
     model::ProcessId process;
-    std::vector<model::ProcessId> ended;  // as those of `fall` are, which have no names yet
+    std::vector<model::ProcessId> ended;  // as those of `fall` are
     report::FallAtEnd fall;
   };
 
   // Looks at all that came since it was asked last, but for the last moment: how a fall goes on that begins
   // then only the next one tells.
   void find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows);
+
+  // Has those told who they are that were found since the last call, at once: later their rows may be other
+  // processes'.
+  void name_new(const std::function<report::NamedProcess(model::ProcessId)>& named);
 
   // In the order of time, of each process; at most the last 64.
   [[nodiscard]] const std::vector<Found>& found() const { return found_; }
@@ -38,6 +43,7 @@ class FallFinder {
   double judged_until_ = -std::numeric_limits<double>::infinity();
   std::vector<Found> found_;
   std::size_t forgotten_ = 0;
+  std::size_t named_ = 0;  // of all that there were
 };
 
 }  // namespace ajar::analyze
