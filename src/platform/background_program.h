@@ -15,10 +15,11 @@ namespace ajar::platform {
 class BackgroundProgram {
  public:
   struct Request {
-    std::string path;                      // of the file, or a name that is looked for in PATH
+    std::string path;                      // of the file
     std::vector<std::string> arguments;    // its name first
     std::vector<std::string> environment;  // "NAME=value", beside ajar's own
-    bool last_is_verbatim = false;         // Windows: the last argument, for cmd.exe's own way of reading
+    bool ends_with_caller = false;  // Linux: asked to end when the calling thread ends, however it does
+    bool last_is_verbatim = false;  // Windows: the last argument, for cmd.exe's own way of reading
   };
   struct Finished {
     int status = -1;       // of its exit; -1: it was killed
@@ -40,8 +41,13 @@ class BackgroundProgram {
   // Told once, when it has ended.
   std::optional<Finished> poll();
 
+  // What it has said by now to its standard error.
+  [[nodiscard]] std::string said() const;
+
   // As Ctrl-C would, on Windows Ctrl-Break; there only where both have a console.
   void ask_to_end();
+  // Without asking.
+  void kill();
 
  private:
   struct State;

@@ -1,7 +1,6 @@
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "base/owned_fd.h"
 #include "platform/background_program.h"
+#include "platform/spawn.h"
 
 namespace ajar::platform {
 namespace {
@@ -29,46 +29,27 @@ std::string read_all(int fd) {
   return text;
 }
 
-// A pointer to each, and the null that ends them.
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
+// In the child: a group of its own, so that no key of the terminal is for it. An errno.
+int part_from(pid_t parent, bool ends_with_it, const std::array<int, 3>& streams) {
+  if (::setpgid(0, 0) != 0) return errno;
+  if (ends_with_it && ::prctl(PR_SET_PDEATHSIG, SIGINT) != 0) return errno;
+  if (ends_with_it && ::getppid() != parent) return ESRCH;  // it has gone before it could be told of
+  for (int stream = 0; stream < 3; ++stream) {
+    if (::dup2(streams[static_cast<std::size_t>(stream)], stream) < 0) return errno;
+  }
+  return 0;
 }
 
-// In a process group of its own, with the signals as a program expects them. An errno.
-int spawn_into(pid_t& pid, BackgroundProgram::Request& request, int out, int err) {
-  sigset_t none{};
-  sigset_t all{};
-  ::sigemptyset(&none);
-  ::sigfillset(&all);
-  posix_spawnattr_t attributes{};
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  posix_spawn_file_actions_t actions{};
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
-  for (char** own = environ; *own != nullptr; ++own) request.environment.emplace_back(*own);
-  const std::vector<char*> arguments = pointers_to(request.arguments);
-  const std::vector<char*> environment = pointers_to(request.environment);
-  const int error =
-      ::posix_spawnp(&pid, request.path.c_str(), &actions, &attributes, arguments.data(), environment.data());
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  return error;
+std::vector<std::string> environment_with(std::vector<std::string> variables) {
+  for (char** own = environ; own != nullptr && *own != nullptr; ++own) variables.emplace_back(*own);
+  return variables;
 }
 
 }  // namespace
 
 struct BackgroundProgram::State {
-  pid_t pid = -1;
+  Child child{-1};
+  bool has_ended = false;
   base::OwnedFd out, err;  // files in memory: nobody has to read while it writes
 };
 
@@ -83,32 +64,48 @@ BackgroundProgram::Request BackgroundProgram::shell(std::string command) {
 
 base::Result<BackgroundProgram> BackgroundProgram::start(Request request) {
   auto state = std::make_unique<State>();
+  const base::OwnedFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   state->out.reset(::memfd_create("ajar-output", MFD_CLOEXEC));
   state->err.reset(::memfd_create("ajar-messages", MFD_CLOEXEC));
-  if (state->out.get() < 0 || state->err.get() < 0) return base::system_error(request.path, errno);
-  if (const int error = spawn_into(state->pid, request, state->out.get(), state->err.get()); error != 0)
-    return base::system_error(request.path, error);
+  if (!nothing.valid() || !state->out.valid() || !state->err.valid())
+    return base::system_error(request.path, errno);
+  const std::array<int, 3> streams = {nothing.get(), state->out.get(), state->err.get()};
+  auto child = spawn({.path = request.path,
+                      .arguments = std::move(request.arguments),
+                      .environment = environment_with(std::move(request.environment)),
+                      .signals = {},
+                      .before_exec = [parent = ::getpid(), ends = request.ends_with_caller, streams] {
+                        return part_from(parent, ends, streams);
+                      }});
+  if (!child) return child.error().error;
+  state->child = *child;
   return BackgroundProgram(std::move(state));
 }
 
 std::int64_t BackgroundProgram::pid() const {
-  return state_->pid;
+  return state_->has_ended ? -1 : state_->child.pid();
+}
+
+std::string BackgroundProgram::said() const {
+  return read_all(state_->err.get());
 }
 
 std::optional<BackgroundProgram::Finished> BackgroundProgram::poll() {
-  if (state_->pid < 0) return std::nullopt;
-  int status = 0;
-  const pid_t ended = ::waitpid(state_->pid, &status, WNOHANG);
-  if (ended == 0 || (ended < 0 && errno == EINTR)) return std::nullopt;
-  Finished finished{.status = ended > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-                    .out = read_all(state_->out.get()),
-                    .err = read_all(state_->err.get())};
-  state_->pid = -1;
+  if (state_->has_ended) return std::nullopt;
+  const auto end = state_->child.poll();
+  if (end.ok() && !end.value()) return std::nullopt;
+  state_->has_ended = true;
+  Finished finished{.status = -1, .out = read_all(state_->out.get()), .err = said()};
+  if (end.ok()) finished.status = end.value()->exit_status.value_or(-1);
   return finished;
 }
 
 void BackgroundProgram::ask_to_end() {
-  if (state_->pid > 0) ::kill(state_->pid, SIGINT);
+  if (!state_->has_ended) ::kill(static_cast<pid_t>(state_->child.pid()), SIGINT);
+}
+
+void BackgroundProgram::kill() {
+  if (!state_->has_ended) ::kill(static_cast<pid_t>(state_->child.pid()), SIGKILL);
 }
 
 }  // namespace ajar::platform

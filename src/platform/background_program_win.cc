@@ -123,6 +123,14 @@ std::int64_t BackgroundProgram::pid() const {
   return state_->pid;
 }
 
+std::string BackgroundProgram::said() const {
+  return read_all(state_->err.get());
+}
+
+void BackgroundProgram::kill() {
+  if (state_->pid > 0) ::TerminateProcess(state_->process.get(), 1);
+}
+
 std::optional<BackgroundProgram::Finished> BackgroundProgram::poll() {
   if (state_->pid < 0 || ::WaitForSingleObject(state_->process.get(), 0) != WAIT_OBJECT_0)
     return std::nullopt;

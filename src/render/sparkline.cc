@@ -1,15 +1,11 @@
 #include "render/sparkline.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 namespace ajar::render {
 namespace {
-
-constexpr std::array<std::string_view, 8> kHeights = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
 using Column = std::optional<std::uint64_t>;
 
@@ -44,8 +40,8 @@ std::string sparkline(const std::vector<report::CountPoint>& points, double from
       continue;
     }
     const double share = static_cast<double>(*column - least.handles) / span;
-    line += kHeights[std::min(kHeights.size() - 1,
-                              static_cast<std::size_t>(share * static_cast<double>(kHeights.size())))];
+    line += kBars[std::min(kBars.size() - 1,
+                           static_cast<std::size_t>(share * static_cast<double>(kBars.size())))];
   }
   return line;
 }

@@ -44,7 +44,8 @@ CaughtRecording::CaughtRecording(const std::string& ajar, CatchOptions options, 
       {.path = ajar,
        .arguments = {"ajar", "attach", std::to_string(who_.pid), "--for", milliseconds(options_.record_for),
                      "--via", options_.via, "-o", recording},
-       .environment = {}});
+       .environment = {},
+       .ends_with_caller = true});
   if (started.ok()) {
     attach_ = std::move(started).value();
     who_.recording = recording;

@@ -1,22 +1,13 @@
 #include "session/separate_attach.h"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <ctime>
+#include <optional>
 #include <sstream>
 #include <string_view>
+#include <thread>
 #include <utility>
-#include <vector>
 
-#include "base/owned_fd.h"
+#include "platform/background_program.h"
 #include "platform/own_executable.h"
-#include "platform/read_file.h"
-#include "platform/spawn.h"
 #include "platform/temp_folder.h"
 
 namespace ajar::session {
@@ -49,27 +40,10 @@ Said said_in(const std::string& text) {
   return said;
 }
 
-std::string why_ended(const Said& said, const platform::Ended& end) {
-  if (end.killed_by_signal)
-    return "the ajar that attached was killed (signal " + std::to_string(*end.killed_by_signal) + ")";
+std::string why_ended(const Said& said, int status) {
+  if (status < 0) return "the ajar that attached was killed";
   if (!said.ended.empty()) return said.ended;
   return said.trouble.empty() ? "the ajar that attached has ended" : said.trouble;
-}
-
-// In the child: a group of its own, so that no key of the terminal is for it, and streams that are none of
-// the terminal's.
-int part_from(pid_t parent, int nothing, int errors) {
-  if (::setpgid(0, 0) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGINT) != 0) return errno;
-  if (::getppid() != parent) return ESRCH;  // it has gone before it could be told of
-  if (::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(nothing, STDOUT_FILENO) < 0) return errno;
-  return ::dup2(errors, STDERR_FILENO) < 0 ? errno : 0;
-}
-
-std::vector<std::string> own_environment() {
-  std::vector<std::string> all;
-  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
-    all.emplace_back(*variable);
-  return all;
 }
 
 }  // namespace
@@ -77,40 +51,32 @@ std::vector<std::string> own_environment() {
 struct SeparateAttach::Running {
   platform::TempFolder folder;
   std::string recording = folder.path() + "/attached.ajar";
-  std::string errors = folder.path() + "/said";
-  platform::Child child{-1};
+  std::optional<platform::BackgroundProgram> program;
   State state = State::starting;
   std::string words;
 
   // It ends within that time.
   bool ends_in(std::chrono::milliseconds time);
-  void tell(int signal) const {
-    if (state != State::ended) ::kill(static_cast<pid_t>(child.pid()), signal);
-  }
   void look();
 };
 
 void SeparateAttach::Running::look() {
   if (state == State::ended) return;
-  const auto end = child.poll();
-  const Said said = said_in(platform::read_file(errors).value_or(std::string()));
-  if (!end.ok()) {
+  if (const auto finished = program->poll()) {
     state = State::ended;
-    words = end.error().message();
-  } else if (end.value()) {
-    state = State::ended;
-    words = why_ended(said, *end.value());
-  } else if (!said.attached.empty()) {
-    state = State::watching;
-    words = said.attached;
+    words = why_ended(said_in(finished->err), finished->status);
+    return;
   }
+  const Said said = said_in(program->said());
+  if (said.attached.empty()) return;
+  state = State::watching;
+  words = said.attached;
 }
 
 bool SeparateAttach::Running::ends_in(std::chrono::milliseconds time) {
   constexpr std::chrono::milliseconds kStep(10);
-  constexpr timespec kStepTime{.tv_sec = 0, .tv_nsec = 10'000'000};
   for (look(); state != State::ended && time > kStep; time -= kStep) {
-    ::nanosleep(&kStepTime, nullptr);
+    std::this_thread::sleep_for(kStep);
     look();
   }
   return state == State::ended;
@@ -120,35 +86,29 @@ base::Result<std::unique_ptr<SeparateAttach>> SeparateAttach::start(std::int64_t
   auto running = std::make_unique<Running>();
   if (running->folder.path().empty())
     return base::Error("no folder for a recording can be made below TMPDIR");
-  const auto program = platform::own_executable();
-  if (!program.ok()) return program.error();
-  const base::OwnedFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  const base::OwnedFd errors(
-      ::open(running->errors.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (!nothing.valid() || !errors.valid()) return base::system_error(running->errors, errno);
-  const platform::SpawnRequest request{
-      .path = program.value(),
-      .arguments = {"ajar", "attach", std::to_string(pid), "--output", running->recording},
-      .environment = own_environment(),
-      .signals = {},
-      .before_exec = [parent = ::getpid(), nothing = nothing.get(), errors = errors.get()] {
-        return part_from(parent, nothing, errors);
-      }};
-  auto child = platform::spawn(request);
-  if (!child) return child.error().error;
-  running->child = *child;
+  const auto ajar = platform::own_executable();
+  if (!ajar.ok()) return ajar.error();
+  auto program = platform::BackgroundProgram::start(
+      {.path = ajar.value(),
+       .arguments = {"ajar", "attach", std::to_string(pid), "--output", running->recording},
+       .environment = {},
+       .ends_with_caller = true});
+  if (!program.ok()) return std::move(program).error();
+  running->program = std::move(program).value();
   return std::unique_ptr<SeparateAttach>(new SeparateAttach(std::move(running)));
 }
 
 SeparateAttach::SeparateAttach(std::unique_ptr<Running> running) : running_(std::move(running)) {}
 
-// The first signal lets it detach in order, the second at once.
+// Asked once it detaches in order, asked again at once.
 SeparateAttach::~SeparateAttach() {
   constexpr std::chrono::milliseconds kPatience(2000);
-  for (const int signal : {SIGINT, SIGINT, SIGKILL}) {
-    running_->tell(signal);
+  for (int asked = 0; asked < 2; ++asked) {
+    running_->program->ask_to_end();
     if (running_->ends_in(kPatience)) return;
   }
+  running_->program->kill();
+  running_->ends_in(kPatience);
 }
 
 SeparateAttach::State SeparateAttach::look() {
@@ -165,7 +125,7 @@ const std::string& SeparateAttach::recording() const {
 }
 
 void SeparateAttach::detach() {
-  running_->tell(SIGINT);
+  running_->program->ask_to_end();
 }
 
 }  // namespace ajar::session

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "render/escape.h"
+#include "render/sparkline.h"
 #include "render/utf8.h"
 
 namespace ajar::top {
@@ -107,8 +108,9 @@ void add_whole(std::string_view text, Look look, std::size_t columns, std::vecto
 }
 
 std::string sparkline(std::span<const std::uint64_t> counts, std::size_t columns, Style style) {
-  static constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  static constexpr std::array<std::string_view, 8> kAscii = {"_", ".", "-", ":", "=", "+", "*", "#"};
+  using render::kBars;
+  static constexpr std::array<std::string_view, kBars.size()> kAscii = {"_", ".", "-", ":",
+                                                                        "=", "+", "*", "#"};
   const auto shown = counts.last(std::min(counts.size(), columns));
   std::string line(columns - shown.size(), ' ');
   if (shown.empty()) return line;

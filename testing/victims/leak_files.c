@@ -1,6 +1,5 @@
 // A server in which each request opens a log and forgets it. What else a request opens, it closes. It ends
-// after 100 requests, or as many as its argument says, or at SIGTERM; it is idle before for a second
-// argument's seconds.
+// after 100 requests (or its argument), or at SIGTERM. It is idle before for a second argument's seconds.
 #include <signal.h>
 #include <stdlib.h>
 
