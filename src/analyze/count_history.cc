@@ -141,6 +141,7 @@ report::CountTrend CountHistory::trend_of_row(ProcessCounts& row, bool is_one_pr
   report::CountTrend trend = !is_one_process ? trend_of_instance(row.samples)
                              : goes_on_      ? trend_by_now(row.samples)
                                              : analyze::trend_of(row.samples);
+  trend.ended = row.samples.back().at < now_;
   trend.soft_limit = row.soft_limit;
   trend.hard_limit = row.hard_limit;
   if (trend.trend != report::Trend::growing) {
@@ -159,7 +160,8 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   std::set<model::ProcessId> found;
   std::vector<JudgedProcess> judged;
   for (auto& [id, row] : rows_) {
-    if (row.samples.empty() || (!row.grows_since && std::ranges::find(rising, id) == rising.end())) continue;
+    if (row.samples.empty() || row.samples.back().at < now_) continue;  // it has ended
+    if (!row.grows_since && std::ranges::find(rising, id) == rising.end()) continue;
     report::CountTrend trend = trend_of_row(row, pid_of(world, id) != 0);
     if (trend.trend != report::Trend::growing) continue;
     found.insert(id);

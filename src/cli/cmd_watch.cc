@@ -89,7 +89,7 @@ Setter set_bound(session::Bounds& bounds) {
     if (!bytes || *bytes < kLeast)
       return base::Error("'" + text +
                          "' is neither a time (24h, at least 10s) nor a size (100MB, at least 64KB)");
-    bounds.bytes = *bytes;
+    bounds.bytes = bytes;
     return {};
   };
 }

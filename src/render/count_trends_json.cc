@@ -59,6 +59,7 @@ Json object(const report::CountTrend& trend) {
           {"most", trend.most},
           {"rate_per_second", rounded(trend.rate_per_second)},
           {"rising_share", rounded(trend.rising_share)},
+          {"ended", trend.ended},
           {"grows_for_s", rounded(trend.grows_for_s)},
           {"types", array_of(trend.types, [](const auto& type) { return object(type); })},
           {"soft_limit", or_null(trend.soft_limit)},

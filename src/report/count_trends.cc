@@ -43,7 +43,7 @@ std::string_view known_word(TokenQuestion::Known known) {
 }
 
 std::optional<double> CountTrend::full_in_s() const {
-  if (rate_per_second <= 0 || !soft_limit) return std::nullopt;
+  if (rate_per_second <= 0 || !soft_limit || ended) return std::nullopt;
   return *soft_limit <= last ? 0 : static_cast<double>(*soft_limit - last) / rate_per_second;
 }
 

@@ -58,6 +58,7 @@ struct CountTrend {
   std::uint64_t least = 0, most = 0;  // in any
   double rate_per_second = 0;         // of growth; 0 unless it is growing
   double rising_share = 0;            // of all pairs of samples, those of which the later one is higher
+  bool ended = false;                 // before the last count
   double grows_for_s = 0;             // since it was judged so for the first time; 0 unless it is growing
   // Where its table was looked at meanwhile: the types that grow, the fastest first, and RLIMIT_NOFILE as it
   // was last (none: not known, or any number).
@@ -66,7 +67,8 @@ struct CountTrend {
   std::vector<Companion> together = {};  // only growing ones have them; those that share the most first
   std::vector<Alike> alike = {};         // the same; those whose r is the highest first
 
-  // When it has as many as it may if this goes on. None where it does not grow, or has no limit.
+  // When it has as many as it may if this goes on. None where it does not grow, has no limit,
+  // or has ended.
   [[nodiscard]] std::optional<double> full_in_s() const;
 };
 

@@ -27,9 +27,9 @@ class Watch : public testing::Test {
  protected:
   Outcome run(std::vector<std::string> words) { return harness::run(ajar(directory_, std::move(words))); }
 
-  // Opens a log file for each of 100 requests, 40 in a second, closes none, and ends.
+  // Opens a log file for each of 200 requests, 40 in a second, closes none, and ends.
   [[nodiscard]] harness::Command leaker() const {
-    return {.words = {harness::victim("leak_files")}, .directory = directory_.path()};
+    return {.words = {harness::victim("leak_files"), "200"}, .directory = directory_.path()};
   }
 
   TempDir directory_;
