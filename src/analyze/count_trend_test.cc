@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "analyze/seeded_runs.h"
+
 namespace ajar::analyze {
 namespace {
 
@@ -225,14 +227,7 @@ bool ever_grows(std::span<const Point> points, std::size_t from = kSamplesToJudg
   return false;
 }
 
-// Sanitizers are there for other faults, and make it last.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kSeries = 200;
-#else
-constexpr std::uint64_t kSeries = 1000;
-#endif
-
-double share_that_ever_grows(const Make& make, double begin = 0, std::uint64_t runs = kSeries) {
+double share_that_ever_grows(const Make& make, double begin = 0, std::uint64_t runs = kSeededRuns) {
   std::uint64_t found = 0;
   for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     Case c(seed);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analyze/count_history.h"
+#include "analyze/seeded_runs.h"
 #include "model/process_rows.h"
 
 namespace ajar::analyze {
@@ -88,7 +89,7 @@ struct Found {
 // `one` and `other` give how much the two have at a sample, and the other none after its end.
 using Next = std::function<std::vector<std::optional<double>>(std::size_t)>;
 
-Found found(const std::function<Next(Case&)>& make, std::uint64_t runs = 1000) {
+Found found(const std::function<Next(Case&)>& make, std::uint64_t runs = kSeededRuns) {
   Found found;
   for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     Case c(seed);

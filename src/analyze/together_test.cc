@@ -11,6 +11,8 @@
 #include <random>
 #include <vector>
 
+#include "analyze/seeded_runs.h"
+
 namespace ajar::analyze {
 namespace {
 
@@ -53,7 +55,7 @@ Pair pair_of(Case& c, const std::function<std::pair<double, double>(std::size_t)
   return pair;
 }
 
-double share_alike(const std::function<Pair(Case&)>& make, std::uint64_t runs = 1000) {
+double share_alike(const std::function<Pair(Case&)>& make, std::uint64_t runs = kSeededRuns) {
   std::uint64_t found = 0;
   for (std::uint64_t seed = 1; seed <= runs; ++seed) {
     Case c(seed);
