@@ -24,7 +24,7 @@ using report::Trend;
 constexpr std::size_t kMostNames = 5;
 
 bool is_growing(const CountTrend& trend) {
-  return trend.trend == Trend::growing;
+  return trend.trend == Trend::growing && !trend.ended;
 }
 
 // A sentence is broken, and not cut off: what it concludes stands at its end.
