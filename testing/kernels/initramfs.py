@@ -9,6 +9,9 @@ import re
 import stat
 import struct
 import subprocess
+import tempfile
+
+LARGE = 16 << 20  # in bytes: nobody in the machine reads the debug information of such a program, and to unpack it takes seconds
 
 
 class Initramfs:
@@ -40,7 +43,7 @@ class Initramfs:
             for each in sorted(place.iterdir()):
                 self.add(each)
         elif place.is_file():
-            content = place.read_bytes()
+            content = _without_debug_information(place) if place.stat().st_size > LARGE else place.read_bytes()
             self.members[name] = (stat.S_IFREG | stat.S_IMODE(place.stat().st_mode), content)
             self._note_what_runs_it(place, content)
 
@@ -94,6 +97,13 @@ def _loader_of(elf):
             offset, = struct.unpack_from("<Q", elf, header + 8) if wide else struct.unpack_from("<I", elf, header + 4)
             return [os.fsdecode(elf[offset:elf.index(b"\0", offset)])]
     return []
+
+
+def _without_debug_information(path):
+    with tempfile.TemporaryDirectory(prefix="run_on-") as folder:
+        stripped = pathlib.Path(folder) / path.name
+        done = subprocess.run(["strip", "--strip-debug", "-o", stripped, path], capture_output=True, check=False)
+        return (path if done.returncode else stripped).read_bytes()  # it may be no program
 
 
 def _padded(data):

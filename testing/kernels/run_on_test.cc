@@ -61,6 +61,17 @@ TEST_F(RunOn, SaysThatTheKernelPanicked) {
   EXPECT_EQ(seen.err, "run_on: the kernel panicked: sysrq triggered crash\n");
 }
 
+// A command could run all the same, without some of its files.
+TEST_F(RunOn, SaysThatTheFilesDoNotFitIntoTheMemory) {
+  const harness::TempDir directory;
+  const std::string large = directory.path() / "large";
+  harness::write_file(large, std::string(300'000'000, 'x'));
+  EXPECT_EQ(run({"sh", "-c", "true", large}).exit_status, 0);
+  const Outcome seen = run({"sh", "-c", "true", large}, {"--memory", "900M"});
+  EXPECT_EQ(seen.exit_status, 125);
+  EXPECT_EQ(seen.err, "run_on: the machine could not unpack its files: write error (--memory)\n");
+}
+
 TEST_F(RunOn, SaysThatTheTimeLimitPassed) {
   const Outcome seen = run({"sh", "-c", "while :; do :; done"}, {"--time-limit", "2"});
   EXPECT_EQ(seen.exit_status, 124);
