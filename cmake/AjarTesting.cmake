@@ -11,10 +11,11 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 include(AjarFuzz)
 
-# ajar_test(NAME SOURCES a_test.cc DEPS recording [LIBS fmt::fmt] [TIMEOUT seconds] [PROCESSORS 2] [LABELS e2e]): one GoogleTest program, its
-# tests known to ctest one by one. PROCESSORS: how many of them a test keeps busy.
+# ajar_test(NAME [THREADED] SOURCES a_test.cc DEPS recording [LIBS fmt::fmt] [TIMEOUT seconds] [PROCESSORS 2] [LABELS e2e]): one GoogleTest
+# program, its tests known to ctest one by one. PROCESSORS: how many of them a test keeps busy. THREADED: threads run in this program; under
+# ThreadSanitizer the others are neither built with all nor tested, since it has nothing to say of them.
 function(ajar_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT;PROCESSORS" "SOURCES;DEPS;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "THREADED" "TIMEOUT;PROCESSORS" "SOURCES;DEPS;LIBS;LABELS" ${ARGN})
   if(NOT AJAR_TESTS)
     return()
   endif()
@@ -30,5 +31,9 @@ function(ajar_test name)
   foreach(dep ${ARG_DEPS})
     target_link_libraries(${name} PRIVATE ajar_${dep})
   endforeach()
+  if(AJAR_SANITIZE STREQUAL thread AND NOT ARG_THREADED)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
+  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT} PROCESSORS ${ARG_PROCESSORS} LABELS "${ARG_LABELS}")
 endfunction()
