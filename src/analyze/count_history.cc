@@ -11,6 +11,7 @@
 #include "analyze/companions.h"
 #include "analyze/count_trend.h"
 #include "analyze/token_question.h"
+#include "base/walk_in_order.h"
 
 namespace ajar::analyze {
 namespace {
@@ -65,15 +66,27 @@ CountHistory CountHistory::of_the_last(double seconds) {
 }
 
 void CountHistory::on_counts(const model::World& /*world*/, std::span<const model::CountSample> samples) {
+  base::WalkInOrder rows(rows_);
   for (const model::CountSample& sample : samples) {
     now_ = std::max(now_, model::seconds(sample.time));
-    ProcessCounts& row = rows_[sample.process];
+    ProcessCounts& row = rows.row(sample.process).first;
     const Point point{.at = model::seconds(sample.time), .value = static_cast<double>(sample.handles)};
-    if (row.samples.empty()) row.since = point.at;
+    if (row.samples.empty())
+      row.since = point.at;
+    else if (row.samples.back().value - point.value >= kLeastFall)
+      row.fell_at = point.at;
     row.samples.push_back(point);
+    row.least = std::min(row.least, point.value);
+    if (stirs(row)) stirring_.insert(sample.process);
     moments_.insert(moments_.end(), sample.time);
   }
   if (goes_on_) forget_old();
+}
+
+// Whether more than its counts' least by a few, or growing, or fallen so lately that nobody asked yet why.
+bool CountHistory::stirs(const ProcessCounts& row) const {
+  return row.samples.back().value - row.least >= kFew || row.grows_since ||
+         row.fell_at > falls_.judged_until();
 }
 
 void CountHistory::on_snapshot(const model::World& world, const model::Snapshot& snapshot) {
@@ -90,7 +103,11 @@ void CountHistory::on_snapshot(const model::World& world, const model::Snapshot&
                        .shared = snapshot.shared});
 }
 
+// Now and then: it looks at all rows.
 void CountHistory::forget_old() {
+  constexpr double kParts = 64;
+  if (now_ - forgot_ < keep_s_ / kParts) return;
+  forgot_ = now_;
   const double oldest = now_ - keep_s_;
   for (auto& [id, row] : rows_) {
     std::vector<Point>& samples = row.samples;
@@ -106,13 +123,16 @@ void CountHistory::forget_old() {
   std::erase_if(rows_, [&](const auto& row) {
     return row.second.samples.empty() || row.second.samples.back().at < oldest;
   });
+  std::erase_if(stirring_, [&](model::ProcessId id) { return !knows(id); });
+  std::erase_if(pairs_, [&](const auto& pair) { return !knows(pair.first) || !knows(pair.second); });
   while (!moments_.empty() && model::seconds(*moments_.begin()) < oldest) moments_.erase(moments_.begin());
 }
 
 std::vector<model::ProcessId> CountHistory::rising(std::size_t most) const {
   std::vector<std::pair<double, model::ProcessId>> found;
-  for (const auto& [id, row] : rows_) {
-    if (row.samples.empty() || row.samples.back().at < now_) continue;
+  for (const model::ProcessId id : stirring_) {
+    const ProcessCounts& row = rows_.at(id);
+    if (row.samples.back().at < now_) continue;
     if (const double by = rise(row.samples); by >= kFew) found.emplace_back(by, id);
   }
   std::ranges::stable_sort(found, std::ranges::greater(), &std::pair<double, model::ProcessId>::first);
@@ -159,20 +179,28 @@ std::set<model::ProcessId> CountHistory::growing(const model::World& world) {
   const std::vector<model::ProcessId> rising = this->rising(kMostJudged);
   std::set<model::ProcessId> found;
   std::vector<JudgedProcess> judged;
-  for (auto& [id, row] : rows_) {
-    if (row.samples.empty() || row.samples.back().at < now_) continue;  // it has ended
+  std::erase_if(stirring_, [&](model::ProcessId id) { return !stirs(rows_.at(id)); });
+  for (const model::ProcessId id : stirring_) {
+    ProcessCounts& row = rows_.at(id);
+    if (row.samples.back().at < now_) continue;  // it has ended
     if (!row.grows_since && std::ranges::find(rising, id) == rising.end()) continue;
     report::CountTrend trend = trend_of_row(row, pid_of(world, id) != 0);
     if (trend.trend != report::Trend::growing) continue;
     found.insert(id);
     judged.push_back({.id = id, .trend = std::move(trend)});
   }
-  if (std::exchange(has_new_looks_, false)) pairs_.merge(pairs_together(rows_, judged));
+  if (std::exchange(has_new_looks_, false)) find_pairs(judged);
   return found;
 }
 
+void CountHistory::find_pairs(std::span<JudgedProcess> judged) {
+  const std::size_t before = pairs_.size();
+  pairs_.merge(pairs_together(rows_, judged));
+  pairs_found_ += pairs_.size() - before;
+}
+
 void CountHistory::find_falls(const model::World& world) {
-  falls_.find(world, moments_, rows_);
+  falls_.find(world, moments_, rows_, stirring_);
   falls_.name_new([&](model::ProcessId id) {
     const Names names = names_of(world, std::span(&id, 1));
     const auto name = names.find(id);

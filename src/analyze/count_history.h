@@ -17,6 +17,8 @@
 
 namespace ajar::analyze {
 
+struct JudgedProcess;
+
 // Gathers how many handles each process had when, and judges how that went, and what it has to do with how it
 // went with others. Keeps 16 bytes a sample.
 class CountHistory final : public model::Observer {
@@ -49,7 +51,7 @@ class CountHistory final : public model::Observer {
   [[nodiscard]] report::CountTrend trend(const model::World& world, model::ProcessId process);
 
   // How many such falls were found, and how many pairs that grow together.
-  [[nodiscard]] std::size_t findings() const { return falls_.count() + pairs_.size(); }
+  [[nodiscard]] std::size_t findings() const { return falls_.count() + pairs_found_; }
 
   // Judges all. May be called again when there is more. Says nothing of the file, and has no warnings.
   [[nodiscard]] report::CountTrends trends(const model::World& world);
@@ -67,8 +69,10 @@ class CountHistory final : public model::Observer {
  private:
   using Names = std::unordered_map<model::ProcessId, std::string>;
 
+  [[nodiscard]] bool stirs(const ProcessCounts& row) const;
   void find_falls(const model::World& world);
   void forget_old();
+  void find_pairs(std::span<JudgedProcess> judged);
   [[nodiscard]] report::CountTrend trend_of_row(ProcessCounts& row, bool is_one_process) const;
   [[nodiscard]] report::CountTrend trend_of(const model::World& world, model::ProcessId process,
                                             ProcessCounts& row, const Names& names) const;
@@ -77,11 +81,15 @@ class CountHistory final : public model::Observer {
   bool goes_on_ = false;
   double keep_s_ = std::numeric_limits<double>::infinity();
   double now_ = 0;
+  double forgot_ = 0;  // when it did so last
   CountsById rows_;
+  std::set<model::ProcessId> stirring_;  // those of whom there may be something to say; mostly few
   std::set<model::Time> moments_;
   FallFinder falls_;
   bool has_new_looks_ = false;
-  std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_;  // that were seen to grow together
+  // That were seen to grow together, of processes that are known; and how many there ever were.
+  std::set<std::pair<model::ProcessId, model::ProcessId>> pairs_;
+  std::size_t pairs_found_ = 0;
 };
 
 }  // namespace ajar::analyze

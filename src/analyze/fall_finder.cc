@@ -55,12 +55,14 @@ std::vector<report::CountPoint> curve_of(std::span<const Point> samples, double 
 
 }  // namespace
 
-void FallFinder::find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows) {
+void FallFinder::find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows,
+                      const std::set<model::ProcessId>& fallen) {
   if (moments.size() < 2) return;
   const double until = model::seconds(*std::prev(moments.end(), 2));
   if (until <= judged_until_) return;
-  for (auto& [id, counts] : rows) {
-    if (!is_one_process(world, id)) continue;
+  for (const model::ProcessId id : fallen) {
+    ProcessCounts& counts = rows.at(id);
+    if (counts.fell_at <= judged_until_ || !is_one_process(world, id)) continue;
     for (const Fall& fall : falls_in(counts.samples, judged_until_, until))
       judge(rows, ended_at(world, rows, id, fall), id, counts, fall);
   }

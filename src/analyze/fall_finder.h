@@ -24,8 +24,11 @@ class FallFinder {
   };
 
   // Looks at all that came since it was asked last, but for the last moment: how a fall goes on that begins
-  // then only the next one tells.
-  void find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows);
+  // then only the next one tells. `fallen`: all rows that fell since then, and others.
+  void find(const model::World& world, const std::set<model::Time>& moments, CountsById& rows,
+            const std::set<model::ProcessId>& fallen);
+  // The last moment that it looked at; seconds.
+  [[nodiscard]] double judged_until() const { return judged_until_; }
 
   // Has those told who they are that were found since the last call, at once: later their rows may be other
   // processes'.

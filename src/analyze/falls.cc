@@ -11,7 +11,6 @@ namespace {
 
 using Basis = report::FallAtEnd::Basis;
 
-constexpr double kLeastFall = 10;      // handles
 constexpr double kLeastShared = 5;     // handles
 constexpr double kSharedOfFall = 0.5;  // so much of a fall was seen to be shared, by all that ended together
 constexpr double kNamedFrom = 0.1;     // the same, for one of them to be named

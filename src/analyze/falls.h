@@ -18,6 +18,8 @@ struct CountRow {
   std::optional<Point> least_forgotten = {};  // the lowest of those that are not kept any more
 };
 
+constexpr double kLeastFall = 10;  // handles, from one sample to the next
+
 // Handles given back at once, from one sample to the next, or the second one after it.
 struct Fall {
   Point before, after;
@@ -27,7 +29,7 @@ struct Fall {
 };
 
 // Those that begin at samples after `from` and up to `until`; of the last sample it is not yet known how far
-// a fall goes on, so it has none. Of ten handles at least.
+// a fall goes on, so it has none.
 std::vector<Fall> falls_in(std::span<const Point> samples, double from, double until);
 
 // One that ended at a fall. `shared`: of the handles of the falling one, those that led to it when both were

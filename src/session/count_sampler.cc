@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "base/walk_in_order.h"
 #include "platform/procfs.h"
 #include "tables/handle_counts.h"
 #include "tables/limits.h"
@@ -15,12 +16,14 @@
 namespace ajar::session {
 
 struct CountSampler::Counting {
+  using Rows = std::map<std::int64_t, model::ProcessId>;
+
   platform::ProcFs proc;
   tables::HandleCounts counts{proc};
   const std::int64_t own = ::getpid();
   std::vector<std::int64_t> only;
-  std::map<std::int64_t, model::ProcessId> rows;  // none: it was new in the last look
-  std::set<std::int64_t> helpers;                 // that ajar runs for itself
+  Rows rows;                       // none: it was new in the last look
+  std::set<std::int64_t> helpers;  // that ajar runs for itself
 
   [[nodiscard]] bool is_wanted(std::int64_t pid) const {
     if (only.empty()) return pid != own && !helpers.contains(pid);
@@ -28,29 +31,29 @@ struct CountSampler::Counting {
   }
 
   // None yet where it is new.
-  model::ProcessId row_of(std::int64_t pid, LiveTables& live) {
-    const auto [at, is_new] = rows.try_emplace(pid);
-    if (!at->second.none() || (is_new && only.empty())) return at->second;
+  model::ProcessId row_of(std::int64_t pid, base::WalkInOrder<Rows>& walk, LiveTables& live) {
+    const auto [row, is_new] = walk.row(pid);
+    if (!row.none() || (is_new && only.empty())) return row;
     if (const auto info = proc.process(pid)) {
       if (only.empty() && info->parent_pid == own) {
         helpers.insert(pid);
         return {};
       }
       const model::ImageId image = live.image_of(pid, info->start_ticks);
-      at->second = live.world().images.find(image)->process;
+      row = live.world().images.find(image)->process;
     }
-    return at->second;
+    return row;
   }
 
-  // Those that are not in it any more have ended.
-  std::vector<model::ProcessId> take_ended(const std::vector<tables::HandleCount>& open) {
+  std::vector<model::ProcessId> take_ended() {
     std::vector<model::ProcessId> ended;
-    std::erase_if(rows, [&](const auto& row) {
-      if (std::ranges::binary_search(open, row.first, {}, &tables::HandleCount::pid)) return false;
-      if (!row.second.none()) ended.push_back(row.second);
-      helpers.erase(row.first);
-      return true;
-    });
+    for (const std::int64_t pid : counts.gone()) {
+      helpers.erase(pid);
+      const auto row = rows.find(pid);
+      if (row == rows.end()) continue;
+      if (!row->second.none()) ended.push_back(row->second);
+      rows.erase(row);
+    }
     return ended;
   }
 };
@@ -72,8 +75,9 @@ CountSampler::Look CountSampler::look() {
   counting_->counts.discover();
   const model::Time time = live_.now();
   const std::vector<tables::HandleCount> open = counting_->counts.count();
-  look.ended = counting_->take_ended(open);
+  look.ended = counting_->take_ended();
   for (const model::ProcessId process : look.ended) live_.ended(process);
+  base::WalkInOrder walk(counting_->rows);
   for (const tables::HandleCount& count : open) {
     // One without any is a thread of the kernel, most likely.
     if (count.open == 0U || !counting_->is_wanted(count.pid)) continue;
@@ -81,7 +85,7 @@ CountSampler::Look CountSampler::look() {
     look.sweep.handles += count.open.value_or(0);
     if (!count.open) ++look.sweep.unreadable;
     if (!count.open) continue;
-    const model::ProcessId process = counting_->row_of(count.pid, live_);
+    const model::ProcessId process = counting_->row_of(count.pid, walk, live_);
     if (!process.none()) look.samples.push_back({.process = process, .time = time, .handles = *count.open});
   }
   const tables::SystemLimits limits = tables::system_limits();

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -33,23 +32,32 @@ class HandleCounts {
   // The folders of those for which there are none to spare are looked at by name each time.
   explicit HandleCounts(platform::ProcFs proc = platform::ProcFs(), How how = How::as_kernel_does);
 
-  // Looks for processes that came since the last time. One of another pid namespace, which only the mount
-  // shows, is found at one of the next ten calls.
+  // Looks for processes that came since the last time. One that was given a pid of somebody's choice, as
+  // those are that come from a checkpoint, may be found at one of the next sixty calls only.
   void discover();
 
   // Of the processes discovered that have not ended, by ascending pid. A pid that was given to another
   // process meanwhile is that of one that ended.
   std::vector<HandleCount> count();
+  // Those that had ended by then.
+  [[nodiscard]] const std::vector<std::int64_t>& gone() const { return gone_; }
 
  private:
-  void keep(std::int64_t pid, base::OwnedFd& folder);
+  struct Folder {
+    std::int64_t pid;
+    base::OwnedFd kept;  // not valid: it is not
+  };
+
+  void keep(Folder& folder);
 
   platform::ProcFs proc_;
   bool by_size_;
-  std::optional<std::int64_t> latest_;             // process, when all were looked for
-  int looks_spared_ = 0;                           // since then
-  std::size_t kept_ = 0, most_kept_ = 0;           // of the folders
-  std::map<std::int64_t, base::OwnedFd> folders_;  // not valid: none is kept
+  bool knows_latest_;                     // it lives in the pid namespace that the mount shows
+  std::optional<std::int64_t> latest_;    // process, when all were looked for
+  int looks_spared_ = 0;                  // since then
+  std::size_t kept_ = 0, most_kept_ = 0;  // of the folders
+  std::vector<Folder> folders_;           // by ascending pid
+  std::vector<std::int64_t> gone_;
 };
 
 // The same of one process by what its other threads see, where the first one has ended and sees nothing: 0
