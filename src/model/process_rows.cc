@@ -28,6 +28,12 @@ void put_process(World& world, const ProcessRows& rows, std::string path) {
   world.images.put(rows.image, std::move(image));
 }
 
+void end_process(World& world, const ProcessRows& rows, Time at) {
+  if (Process* process = world.processes.find(rows.process)) process->ended = at;
+  if (Image* image = world.images.find(rows.image)) image->ended = at;
+  if (Table* table = world.tables.find(rows.table)) table->died = at;
+}
+
 ThreadRows::ThreadRows(const ProcessRows& of, World& world) : of_(of), world_(world) {
   for (const Thread& thread : world.threads) {
     if (thread.process == of.process)

@@ -23,6 +23,9 @@ ProcessRows add_process(World& world, std::uint64_t pid, std::string path);
 // The same in rows that there are already, of a process to which nothing refers any more.
 void put_process(World& world, const ProcessRows& rows, std::string path);
 
+// It has ended, and so have its image and its table.
+void end_process(World& world, const ProcessRows& rows, Time at);
+
 // Threads that operated on a process's handles, each once. Those of other processes push handles in: of such
 // a process nothing else is known, and its row says so. Where the process's own pid is not known, or a
 // thread's, the thread counts as its own.

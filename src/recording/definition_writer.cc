@@ -105,6 +105,10 @@ void DefinitionWriter::define_living() {
     const model::Image* image = world_.images.find(row.image);
     return row.unloaded.has_value() || (image != nullptr && image->ended.has_value());
   });
+  living(world_.threads, model::ThreadId{}, [this](const auto& row) {
+    const model::Process* process = world_.processes.find(row.process);
+    return process == nullptr || process->ended.has_value() || row.tid != process->pid;
+  });
   living(world_.marks, model::MarkId{}, [](const auto&) { return false; });
 }
 

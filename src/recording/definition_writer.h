@@ -17,8 +17,8 @@ class DefinitionWriter {
   // From here on nothing counts as defined.
   void begin_segment() { ++segment_; }
 
-  // Defines what is alive: processes, images and tables that have not ended, modules that are loaded; and
-  // the marks.
+  // Defines what is alive: processes, images and tables that have not ended, modules that are loaded, first
+  // threads, since a process is called as its first one; and the marks.
   void define_living();
 
   // Defines the rows that came since the last call.

@@ -47,7 +47,9 @@ base::Result<void> BoundedFile::write(std::span<const std::byte> bytes) {
 
 base::Result<void> BoundedFile::segment_begins(model::Time time) {
   if (const std::size_t old = to_drop(time); old > 0) {
+    const std::size_t all = segments_.size();
     if (auto dropped = drop(old); !dropped.ok()) return dropped;
+    if (segments_.size() < all) kept_from_ = segments_.empty() ? time : segments_.front().from;
   }
   segments_.push_back({.at = size_, .from = time});
   return {};

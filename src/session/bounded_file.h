@@ -33,6 +33,9 @@ class BoundedFile final : public recording::Sink {
   base::Result<void> segment_begins(model::Time time) override;
   base::Result<void> close() { return file_.close(); }
 
+  // The time of the oldest segment that is there; none: nothing was dropped yet.
+  [[nodiscard]] std::optional<model::Time> kept_from() const { return kept_from_; }
+
  private:
   struct Segment {
     std::uint64_t at = 0;  // in the file
@@ -47,6 +50,7 @@ class BoundedFile final : public recording::Sink {
   Bounds bounds_;
   std::uint64_t size_ = 0;
   std::vector<Segment> segments_;
+  std::optional<model::Time> kept_from_;
 };
 
 }  // namespace ajar::session

@@ -190,6 +190,7 @@ LiveTables::Rows LiveTables::new_rows(std::int64_t pid, std::string path) {
   spare_.pop_back();
   rows.of_process.pid = number;
   model::put_process(world_, rows.of_process, std::move(path));
+  renewed_.push_back({.image = rows.of_process.image, .thread = rows.thread});
   return rows;
 }
 
@@ -219,10 +220,11 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
 }
 
 void LiveTables::ended(model::ProcessId process) {
-  if (model::Process* row = world_.processes.find(process)) {
-    row->ended = now();
-    images_.erase({row->pid, row->start_ticks});
-  }
+  const auto rows = rows_.find(process);
+  if (rows == rows_.end()) return;
+  model::end_process(world_, rows->second.of_process, now());
+  const model::Process& row = *world_.processes.find(process);
+  images_.erase({row.pid, row.start_ticks});
 }
 
 void LiveTables::forget(model::ProcessId process) {

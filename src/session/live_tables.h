@@ -62,6 +62,13 @@ class LiveTables {
   // months does not grow. After ended(). On Windows they are kept.
   void forget(model::ProcessId process);
 
+  // Whose rows had been others' before, since the last call.
+  struct Renewed {
+    model::ImageId image;
+    model::ThreadId thread;
+  };
+  std::vector<Renewed> take_renewed() { return std::exchange(renewed_, {}); }
+
   // The origin's way in, where it is not `tables`.
   void is_way(std::string_view way) { world_.origin.way = way; }
 
@@ -80,6 +87,7 @@ class LiveTables {
   std::map<std::pair<std::int64_t, std::uint64_t>, model::ImageId> images_;  // by pid and start
   std::map<model::ProcessId, Rows> rows_;
   std::vector<Rows> spare_;  // that may be used again
+  std::vector<Renewed> renewed_;
   std::vector<std::string> troubles_;
   std::uint64_t unread_ = 0;
 };

@@ -111,7 +111,11 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
 }
 
 void LiveTables::ended(model::ProcessId process) {
-  if (model::Process* row = world_.processes.find(process)) row->ended = now();
+  for (const model::Image& image : world_.images) {
+    if (image.process != process) continue;
+    model::end_process(world_, {.process = process, .image = image.id, .table = image.table}, now());
+    return;
+  }
 }
 
 std::optional<std::uint64_t> soft_limit_of(std::int64_t /*pid*/) {

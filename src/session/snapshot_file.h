@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +29,13 @@ class SnapshotFile {
   base::Result<void> add(std::span<const model::CountSample> samples);
 
   // The row says more than when it was new.
-  base::Result<void> changed(model::ProcessId process) { return writer_.changed(process); }
+  template <typename RowId>
+  base::Result<void> changed(RowId row) {
+    return writer_.changed(row);
+  }
+
+  // What is in it came after that; none: nothing was dropped yet.
+  [[nodiscard]] std::optional<model::Time> kept_from() const { return file_.kept_from(); }
 
   // Nothing may be added after it.
   base::Result<void> finish(model::Time end);

@@ -54,6 +54,10 @@ const report::Sweep& Watch::look() {
   sweep_ = look.sweep;
   samples_ = std::move(look.samples);
   history_.on_counts(live_.world(), samples_);
+  for (const LiveTables::Renewed& renewed : live_.take_renewed()) {
+    if (file_ != nullptr) note(file_->changed(renewed.image));
+    if (file_ != nullptr) note(file_->changed(renewed.thread));
+  }
   if (file_ != nullptr) note(file_->add(samples_));
   for (const model::ProcessId process : look.ended) {
     looked_at_.erase(process);
@@ -68,10 +72,18 @@ const report::Sweep& Watch::look() {
   return sweep_;
 }
 
-// A recording refers to all that there ever were.
+// Neither the counts that are kept nor the recording refers to it any more.
+bool Watch::may_forget(model::ProcessId ended) const {
+  if (history_.knows(ended)) return false;
+  if (file_ == nullptr) return true;
+  const auto from = file_->kept_from();
+  return from && live_.world().processes.find(ended)->ended < from;
+}
+
+// A recording that is not bounded refers to all that there ever were.
 void Watch::forget_old() {
-  if (!options_.output.empty()) return;
-  while (!remembered_.empty() && !history_.knows(remembered_.front())) {
+  if (file_ != nullptr && !options_.bounds.any()) return;
+  while (!remembered_.empty() && may_forget(remembered_.front())) {
     live_.forget(remembered_.front());
     remembered_.pop_front();
   }

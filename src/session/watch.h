@@ -76,6 +76,7 @@ class Watch {
   explicit Watch(WatchOptions options);
 
   void note(const base::Result<void>& written);
+  [[nodiscard]] bool may_forget(model::ProcessId ended) const;
   void forget_old();
   void look_at_tables();
   void look_at_tables(const std::vector<model::ProcessId>& wanted);

@@ -108,6 +108,36 @@ TEST_F(Watch, KeepsNoMoreThanItIsTold) {
   EXPECT_THAT(run({"watch", "-o", "x.ajar", "--keep", "much"}).err, HasSubstr("neither a time"));
 }
 
+// Rows of those that have ended, and were dropped, are given to others.
+TEST_F(Watch, KnowsWhoIsWhoAmongManyThatComeAndGo) {
+  const std::string many =
+      "import ctypes, os, signal, time\n"
+      "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+      "libc, PR_SET_NAME = ctypes.CDLL(None), 15\n"
+      "for _ in range(600):\n"
+      "    if os.fork() == 0:\n"
+      "        libc.prctl(PR_SET_NAME, b'p%d' % os.getpid())\n"
+      "        time.sleep(0.3)\n"
+      "        os._exit(0)\n"
+      "    time.sleep(0.01)\n";
+  const Running processes({.words = {"python3", "-c", many}});
+  const Outcome watched = run({"watch", "--every", "20ms", "--window", "500ms", "--for", "7s", "-o", "w.ajar",
+                               "--keep", "64KB", "--json"});
+  ASSERT_EQ(watched.exit_status, 0) << watched.err;
+  const Json kept = Json::parse(run({"report", "w.ajar", "--json"}).out);
+  EXPECT_EQ(kept["warnings"], Json::array());
+  int seen = 0;
+  for (const Json& process : kept["processes"]) {
+    const std::string name = process["name"];
+    if (name.size() < 2 || name[0] != 'p' || name.find_first_not_of("0123456789", 1) != std::string::npos)
+      continue;
+    EXPECT_EQ(name, "p" + process["pid"].dump());
+    EXPECT_LT(process["samples"], 20) << name;
+    ++seen;
+  }
+  EXPECT_GT(seen, 20) << kept;
+}
+
 TEST_F(Watch, GoesOnWhereTheDiskIsFullAndSaysSo) {
   const Running idle({.words = {"sleep", "60"}});
   const Outcome watched =
