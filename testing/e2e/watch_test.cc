@@ -129,6 +129,7 @@ TEST_F(Watch, KnowsWhoIsWhoAmongManyThatComeAndGo) {
   int seen = 0;
   for (const Json& process : kept["processes"]) {
     const std::string name = process["name"];
+    EXPECT_NE(name, "") << process;
     if (name.size() < 2 || name[0] != 'p' || name.find_first_not_of("0123456789", 1) != std::string::npos)
       continue;
     EXPECT_EQ(name, "p" + process["pid"].dump());
