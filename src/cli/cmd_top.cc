@@ -5,9 +5,9 @@
 #include "cli/setters.h"
 #include "cli/top_machine.h"
 #include "platform/terminal.h"
-#include "session/watch.h"
 #include "top/terminal.h"
 #include "top/top.h"
+#include "watch/watch.h"
 
 namespace ajar::cli {
 namespace {
@@ -89,13 +89,13 @@ void Top::show(top::Machine& machine, top::Terminal& terminal) const {
 std::expected<int, Failure> Top::run(std::span<const std::string> operands, Console& /*console*/) {
   if (every_ < std::chrono::milliseconds(100))
     return std::unexpected(Failure{"--every: at least 100ms, nobody could read it faster"});
-  session::WatchOptions options;
+  watch::WatchOptions options;
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
     if (!pid) return std::unexpected(pid.error());
     options.pids.push_back(*pid);
   }
-  auto watch = session::Watch::start(std::move(options));
+  auto watch = watch::Watch::start(std::move(options));
   if (!watch.ok()) return std::unexpected(Failure{watch.error().message()});
   // It goes after the terminal: a process that is attached to may take a moment to be left.
   const std::unique_ptr<top::Machine> machine = this_machine(std::move(watch).value());

@@ -18,7 +18,7 @@
 #include "render/count_trends.h"
 #include "report/words.h"
 #include "session/waiting.h"
-#include "session/watch.h"
+#include "watch/watch.h"
 
 namespace ajar::cli {
 namespace {
@@ -101,7 +101,7 @@ class Watch : public Action {
 
  private:
   std::expected<int, Failure> watch(std::span<const std::string> operands, Console& console);
-  bool count(session::Watch& watch, session::Waiting& waiting, WatchScreen& screen);
+  bool count(watch::Watch& watch, session::Waiting& waiting, WatchScreen& screen);
   std::expected<int, Failure> replay(Console& console);
   [[nodiscard]] WatchScreen screen(Console& console, bool with_dates) const;
   int tell(const report::CountTrends& trends, bool found, Console& console) const;
@@ -176,7 +176,7 @@ int Watch::tell(const report::CountTrends& trends, bool found, Console& console)
 }
 
 // Until it is enough; whether any process was seen to grow.
-bool Watch::count(session::Watch& watch, session::Waiting& waiting, WatchScreen& screen) {
+bool Watch::count(watch::Watch& watch, session::Waiting& waiting, WatchScreen& screen) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const bool has_end = length_ && !trap_.is_wanted();
@@ -203,7 +203,7 @@ bool Watch::count(session::Watch& watch, session::Waiting& waiting, WatchScreen&
 }
 
 std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, Console& console) {
-  session::WatchOptions options{.pids = {}, .output = output_, .bounds = bounds_};
+  watch::WatchOptions options{.pids = {}, .output = output_, .bounds = bounds_};
   if (window_) options.keep_s = seconds(*window_);
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
@@ -212,9 +212,9 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   }
   if (auto listening = service_->start(); !listening.ok())
     return std::unexpected(Failure{listening.error().message()});
-  auto started = session::Watch::start(std::move(options));
+  auto started = watch::Watch::start(std::move(options));
   if (!started.ok()) return std::unexpected(Failure{started.error().message()});
-  session::Watch& watch = *started.value();
+  watch::Watch& watch = *started.value();
   WatchScreen screen = this->screen(console, false);
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));

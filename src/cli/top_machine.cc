@@ -17,8 +17,8 @@
 #include "cli/recording_report.h"
 #include "platform/procfs.h"
 #include "session/live_tables.h"
-#include "session/separate_attach.h"
 #include "tables/limits.h"
+#include "watch/separate_attach.h"
 
 namespace ajar::cli {
 namespace {
@@ -81,7 +81,7 @@ class ReportReader {
 
 class ThisMachine final : public top::Machine {
  public:
-  explicit ThisMachine(std::unique_ptr<session::Watch> watch) : watch_(std::move(watch)) {
+  explicit ThisMachine(std::unique_ptr<watch::Watch> watch) : watch_(std::move(watch)) {
     // A process is known by the second look at it only.
     watch_->look();
   }
@@ -100,7 +100,7 @@ class ThisMachine final : public top::Machine {
   base::Result<report::HandleTable> read_table(std::int64_t pid);
   [[nodiscard]] bool is_there(std::uint64_t process);
 
-  std::unique_ptr<session::Watch> watch_;
+  std::unique_ptr<watch::Watch> watch_;
   std::map<std::uint64_t, Known> known_;
   platform::ProcFs proc_;
 
@@ -109,8 +109,8 @@ class ThisMachine final : public top::Machine {
   base::Result<report::HandleTable> table_{report::HandleTable()};
   Seldom table_reads_;
 
-  std::unique_ptr<session::SeparateAttach> session_;
-  std::vector<std::unique_ptr<session::SeparateAttach>> detaching_;
+  std::unique_ptr<watch::SeparateAttach> session_;
+  std::vector<std::unique_ptr<watch::SeparateAttach>> detaching_;
   top::Attached attached_;
   ReportReader reader_;
 };
@@ -145,7 +145,7 @@ top::Processes ThisMachine::look() {
     here.insert(row.id);
   }
   std::erase_if(known_, [&](const auto& row) { return !here.contains(row.first); });
-  using State = session::SeparateAttach::State;
+  using State = watch::SeparateAttach::State;
   std::erase_if(detaching_, [](const auto& session) { return session->look() == State::ended; });
   return told;
 }
@@ -218,7 +218,7 @@ void ThisMachine::attach(std::uint64_t process) {
     attached_.words = "the process has ended";
     return;
   }
-  auto started = session::SeparateAttach::start(known(process).pid);
+  auto started = watch::SeparateAttach::start(known(process).pid);
   if (started.ok()) {
     session_ = std::move(started).value();
   } else {
@@ -228,7 +228,7 @@ void ThisMachine::attach(std::uint64_t process) {
 }
 
 top::Attached ThisMachine::attached() {
-  using State = session::SeparateAttach::State;
+  using State = watch::SeparateAttach::State;
   if (session_ == nullptr) return attached_;
   const State state = session_->look();
   attached_.state = state == State::starting   ? top::Attached::State::starting
@@ -249,7 +249,7 @@ void ThisMachine::detach() {
 
 }  // namespace
 
-std::unique_ptr<top::Machine> this_machine(std::unique_ptr<session::Watch> watch) {
+std::unique_ptr<top::Machine> this_machine(std::unique_ptr<watch::Watch> watch) {
   return std::make_unique<ThisMachine>(std::move(watch));
 }
 

@@ -15,7 +15,7 @@ constexpr std::int64_t kAgainAfter = 3600;  // seconds
 
 }  // namespace
 
-void WatchJournal::look(session::Watch& watch, WatchScreen& screen) {
+void WatchJournal::look(watch::Watch& watch, WatchScreen& screen) {
   const std::int64_t now = watch.sweep().unix_s;
   for (const model::ProcessId process : watch.ended()) said_at_.erase(process);
   std::erase_if(said_at_, [&](const auto& said) { return now - said.second >= kAgainAfter; });

@@ -5,7 +5,7 @@
 
 #include "cli/watch_screen.h"
 #include "model/ids.h"
-#include "session/watch.h"
+#include "watch/watch.h"
 
 namespace ajar::cli {
 
@@ -14,7 +14,7 @@ namespace ajar::cli {
 class WatchJournal {
  public:
   // After each look.
-  void look(session::Watch& watch, WatchScreen& screen);
+  void look(watch::Watch& watch, WatchScreen& screen);
 
  private:
   std::map<model::ProcessId, std::int64_t> said_at_;  // in the last hour

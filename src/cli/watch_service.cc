@@ -7,7 +7,7 @@
 #include "cli/watch_journal.h"
 #include "metrics/listen_address.h"
 #include "metrics/server.h"
-#include "session/watch_states.h"
+#include "watch/watch_states.h"
 
 namespace ajar::cli {
 namespace {
@@ -18,12 +18,12 @@ class MetricsService final : public WatchService {
   [[nodiscard]] bool listens() const override { return address_.has_value(); }
   base::Result<void> start() override;
   [[nodiscard]] std::string words() const override;
-  bool look(session::Watch& watch, WatchScreen& screen) override;
+  bool look(watch::Watch& watch, WatchScreen& screen) override;
 
  private:
   std::optional<metrics::ListenAddress> address_;
   std::size_t most_ = 100;
-  std::optional<session::WatchStates> states_;
+  std::optional<watch::WatchStates> states_;
   std::unique_ptr<metrics::Server> server_;
   WatchJournal journal_;
 };
@@ -60,7 +60,7 @@ std::string MetricsService::words() const {
          ", for everybody who can reach this machine: they name its processes, and ask for no password";
 }
 
-bool MetricsService::look(session::Watch& watch, WatchScreen& screen) {
+bool MetricsService::look(watch::Watch& watch, WatchScreen& screen) {
   if (server_ == nullptr) return false;
   server_->show(states_->of(watch));
   if (screen.is_terminal()) return false;

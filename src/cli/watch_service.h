@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "cli/command.h"
 #include "cli/watch_screen.h"
-#include "session/watch.h"
+#include "watch/watch.h"
 
 namespace ajar::cli {
 
@@ -24,7 +24,7 @@ class WatchService {
   // Once it has started: where it listens, a line for people.
   [[nodiscard]] virtual std::string words() const = 0;
   // After each look. True: it has written what a service's journal is to have, and the screen need not.
-  virtual bool look(session::Watch& watch, WatchScreen& screen) = 0;
+  virtual bool look(watch::Watch& watch, WatchScreen& screen) = 0;
 };
 
 std::unique_ptr<WatchService> make_watch_service();

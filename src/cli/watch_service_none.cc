@@ -19,7 +19,7 @@ class NoService final : public WatchService {
   [[nodiscard]] bool listens() const override { return false; }
   base::Result<void> start() override { return {}; }
   [[nodiscard]] std::string words() const override { return {}; }
-  bool look(session::Watch& /*watch*/, WatchScreen& /*screen*/) override { return false; }
+  bool look(watch::Watch& /*watch*/, WatchScreen& /*screen*/) override { return false; }
 };
 
 }  // namespace

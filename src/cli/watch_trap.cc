@@ -13,8 +13,8 @@
 namespace ajar::cli {
 namespace {
 
-using session::CatchNews;
 using std::chrono::milliseconds;
+using watch::CatchNews;
 
 double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
@@ -65,11 +65,11 @@ std::expected<void, Failure> WatchTrap::arm(std::optional<std::chrono::nanosecon
           Failure{"--once, --exec and --via say what a trap does: give --arm CONDITION, too"});
     return {};
   }
-  session::TrapOptions options{
+  watch::TrapOptions options{
       .condition = *condition_, .recording = {.via = via_, .hook = hook_}, .cool_down = cool_down_};
   if (record_for) options.recording.record_for = *record_for;
   const std::string length = report::duration(seconds(options.recording.record_for));
-  auto armed = session::Trap::arm(std::move(options));
+  auto armed = watch::Trap::arm(std::move(options));
   if (!armed.ok()) return std::unexpected(Failure{armed.error().message()});
   trap_ = std::move(armed).value();
   screen.say(fmt::format(
@@ -89,7 +89,7 @@ void WatchTrap::tell_news(WatchScreen& screen) {
   }
 }
 
-bool WatchTrap::look(session::Watch& watch, WatchScreen& screen) {
+bool WatchTrap::look(watch::Watch& watch, WatchScreen& screen) {
   if (trap_ == nullptr) return true;
   trap_->look(watch);
   tell_news(screen);

@@ -11,8 +11,8 @@
 #include "cli/command.h"
 #include "cli/watch_screen.h"
 #include "report/count_trends.h"
-#include "session/trap.h"
 #include "session/waiting.h"
+#include "watch/trap.h"
 
 namespace ajar::cli {
 
@@ -27,7 +27,7 @@ class WatchTrap {
   std::expected<void, Failure> arm(std::optional<std::chrono::nanoseconds> record_for, WatchScreen& screen);
 
   // After each look of the watch. False where it is enough.
-  bool look(session::Watch& watch, WatchScreen& screen);
+  bool look(watch::Watch& watch, WatchScreen& screen);
 
   // Lets those that are recorded be reported, until a signal.
   void finish(session::Waiting& waiting, WatchScreen& screen);
@@ -41,7 +41,7 @@ class WatchTrap {
   std::chrono::nanoseconds cool_down_ = std::chrono::minutes(10);
   std::string hook_, via_ = "auto";
   bool once_ = false;
-  std::unique_ptr<session::Trap> trap_;
+  std::unique_ptr<watch::Trap> trap_;
   std::size_t reported_ = 0;
 };
 

@@ -1,4 +1,4 @@
-#include "session/running_out.h"
+#include "watch/running_out.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 #include "capture/ebpf/refusals.h"
 #include "platform/kernel_log.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 using Quantity = analyze::Condition::Quantity;
 
@@ -47,4 +47,4 @@ void RunningOut::look() {
   if (sources_->log) system_is_full_ = std::ranges::any_of(sources_->log->take(), says_system_is_full);
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -1,4 +1,4 @@
-#include "session/count_sampler.h"
+#include "watch/count_sampler.h"
 
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include "tables/handle_counts.h"
 #include "tables/limits.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 struct CountSampler::Counting {
   using Rows = std::map<std::int64_t, model::ProcessId>;
@@ -31,7 +31,7 @@ struct CountSampler::Counting {
   }
 
   // None yet where it is new.
-  model::ProcessId row_of(std::int64_t pid, base::WalkInOrder<Rows>& walk, LiveTables& live) {
+  model::ProcessId row_of(std::int64_t pid, base::WalkInOrder<Rows>& walk, session::LiveTables& live) {
     const auto [row, is_new] = walk.row(pid);
     if (!row.none() || (is_new && only.empty())) return row;
     if (const auto info = proc.process(pid)) {
@@ -63,7 +63,7 @@ base::Result<void> CountSampler::can_count(std::int64_t pid) {
   return {};
 }
 
-CountSampler::CountSampler(LiveTables& live, std::vector<std::int64_t> only)
+CountSampler::CountSampler(session::LiveTables& live, std::vector<std::int64_t> only)
     : live_(live), counting_(std::make_unique<Counting>()) {
   counting_->only = std::move(only);
 }
@@ -96,4 +96,4 @@ CountSampler::Look CountSampler::look() {
   return look;
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

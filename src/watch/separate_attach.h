@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // Attaches to a process by an ajar of its own, `ajar attach`: what attaching does to signals and terminals,
 // and how it ends, is then no matter of the caller's. That one detaches when the caller's thread ends,
@@ -37,4 +37,4 @@ class SeparateAttach {
   std::unique_ptr<Running> running_;
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "platform/win_processes.h"
-#include "session/count_sampler.h"
 #include "tables/windows/table.h"
+#include "watch/count_sampler.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 namespace {
 
@@ -56,7 +56,7 @@ struct CountSampler::Counting {
   }
 
   // None yet where it is new.
-  model::ProcessId row_of(const ProcessRow& row, LiveTables& live) {
+  model::ProcessId row_of(const ProcessRow& row, session::LiveTables& live) {
     const auto [at, is_new] = rows.try_emplace(Key(row.pid, row.created));
     if (!at->second.none() || (is_new && only.empty())) return at->second;
     const model::ImageId image = live.image_of(row.pid, platform::win::start_ticks(row.created));
@@ -84,7 +84,7 @@ base::Result<void> CountSampler::can_count(std::int64_t pid) {
   return {};
 }
 
-CountSampler::CountSampler(LiveTables& live, std::vector<std::int64_t> only)
+CountSampler::CountSampler(session::LiveTables& live, std::vector<std::int64_t> only)
     : live_(live), counting_(std::make_unique<Counting>()) {
   counting_->only = std::move(only);
 }
@@ -114,4 +114,4 @@ CountSampler::Look CountSampler::look() {
   return look;
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

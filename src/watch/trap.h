@@ -10,10 +10,10 @@
 
 #include "analyze/condition.h"
 #include "base/result.h"
-#include "session/caught_recording.h"
-#include "session/watch.h"
+#include "watch/caught_recording.h"
+#include "watch/watch.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // What tells when handles have run out: of a process, and of the system.
 class RunningOut;
@@ -77,4 +77,4 @@ class Trap {
   std::vector<report::Caught> caught_;
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

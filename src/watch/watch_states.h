@@ -9,9 +9,9 @@
 
 #include "model/ids.h"
 #include "report/watch_state.h"
-#include "session/watch.h"
+#include "watch/watch.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // What somebody who looks on from outside gets to see of a watch, a bounded part of it. Counts are those of
 // the last look. Verdicts cost more: all are judged anew at most each five seconds, and for no more than a
@@ -43,4 +43,4 @@ class WatchStates {
   Clock::time_point all_due_;                  // when all are judged again
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

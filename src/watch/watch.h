@@ -13,16 +13,16 @@
 #include "analyze/count_history.h"
 #include "base/result.h"
 #include "report/count_trends.h"
-#include "session/count_sampler.h"
 #include "session/live_tables.h"
 #include "session/snapshot_file.h"
+#include "watch/count_sampler.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 struct WatchOptions {
   std::vector<std::int64_t> pids;  // empty: all processes
   std::string output;              // the recording; empty: none
-  Bounds bounds = {};              // what of it is kept
+  session::Bounds bounds = {};     // what of it is kept
   double keep_s = 600;             // samples are kept for so long, and judged
 };
 
@@ -80,13 +80,13 @@ class Watch {
   void forget_old();
   void look_at_tables();
   void look_at_tables(const std::vector<model::ProcessId>& wanted);
-  std::vector<LiveTable> read_tables(const std::vector<model::ProcessId>& processes);
+  std::vector<session::LiveTable> read_tables(const std::vector<model::ProcessId>& processes);
 
   WatchOptions options_;
-  LiveTables live_;
+  session::LiveTables live_;
   CountSampler sampler_;
   analyze::CountHistory history_;
-  std::unique_ptr<SnapshotFile> file_;
+  std::unique_ptr<session::SnapshotFile> file_;
   report::Sweep sweep_;
   std::vector<model::CountSample> samples_;
   std::vector<model::ProcessId> ended_;
@@ -99,4 +99,4 @@ class Watch {
   std::optional<std::string> trouble_;
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

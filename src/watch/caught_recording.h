@@ -11,7 +11,7 @@
 #include "platform/background_program.h"
 #include "report/count_trends.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // How a process that was caught is recorded.
 struct CatchOptions {
@@ -74,4 +74,4 @@ class CaughtRecording {
   std::vector<CatchNews> news_;
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

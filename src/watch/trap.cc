@@ -1,13 +1,13 @@
-#include "session/trap.h"
+#include "watch/trap.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "platform/own_executable.h"
 #include "session/live_tables.h"
-#include "session/running_out.h"
+#include "watch/running_out.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 namespace {
 
 using analyze::Condition;
@@ -71,7 +71,7 @@ void Trap::look_for_limit(Watched& watched, std::int64_t pid, model::Time now) c
   const bool asks = options_.condition.asks_for(Condition::Quantity::share) ||
                     options_.condition.asks_for(Condition::Quantity::full);
   if (!asks || (watched.limit_again && now < *watched.limit_again)) return;
-  watched.soft_limit = soft_limit_of(pid);
+  watched.soft_limit = session::soft_limit_of(pid);
   watched.limit_again = now + kLimitAgain;
 }
 
@@ -100,11 +100,11 @@ void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t 
   if (!why || !is_free || recordings_.size() >= kMostAtOnce) return;
   watched.not_before = sample.time + std::max(options_.cool_down, options_.recording.record_for);
   report::Caught who{.pid = pid,
-                     .name = process_name(pid),
+                     .name = session::process_name(pid),
                      .at_s = model::seconds(sample.time),
                      .why = *std::move(why),
                      .handles = sample.handles,
-                     .soft_limit = soft_limit_of(pid),
+                     .soft_limit = session::soft_limit_of(pid),
                      .rate_per_second = facts.rate_per_second.value_or(0)};
   caught_.push_back(who);
   recordings_.push_back(
@@ -126,4 +126,4 @@ void Trap::ask_to_end() {
   for (Running& running : recordings_) running.recording->ask_to_end();
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -8,7 +8,7 @@
 #include "analyze/condition.h"
 #include "base/result.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // Who was refused handles, and whether the system has run out of them, by what the kernel tells. One thread
 // at a time.
@@ -40,4 +40,4 @@ class RunningOut {
 // 2466183 reached" (get_empty_filp in fs/file_table.c).
 bool says_system_is_full(const std::string& message);
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -1,10 +1,10 @@
-#include "session/watch.h"
+#include "watch/watch.h"
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
-namespace ajar::session {
+namespace ajar::watch {
 namespace {
 
 constexpr std::size_t kMostTables = 8;  // are looked at
@@ -28,7 +28,8 @@ base::Result<std::unique_ptr<Watch>> Watch::start(WatchOptions options) {
   }
   std::unique_ptr<Watch> watch(new Watch(std::move(options)));
   if (watch->options_.output.empty()) return watch;
-  auto file = SnapshotFile::create(watch->options_.output, watch->live_.world(), watch->options_.bounds);
+  auto file =
+      session::SnapshotFile::create(watch->options_.output, watch->live_.world(), watch->options_.bounds);
   if (!file.ok()) return std::move(file).error();
   watch->file_ = std::move(file).value();
   return watch;
@@ -54,7 +55,7 @@ const report::Sweep& Watch::look() {
   sweep_ = look.sweep;
   samples_ = std::move(look.samples);
   history_.on_counts(live_.world(), samples_);
-  for (const LiveTables::Renewed& renewed : live_.take_renewed()) {
+  for (const session::LiveTables::Renewed& renewed : live_.take_renewed()) {
     if (file_ != nullptr) note(file_->changed(renewed.image));
     if (file_ != nullptr) note(file_->changed(renewed.thread));
   }
@@ -102,7 +103,7 @@ void Watch::look_at_tables() {
   if (live_.now() >= due) look_at_tables(wanted);
 }
 
-std::vector<LiveTable> Watch::read_tables(const std::vector<model::ProcessId>& processes) {
+std::vector<session::LiveTable> Watch::read_tables(const std::vector<model::ProcessId>& processes) {
   std::vector<std::int64_t> pids;
   for (const model::ProcessId process : processes) pids.push_back(live_.world().processes.find(process)->pid);
   return live_.read_together(pids);
@@ -112,13 +113,13 @@ std::vector<LiveTable> Watch::read_tables(const std::vector<model::ProcessId>& p
 // recording whole. In the first seconds they are looked at more often, since little is known then.
 void Watch::look_at_tables(const std::vector<model::ProcessId>& wanted) {
   const model::Time begin = live_.now();
-  const std::vector<LiveTable> tables = read_tables(wanted);
+  const std::vector<session::LiveTable> tables = read_tables(wanted);
   const model::Time took = live_.now() - begin;
   if (!first_look_) first_look_ = begin;
   next_look_at_new_ = begin + std::max(kLeastBetween, kShareOfTables * took);
   next_look_ = std::max(next_look_at_new_,
                         begin + std::clamp((begin - *first_look_) / 4, kLeastBetween, kMostBetween));
-  for (const LiveTable& table : tables) {
+  for (const session::LiveTable& table : tables) {
     const model::Snapshot& snapshot = table.table.snapshot;
     history_.on_snapshot(live_.world(), snapshot);
     const bool is_first = looked_at_.insert(live_.world().images.find(snapshot.image)->process).second;
@@ -128,10 +129,10 @@ void Watch::look_at_tables(const std::vector<model::ProcessId>& wanted) {
 
 base::Result<void> Watch::finish() {
   if (file_ == nullptr) return {};
-  for (const LiveTable& table : read_tables({growing_.begin(), growing_.end()})) {
+  for (const session::LiveTable& table : read_tables({growing_.begin(), growing_.end()})) {
     if (auto written = file_->add(table.table.snapshot); !written.ok()) return written;
   }
   return file_->finish(live_.now());
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

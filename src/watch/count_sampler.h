@@ -9,7 +9,7 @@
 #include "report/count_trends.h"
 #include "session/live_tables.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 // Counts the handles of processes, again and again at little cost. One thread at a time.
 class CountSampler {
@@ -25,7 +25,7 @@ class CountSampler {
 
   // `only`: these processes; empty: all, but this one and the kernel's own. `live` has their rows, and must
   // outlive this.
-  CountSampler(LiveTables& live, std::vector<std::int64_t> only);
+  CountSampler(session::LiveTables& live, std::vector<std::int64_t> only);
   CountSampler(const CountSampler&) = delete;
   CountSampler& operator=(const CountSampler&) = delete;
   ~CountSampler();
@@ -37,8 +37,8 @@ class CountSampler {
  private:
   struct Counting;
 
-  LiveTables& live_;
+  session::LiveTables& live_;
   std::unique_ptr<Counting> counting_;
 };
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

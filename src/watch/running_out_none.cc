@@ -1,6 +1,6 @@
-#include "session/running_out.h"
+#include "watch/running_out.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 
 using Quantity = analyze::Condition::Quantity;
 
@@ -17,4 +17,4 @@ base::Result<std::unique_ptr<RunningOut>> RunningOut::listen(const analyze::Cond
 
 void RunningOut::look() {}
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

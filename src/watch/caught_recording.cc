@@ -1,4 +1,4 @@
-#include "session/caught_recording.h"
+#include "watch/caught_recording.h"
 
 #include <algorithm>
 #include <span>
@@ -8,7 +8,7 @@
 #include "platform/file_sink.h"
 #include "session/session_file.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 namespace {
 
 using platform::BackgroundProgram;
@@ -38,7 +38,7 @@ base::Result<void> write_file(const std::string& path, const std::string& text) 
 }  // namespace
 
 CaughtRecording::CaughtRecording(const std::string& ajar, CatchOptions options, report::Caught who)
-    : options_(std::move(options)), who_(std::move(who)), name_(unused_name(who_.name, who_.pid)) {
+    : options_(std::move(options)), who_(std::move(who)), name_(session::unused_name(who_.name, who_.pid)) {
   const std::string recording = name_ + ".ajar";
   auto started = BackgroundProgram::start(
       {.path = ajar,
@@ -153,4 +153,4 @@ void CaughtRecording::ask_to_end() {
   if (hook_) hook_->ask_to_end();
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -1,4 +1,4 @@
-#include "session/separate_attach.h"
+#include "watch/separate_attach.h"
 
 #include <optional>
 #include <sstream>
@@ -10,7 +10,7 @@
 #include "platform/own_executable.h"
 #include "platform/temp_folder.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 namespace {
 
 constexpr std::string_view kAttached = "attached to ";
@@ -128,4 +128,4 @@ void SeparateAttach::detach() {
   running_->program->ask_to_end();
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch

@@ -1,4 +1,4 @@
-#include "session/watch_states.h"
+#include "watch/watch_states.h"
 
 #include <algorithm>
 #include <tuple>
@@ -6,7 +6,7 @@
 
 #include "platform/own_usage.h"
 
-namespace ajar::session {
+namespace ajar::watch {
 namespace {
 
 constexpr std::chrono::seconds kAllEvery{5};
@@ -49,7 +49,7 @@ void WatchStates::judge(Watch& watch, const std::vector<model::CountSample>& cho
   std::vector<report::CountTrend> trends = watch.trends_of(due);
   for (std::size_t i = 0; i < due.size(); ++i) {
     const std::int64_t pid = trends[i].pid;
-    judged_[due[i]] = {.trend = std::move(trends[i]), .soft_limit = soft_limit_of(pid)};
+    judged_[due[i]] = {.trend = std::move(trends[i]), .soft_limit = session::soft_limit_of(pid)};
   }
   if (all) all_due_ = begin + std::max<Clock::duration>(kAllEvery, kShare * (Clock::now() - begin));
 }
@@ -87,4 +87,4 @@ report::WatchState WatchStates::of(Watch& watch) {
   return state;
 }
 
-}  // namespace ajar::session
+}  // namespace ajar::watch
