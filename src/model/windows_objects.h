@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/byte_reader.h"
 #include "model/snapshot.h"
 
 // What Windows tells of its objects, live as in a minidump, so that the same becomes of both.
@@ -57,6 +58,17 @@ struct SectionObject {
 
 using WindowsObject = std::variant<ThreadObject, ProcessObject, MutantObject, MutantOwner, EventObject,
                                    SemaphoreObject, SectionObject>;
+
+// Each from the bytes by which the kernel of a 64-bit Windows tells it (the …_BASIC_INFORMATION structures of
+// NtQueryInformationThread and its like), and which a minidump keeps (MINIDUMP_HANDLE_OBJECT_INFORMATION_TYPE
+// in minidumpapiset.h). Where they are too few `in` says so.
+void read(base::ByteReader& in, ThreadObject& thread);
+void read(base::ByteReader& in, ProcessObject& process);
+void read(base::ByteReader& in, MutantObject& mutant);
+void read(base::ByteReader& in, MutantOwner& owner);
+void read(base::ByteReader& in, EventObject& event);
+void read(base::ByteReader& in, SemaphoreObject& semaphore);
+void read(base::ByteReader& in, SectionObject& section);
 
 // Adds what it tells. Of each fact (but those that a handle may have several of) the first one stays.
 void add_facts(const WindowsObject& object, std::vector<Fact>& facts);

@@ -12,20 +12,12 @@
 #include <optional>
 #include <utility>
 
+#include "capture/ebpf/embedded.h"
 #include "capture/ebpf/loading.h"
 #include "capture/kernel/plans.h"
 
 // The compiled program, whole.
-asm(".pushsection .rodata\n"
-    ".balign 16\n"
-    ".global ajar_bpf_object\n"
-    "ajar_bpf_object: .incbin \"" AJAR_BPF_OBJECT
-    "\"\n"
-    ".global ajar_bpf_object_end\n"
-    "ajar_bpf_object_end:\n"
-    ".popsection\n");
-extern "C" const std::byte ajar_bpf_object[];
-extern "C" const std::byte ajar_bpf_object_end[];
+AJAR_EMBED(ajar_bpf_object, AJAR_BPF_OBJECT);
 
 namespace ajar::capture::ebpf {
 namespace {

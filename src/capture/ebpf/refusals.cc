@@ -7,19 +7,11 @@
 #include <cstddef>
 #include <utility>
 
+#include "capture/ebpf/embedded.h"
 #include "capture/ebpf/loading.h"
 
 // The compiled program, whole.
-asm(".pushsection .rodata\n"
-    ".balign 16\n"
-    ".global ajar_refusals_object\n"
-    "ajar_refusals_object: .incbin \"" AJAR_REFUSALS_OBJECT
-    "\"\n"
-    ".global ajar_refusals_object_end\n"
-    "ajar_refusals_object_end:\n"
-    ".popsection\n");
-extern "C" const std::byte ajar_refusals_object[];
-extern "C" const std::byte ajar_refusals_object_end[];
+AJAR_EMBED(ajar_refusals_object, AJAR_REFUSALS_OBJECT);
 
 namespace ajar::capture::ebpf {
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/byte_reader.h"
 #include "platform/win_processes.h"
@@ -40,90 +41,32 @@ void add(WindowsHandle& handle, FactKey key, std::string text) {
   handle.more.push_back({.key = key, .number = 0, .text = std::move(text)});
 }
 
-Status read_thread(void* object, WindowsHandle& handle) {
-  const Answer<48> answer(Query::thread, object);
+// What such a query tells in so many bytes.
+template <typename Object, Query what, std::size_t size>
+Status read_object(void* object, WindowsHandle& handle) {
+  const Answer<size> answer(what, object);
   if (answer.status < 0) return answer.status;
   base::ByteReader in = answer.reader();
-  model::ThreadObject thread;
-  thread.exit_status = in.read<std::uint32_t>();
-  in.skip(4);
-  thread.teb = in.read<std::uint64_t>();
-  thread.pid = in.read<std::uint64_t>();
-  thread.tid = in.read<std::uint64_t>();
-  thread.affinity = in.read<std::uint64_t>();
-  thread.priority = in.read<std::uint32_t>();
-  thread.base_priority = in.read<std::uint32_t>();
-  handle.objects.emplace_back(thread);
-  return answer.status;
-}
-
-Status read_process(void* object, WindowsHandle& handle) {
-  const Answer<48> answer(Query::process, object);
-  if (answer.status < 0) return answer.status;
-  base::ByteReader in = answer.reader();
-  model::ProcessObject process;
-  process.exit_status = in.read<std::uint32_t>();
-  in.skip(4);
-  process.peb = in.read<std::uint64_t>();
-  process.affinity = in.read<std::uint64_t>();
-  process.base_priority = in.read<std::uint32_t>();
-  in.skip(4);
-  process.pid = in.read<std::uint64_t>();
-  process.parent = in.read<std::uint64_t>();
-  handle.objects.emplace_back(process);
+  Object told;
+  model::read(in, told);
+  handle.objects.emplace_back(told);
   return answer.status;
 }
 
 Status read_mutant(void* object, WindowsHandle& handle) {
-  const Answer<8> answer(Query::mutant, object);
-  if (answer.status < 0) return answer.status;
-  base::ByteReader in = answer.reader();
-  model::MutantObject mutant;
-  mutant.count = in.read<std::int32_t>();
-  mutant.owned_by_caller = in.read<std::uint8_t>() != 0;
-  mutant.abandoned = in.read<std::uint8_t>() != 0;
-  handle.objects.emplace_back(mutant);
+  const Status status = read_object<model::MutantObject, Query::mutant, 8>(object, handle);
+  if (status < 0) return status;
   // Whose it is not every Windows tells.
   constexpr std::uint32_t kOwner = 1;
   if (const Answer<16> owner(Query::mutant, object, kOwner); owner.status >= 0) {
     base::ByteReader ids = owner.reader();
-    const auto pid = ids.read<std::uint64_t>();
-    handle.objects.emplace_back(model::MutantOwner{.pid = pid, .tid = ids.read<std::uint64_t>()});
-  } else if (mutant.count <= 0) {
+    model::MutantOwner told;
+    model::read(ids, told);
+    handle.objects.emplace_back(told);
+  } else if (std::get<model::MutantObject>(handle.objects.back()).count <= 0) {
     add(handle, FactKey::told, "owner: not known, this Windows does not tell whose it is");
   }
-  return answer.status;
-}
-
-Status read_event(void* object, WindowsHandle& handle) {
-  const Answer<8> answer(Query::event, object);
-  if (answer.status < 0) return answer.status;
-  base::ByteReader in = answer.reader();
-  const auto kind = in.read<std::uint32_t>();
-  handle.objects.emplace_back(model::EventObject{.kind = kind, .state = in.read<std::uint32_t>()});
-  return answer.status;
-}
-
-Status read_semaphore(void* object, WindowsHandle& handle) {
-  const Answer<8> answer(Query::semaphore, object);
-  if (answer.status < 0) return answer.status;
-  base::ByteReader in = answer.reader();
-  const auto count = in.read<std::uint32_t>();
-  handle.objects.emplace_back(model::SemaphoreObject{.count = count, .limit = in.read<std::uint32_t>()});
-  return answer.status;
-}
-
-Status read_section(void* object, WindowsHandle& handle) {
-  const Answer<24> answer(Query::section, object);
-  if (answer.status < 0) return answer.status;
-  base::ByteReader in = answer.reader();
-  model::SectionObject section;
-  section.base = in.read<std::uint64_t>();
-  section.attributes = in.read<std::uint32_t>();
-  in.skip(4);
-  section.size = in.read<std::uint64_t>();
-  handle.objects.emplace_back(section);
-  return answer.status;
+  return status;
 }
 
 Status read_timer(void* object, WindowsHandle& handle) {
@@ -200,14 +143,15 @@ struct Reader {
 };
 
 constexpr std::array kReaders = {
-    Reader{"Event", 0x1, read_event},
+    Reader{"Event", 0x1, read_object<model::EventObject, Query::event, 8>},
     Reader{"Job", JOB_OBJECT_QUERY, read_job},
     Reader{"Key", KEY_QUERY_VALUE, read_key},
     Reader{"Mutant", 0x1, read_mutant},
-    Reader{"Process", PROCESS_QUERY_LIMITED_INFORMATION, read_process},
-    Reader{"Section", SECTION_QUERY, read_section},
-    Reader{"Semaphore", 0x1, read_semaphore},
-    Reader{"Thread", THREAD_QUERY_LIMITED_INFORMATION, read_thread},
+    Reader{"Process", PROCESS_QUERY_LIMITED_INFORMATION,
+           read_object<model::ProcessObject, Query::process, 48>},
+    Reader{"Section", SECTION_QUERY, read_object<model::SectionObject, Query::section, 24>},
+    Reader{"Semaphore", 0x1, read_object<model::SemaphoreObject, Query::semaphore, 8>},
+    Reader{"Thread", THREAD_QUERY_LIMITED_INFORMATION, read_object<model::ThreadObject, Query::thread, 48>},
     Reader{"Timer", 0x1, read_timer},
     Reader{"Token", TOKEN_QUERY, read_token},
 };
