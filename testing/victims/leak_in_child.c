@@ -5,7 +5,8 @@
 
 #include "truth.h"
 
-// So many that a loaded machine, which lets the end of a child be seen late, does not make the growth look over.
+// So many that a loaded machine, which lets the end of a child be seen late, does not make the growth look
+// over.
 enum { leaks = 160 };
 
 static const char* const self = "leak_in_child";
