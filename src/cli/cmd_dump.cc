@@ -1,12 +1,40 @@
 #include <fmt/format.h>
 
 #include "cli/find_process.h"
+#include "cli/find_session.h"
+#include "cli/recording_file.h"
 #include "cli/setters.h"
 #include "report/words.h"
 #include "session/dump.h"
+#include "session/recorded_operations.h"
 
 namespace ajar::cli {
 namespace {
+
+constexpr std::size_t kMostOperations = 262'144;  // 75 MB of a dump
+
+// What a session that records the process has seen so far, for a dump to tell.
+std::vector<objfile::MinidumpOperation> operations_on(std::int64_t pid, std::ostream& err) {
+  const auto session = session_that_records(pid);
+  if (!session) return {};
+  const std::string& path = session->about.recording;
+  const auto missing = [&](const std::string& why) {
+    err << "ajar: dump: what ajar " << session->about.ajar << " records is not in the dump: " << why << '\n';
+    return std::vector<objfile::MinidumpOperation>();
+  };
+  if (const auto written = control::write_down(*session); !written.ok())
+    return missing(written.error().message());
+  auto file = RecordingFile::open(path, recording::File::growing);
+  if (!file.ok()) return missing(file.error().message());
+  session::RecordedOperations all =
+      session::recorded_operations(file.value().reader(), pid, kMostOperations);
+  if (all.older > 0) {
+    err << fmt::format("ajar: dump: {} before the latest {} are left out; they are in {}\n",
+                       report::counted(all.older, "operation", "operations"),
+                       report::thousands(all.latest.size()), path);
+  }
+  return std::move(all.latest);
+}
 
 class Dump : public Action {
  public:
@@ -30,7 +58,7 @@ std::expected<int, Failure> Dump::run(std::span<const std::string> operands, Con
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
     if (!pid) return std::unexpected(pid.error());
-    const auto dumped = session::dump_process(*pid, output_);
+    const auto dumped = session::dump_process(*pid, output_, operations_on(*pid, console.err));
     if (!dumped.ok()) return std::unexpected(Failure{dumped.error().message()});
     const session::Dumped& dump = dumped.value();
     for (const std::string& trouble : dump.troubles) console.err << "ajar: dump: " << trouble << '\n';

@@ -100,8 +100,10 @@ constexpr std::array all_commands = {
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
         "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "
-        "process is neither stopped nor changed. It is laid out as WinDbg's !handle reads it, and every "
-        "command of ajar that takes a dump does, on Linux too. On Linux ajar snapshot keeps handle tables.",
+        "process is neither stopped nor changed. Where ajar run or ajar attach records it, the dump has the "
+        "operations on its handles so far, with their stacks, else those that Windows has noted. It is laid "
+        "out as WinDbg's !handle and !htrace read it, and every command of ajar that takes a dump does, on "
+        "Linux too. On Linux ajar snapshot keeps handle tables.",
         Operands::processes, "ajar dump w3wp -o worker.dmp", make_dump},
     Command{
         "mark", "give this moment of a session that records a name, for ajar diff --since",

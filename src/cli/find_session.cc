@@ -111,4 +111,13 @@ std::expected<control::Session, Failure> find_session(const std::string& operand
   return std::unexpected(nobody_records(wanted->pids.front(), operand));
 }
 
+std::optional<control::Session> session_that_records(std::int64_t pid) {
+  for (control::Session& session : control::find_sessions()) {
+    const auto is_it = [&](const control::Recorded& recorded) { return is_recorded(recorded, pid); };
+    if (session.state == State::answers && std::ranges::any_of(session.about.processes, is_it))
+      return std::move(session);
+  }
+  return std::nullopt;
+}
+
 }  // namespace ajar::cli

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -17,5 +19,8 @@ struct Advice {
 // line), or any other process of that session. Failures say what else there is: a session that ended, one
 // that doesn't answer, another user's; or how to start one.
 std::expected<control::Session, Failure> find_session(const std::string& operand, const Advice& advice);
+
+// The one that records it and answers; nothing where there is none.
+std::optional<control::Session> session_that_records(std::int64_t pid);
 
 }  // namespace ajar::cli

@@ -76,7 +76,8 @@ base::Result<void> write_file(const std::string& path, const std::vector<std::by
 
 }  // namespace
 
-base::Result<Dumped> dump_process(std::int64_t pid, std::string path) {
+base::Result<Dumped> dump_process(std::int64_t pid, std::string path,
+                                  std::vector<objfile::MinidumpOperation> operations) {
   const auto process = platform::win::find_process(pid);
   if (!process.ok()) return process.error();
   auto table = tables::windows::read_table(pid, tables::windows::Depth::all);
@@ -106,7 +107,7 @@ base::Result<Dumped> dump_process(std::int64_t pid, std::string path) {
     dumped.troubles.push_back(modules.error().message() + ": the dump has none");
   }
   contents.handles = std::move(table.value().handles);
-  contents.operations = operations_of(pid);
+  contents.operations = operations.empty() ? operations_of(pid) : std::optional(std::move(operations));
   dumped.operations = contents.operations ? contents.operations->size() : 0;
   dumped.handles = contents.handles.size();
   dumped.threads = contents.threads.size();

@@ -28,6 +28,20 @@ def check_mark(system, pid, said):
     said.check(again.status == 2 and "there is a mark 'after-login' already" in again.err, "a second mark of that name:", again.status, again.err)
 
 
+def check_dump(system, pid, said):
+    """A dump of the worker has what the session has seen of its handles."""
+    dumped = system.ajar.ends("dump", str(pid), "-o", "worker.dmp")
+    if not said.check(dumped.status == 0 and " operations on handles in worker.dmp" in dumped.out, "dump:", dumped.status, dumped.out, dumped.err):
+        return
+    for who, ajar in (("Linux's report of the dump", system.reader), ("the report of the dump", system.ajar)):
+        report = ajar.json("report", "worker.dmp")
+        if not said.check(isinstance(report, dict), who, report):
+            continue
+        leaks = by_module(truths.process_of(report, pid), LEAKY)
+        said.check(sum(group["outstanding"] for group in leaks) == 2 * REQUESTS, who, "counts otherwise:", *map(truths.describe, leaks))
+        said.check(all(truths.function_of(group) == "ReadSettings" for group in leaks), who, *map(truths.describe, leaks))
+
+
 def check_refusals(system, pid, said):
     unknown = system.ajar.ends("diff", str(pid), "--since", "no-such-mark")
     said.check(unknown.status == 2 and "there is no mark 'no-such-mark'" in unknown.err, "an unknown mark:", unknown.status, unknown.err)
@@ -44,6 +58,7 @@ def check(system, said: answers.Answers):
     session.tell("more")
     session.read_until("handled ")
     check_since("ajar diff of the session", system.ajar.json("diff", str(pid), "--since", "after-login"), pid, said)
+    check_dump(system, pid, said)
     check_refusals(system, pid, said)
     ended = session.finish()
     said.check(ended.status == 0, "the worker ended with", ended.status, ended.err)
