@@ -75,6 +75,7 @@ std::optional<double> value_of(Quantity quantity, std::string_view text) {
     case Quantity::share: {
       const bool is_percent = text.ends_with('%');
       const auto number = number_of(text.substr(0, text.size() - (is_percent ? 1 : 0)));
+      if (number && !is_percent && *number > 1) return std::nullopt;  // 80 means 80 %, most likely
       return number && is_percent ? *number / kPercent : number;
     }
     case Quantity::refused:

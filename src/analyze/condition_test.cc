@@ -104,6 +104,7 @@ TEST(Condition, ThatIsNoneIsRefusedWithWhatCouldStandThere) {
   EXPECT_THAT(error_of("count 5"), HasSubstr("'5' stands where '>' or '<' has to"));
   EXPECT_THAT(error_of("rate>5/y"), HasSubstr("'5/y' is no rate: 5/s"));
   EXPECT_THAT(error_of("share>most"), HasSubstr("80%"));
+  EXPECT_THAT(error_of("share>80"), HasSubstr("'80' is no share of the limit: 80%"));
   EXPECT_THAT(error_of("full<10%"), HasSubstr("10m"));
   EXPECT_THAT(error_of("count>-5"), HasSubstr("'-5'"));
   EXPECT_THAT(error_of("count>inf"), HasSubstr("'inf'"));

@@ -83,6 +83,11 @@ void CountHistory::on_counts(const model::World& /*world*/, std::span<const mode
   if (goes_on_) forget_old();
 }
 
+void CountHistory::on_time(model::Time time) {
+  now_ = std::max(now_, model::seconds(time));
+  if (goes_on_) forget_old();
+}
+
 // Whether more than its counts' least by a few, or growing, or fallen so lately that nobody asked yet why.
 bool CountHistory::stirs(const ProcessCounts& row) const {
   return row.samples.back().value - row.least >= kFew || row.grows_since ||
@@ -117,6 +122,7 @@ void CountHistory::forget_old() {
       const Point& least = *std::ranges::min_element(samples.begin(), kept, {}, &Point::value);
       if (!row.least_forgotten || least.value <= row.least_forgotten->value) row.least_forgotten = least;
       samples.erase(samples.begin(), kept);
+      row.least = samples.empty() ? row.least : std::ranges::min(samples, {}, &Point::value).value;
     }
     std::erase_if(row.looks, [&](const TableLook& look) { return look.at < oldest; });
   }
@@ -152,7 +158,7 @@ void CountHistory::add_types(const ProcessCounts& row, report::CountTrend& trend
     const double slope = points.size() < 2 ? 0 : robust_line(points).slope;
     if (slope <= trend.rate_per_second * kShare) continue;
     trend.types.push_back(
-        {.type = type, .count = static_cast<std::uint64_t>(points.back().value), .rate_per_second = slope});
+        {.type = type, .count = whole_count(points.back().value), .rate_per_second = slope});
   }
   std::ranges::stable_sort(trend.types, std::ranges::greater(), &report::TypeTrend::rate_per_second);
 }

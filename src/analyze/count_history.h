@@ -32,6 +32,8 @@ class CountHistory final : public model::Observer {
   void on_events(const model::World& /*world*/, std::span<const model::Event> /*events*/) override {}
   void on_loss(const model::World& /*world*/, const model::Loss& /*loss*/) override {}
   void on_counts(const model::World& world, std::span<const model::CountSample> samples) override;
+  // It is so late, whether anybody was counted or not.
+  void on_time(model::Time time);
   // Which types they were, and how many there may be.
   void on_snapshot(const model::World& world, const model::Snapshot& snapshot) override;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyze/process_counts.h"
 #include "report/words.h"
 
 namespace ajar::analyze {
@@ -22,7 +23,7 @@ constexpr double kStillGrowing = 0.5;  // of the slope of its first half, in its
 constexpr double kLastThird = 0.25;    // of the line's slope, in the last third
 
 std::uint64_t whole(double value) {
-  return value < 1 ? 0 : static_cast<std::uint64_t>(std::llround(value));
+  return value < 1 ? 0 : whole_count(value + 0.5);
 }
 
 // How a series lies about its line.

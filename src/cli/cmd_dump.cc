@@ -26,8 +26,7 @@ std::vector<objfile::MinidumpOperation> operations_on(std::int64_t pid, std::ost
     return missing(written.error().message());
   auto file = RecordingFile::open(path, recording::File::growing);
   if (!file.ok()) return missing(file.error().message());
-  session::RecordedOperations all =
-      session::recorded_operations(file.value().reader(), pid, kMostOperations);
+  session::RecordedOperations all = session::recorded_operations(file.value().reader(), pid, kMostOperations);
   if (all.older > 0) {
     err << fmt::format("ajar: dump: {} before the latest {} are left out; they are in {}\n",
                        report::counted(all.older, "operation", "operations"),

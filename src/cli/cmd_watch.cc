@@ -59,8 +59,11 @@ class Replay final : public model::Observer {
     if (moment_.empty()) return;
     history_.on_counts(world, moment_);
     report::Sweep sweep;
-    const std::int64_t at = origin_.started_unix_ns + moment_.front().time.count();
-    sweep.unix_s = std::chrono::duration_cast<std::chrono::seconds>(nanoseconds(at)).count();
+    // Each by itself: the sum of what a damaged recording says may be beyond all numbers.
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const std::int64_t at = moment_.front().time.count();
+    sweep.unix_s = origin_.started_unix_ns / kSecond + at / kSecond +
+                   (origin_.started_unix_ns % kSecond + at % kSecond) / kSecond;
     sweep.processes = moment_.size();
     for (const model::CountSample& sample : moment_) sweep.handles += sample.handles;
     moment_.clear();
@@ -101,7 +104,11 @@ class Watch : public Action {
 
  private:
   std::expected<int, Failure> watch(std::span<const std::string> operands, Console& console);
+  using Clock = std::chrono::steady_clock;
+
   bool count(watch::Watch& watch, session::Waiting& waiting, WatchScreen& screen);
+  bool wait_until(Clock::time_point next, session::Waiting& waiting, WatchScreen& screen);
+  [[nodiscard]] double keep_s() const;
   std::expected<int, Failure> replay(Console& console);
   [[nodiscard]] WatchScreen screen(Console& console, bool with_dates) const;
   int tell(const report::CountTrends& trends, bool found, Console& console) const;
@@ -128,7 +135,7 @@ std::vector<Option> Watch::options() {
        .set = set_duration(length_)},
       {.names = "--window",
        .value = "DURATION",
-       .help = "judge by the counts of the last so long (10m if not given)",
+       .help = "judge by the counts of the last so long (10m if not given, but 60 counts at least)",
        .set = set_duration(window_)},
       {.names = "-o,--output",
        .value = "FILE",
@@ -177,7 +184,6 @@ int Watch::tell(const report::CountTrends& trends, bool found, Console& console)
 
 // Until it is enough; whether any process was seen to grow.
 bool Watch::count(watch::Watch& watch, session::Waiting& waiting, WatchScreen& screen) {
-  using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   const bool has_end = length_ && !trap_.is_wanted();
   const Clock::time_point end = begin + length_.value_or(nanoseconds(0));
@@ -198,13 +204,21 @@ bool Watch::count(watch::Watch& watch, session::Waiting& waiting, WatchScreen& s
       waiting.wait(std::max(nanoseconds(0), end - Clock::now()));
       return found;
     }
-    if (!waiting.wait(next - Clock::now())) return found;
+    if (!wait_until(next, waiting, screen)) return found;
   }
 }
 
+// What is recorded meanwhile is looked after.
+bool Watch::wait_until(Clock::time_point next, session::Waiting& waiting, WatchScreen& screen) {
+  constexpr std::chrono::milliseconds kStep(500);
+  while (trap_.is_busy() && Clock::now() + kStep < next) {
+    if (!waiting.wait(kStep) || !trap_.look_at_recordings(screen)) return false;
+  }
+  return waiting.wait(next - Clock::now());
+}
+
 std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, Console& console) {
-  watch::WatchOptions options{.pids = {}, .output = output_, .bounds = bounds_};
-  if (window_) options.keep_s = seconds(*window_);
+  watch::WatchOptions options{.pids = {}, .output = output_, .bounds = bounds_, .keep_s = keep_s()};
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
     if (!pid) return std::unexpected(pid.error());
@@ -212,13 +226,15 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   }
   if (auto listening = service_->start(); !listening.ok())
     return std::unexpected(Failure{listening.error().message()});
+  // First, since that may not be permitted: an old recording stays then.
+  if (auto armed = trap_.arm(length_); !armed) return std::unexpected(armed.error());
   auto started = watch::Watch::start(std::move(options));
   if (!started.ok()) return std::unexpected(Failure{started.error().message()});
   watch::Watch& watch = *started.value();
   WatchScreen screen = this->screen(console, false);
   screen.say(fmt::format("counting every {}; a verdict takes some ten counts; Ctrl-C ends it",
                          report::duration(seconds(every_))));
-  if (auto armed = trap_.arm(length_, screen); !armed) return std::unexpected(armed.error());
+  if (trap_.is_wanted()) screen.say(trap_.words());
   if (service_->listens()) screen.say(service_->words());
   session::Waiting waiting;
   const bool found = count(watch, waiting, screen);
@@ -226,12 +242,18 @@ std::expected<int, Failure> Watch::watch(std::span<const std::string> operands, 
   screen.clear();
   report::CountTrends trends = watch.trends();
   trends.caught = trap_.caught();
-  if (auto written = watch.finish(); !written.ok())
-    return std::unexpected(Failure{written.error().message()});
+  const auto written = watch.finish();
   const int status = tell(trends, found, console);
+  if (!written.ok()) return std::unexpected(Failure{written.error().message()});
   if (watch.records())
     screen.say(fmt::format("recorded in {}; look again with: ajar report {}", output_, output_));
   return status;
+}
+
+// So many counts at least that they can be judged.
+double Watch::keep_s() const {
+  constexpr int kCounts = 60;
+  return window_ ? seconds(*window_) : std::max(watch::WatchOptions().keep_s, kCounts * seconds(every_));
 }
 
 std::expected<int, Failure> Watch::replay(Console& console) {
@@ -258,6 +280,9 @@ std::expected<int, Failure> Watch::replay(Console& console) {
 std::expected<int, Failure> Watch::run(std::span<const std::string> operands, Console& console) {
   if (bounds_.any() && output_.empty())
     return std::unexpected(Failure{"--keep says how much a recording keeps: give -o FILE, too"});
+  constexpr int kLeastCounts = 12;
+  if (from_.empty() && window_ && *window_ < kLeastCounts * every_)
+    return std::unexpected(Failure{"--window: at least twelve times --every, or nothing could be judged"});
   if (every_ < std::chrono::milliseconds(10))
     return std::unexpected(Failure{"--every: at least 10ms, or counting would be all that the machine does"});
   if (from_.empty()) return watch(operands, console);

@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <filesystem>
 #include <future>
 #include <map>
-#include <set>
+#include <system_error>
 #include <utility>
 
 #include "analyze/code_path.h"
@@ -17,7 +18,6 @@
 #include "cli/recording_report.h"
 #include "platform/procfs.h"
 #include "session/live_tables.h"
-#include "tables/limits.h"
 #include "watch/separate_attach.h"
 
 namespace ajar::cli {
@@ -25,13 +25,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What is known of a process as long as it is there.
+// What is known of a process as long as the watch knows it.
 struct Known {
+  model::ProcessId row;  // others may get it later
   std::int64_t pid = 0;
+  std::uint64_t start_ticks = 0;
   std::string name;
   std::optional<std::uint64_t> soft_limit;
   bool limit_was_asked = false;
 };
+
+// A pid and a start: a process's own, whatever comes after it.
+std::uint64_t id_of(std::int64_t pid, std::uint64_t start_ticks) {
+  constexpr unsigned kPidBits = 22;  // PID_MAX_LIMIT (include/linux/threads.h)
+  return start_ticks << kPidBits | static_cast<std::uint64_t>(pid);
+}
 
 // Says when it is time for something dear again: after ten times as long as it took.
 class Seldom {
@@ -64,6 +72,8 @@ Reading read_by_now(const std::string& path) {
 // Reads recordings beside what goes on: a large one takes its time.
 class ReportReader {
  public:
+  [[nodiscard]] bool is_reading() const { return reading_.valid(); }
+
   // What was read of this recording since it was asked last, if anything.
   std::shared_ptr<const report::Report> take(const std::string& path) {
     constexpr std::chrono::milliseconds kPatience(50);  // a small one is read by then
@@ -95,13 +105,14 @@ class ThisMachine final : public top::Machine {
   void detach() override;
 
  private:
-  Known& known(std::uint64_t process);
-  void ask_limit(Known& process);
+  Known& known(const model::Process& row);
+  Known* find(std::uint64_t process);
+  [[nodiscard]] bool has_its_row(const Known& process) const;
   base::Result<report::HandleTable> read_table(std::int64_t pid);
-  [[nodiscard]] bool is_there(std::uint64_t process);
+  [[nodiscard]] bool is_there(const Known* process) const;
 
   std::unique_ptr<watch::Watch> watch_;
-  std::map<std::uint64_t, Known> known_;
+  std::map<std::uint64_t, Known> known_;  // by pid and start
   platform::ProcFs proc_;
 
   session::LiveTables tables_;
@@ -113,18 +124,37 @@ class ThisMachine final : public top::Machine {
   std::vector<std::unique_ptr<watch::SeparateAttach>> detaching_;
   top::Attached attached_;
   ReportReader reader_;
+  bool has_last_report_ = false;  // of a session that has ended
 };
 
-Known& ThisMachine::known(std::uint64_t process) {
-  const auto [at, is_new] = known_.try_emplace(process);
-  Known& row = at->second;
-  if (!is_new) return row;
-  const model::ProcessId id{static_cast<std::uint32_t>(process)};
-  if (const model::Process* told = watch_->world().processes.find(id)) {
-    row.pid = told->pid;
-    row.name = session::process_name(told->pid);
+// A session's recording is in a temporary folder, which is often in memory.
+bool is_large(const std::string& recording) {
+  constexpr std::uintmax_t kMost = std::uintmax_t{1} << 30U;
+  std::error_code failed;
+  const std::uintmax_t size = std::filesystem::file_size(recording, failed);
+  return !failed && size > kMost;
+}
+
+Known& ThisMachine::known(const model::Process& row) {
+  const auto [at, is_new] = known_.try_emplace(id_of(row.pid, row.start_ticks));
+  if (is_new) {
+    at->second.pid = row.pid;
+    at->second.start_ticks = row.start_ticks;
+    at->second.name = session::process_name(row.pid);
   }
-  return row;
+  at->second.row = row.id;
+  return at->second;
+}
+
+// nullptr: nothing is known of it any more.
+Known* ThisMachine::find(std::uint64_t process) {
+  const auto at = known_.find(process);
+  return at == known_.end() || !has_its_row(at->second) ? nullptr : &at->second;
+}
+
+bool ThisMachine::has_its_row(const Known& process) const {
+  const model::Process* row = watch_->world().processes.find(process.row);
+  return row != nullptr && row->pid == process.pid && row->start_ticks == process.start_ticks;
 }
 
 top::Processes ThisMachine::look() {
@@ -132,45 +162,45 @@ top::Processes ThisMachine::look() {
   told.sweep = watch_->look();
   told.clock = fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<std::time_t>(told.sweep.unix_s)));
   told.all_ended = watch_->all_ended();
-  std::set<std::uint64_t> here;
   for (const model::ProcessId id : watch_->history().counted_last()) {
     const auto samples = watch_->history().samples(id);
-    const Known& process = known(id.value);
+    const model::Process* counted = watch_->world().processes.find(id);
+    if (counted == nullptr) continue;
+    const Known& process = known(*counted);
     top::Process& row = told.processes.emplace_back();
-    row.id = id.value;
+    row.id = id_of(process.pid, process.start_ticks);
     row.pid = process.pid;
     row.name = process.name;
     row.handles = static_cast<std::uint64_t>(samples.back().value);
     if (watch_->growing().contains(id)) row.rate_per_second = watch_->trend(id).rate_per_second;
-    here.insert(row.id);
   }
-  std::erase_if(known_, [&](const auto& row) { return !here.contains(row.first); });
+  std::erase_if(known_, [&](const auto& row) { return !has_its_row(row.second); });
   using State = watch::SeparateAttach::State;
   std::erase_if(detaching_, [](const auto& session) { return session->look() == State::ended; });
   return told;
 }
 
-void ThisMachine::ask_limit(Known& process) {
-  process.limit_was_asked = true;
-  process.soft_limit = tables::limits_of(proc_, process.pid).soft;
-  if (process.soft_limit == model::Snapshot::kNoLimit) process.soft_limit.reset();
-}
-
 std::optional<std::uint64_t> ThisMachine::soft_limit(std::uint64_t process) {
-  Known& row = known(process);
-  if (!row.limit_was_asked) ask_limit(row);
-  return row.soft_limit;
+  Known* row = find(process);
+  if (row == nullptr) return std::nullopt;
+  if (!std::exchange(row->limit_was_asked, true)) row->soft_limit = session::soft_limit_of(row->pid);
+  return row->soft_limit;
 }
 
+// It may be another program by now.
 top::Judged ThisMachine::judge(std::uint64_t process, std::size_t last_counts) {
-  const model::ProcessId id{static_cast<std::uint32_t>(process)};
-  Known& row = known(process);
-  ask_limit(row);
-  top::Judged judged{.trend = watch_->trend(id), .last_counts = {}};
-  judged.trend.pid = row.pid;
-  judged.trend.name = row.name;
-  judged.trend.soft_limit = row.soft_limit;
-  const auto samples = watch_->history().samples(id);
+  Known* row = find(process);
+  if (row == nullptr) return {};
+  if (is_there(row)) {
+    row->limit_was_asked = true;
+    row->soft_limit = session::soft_limit_of(row->pid);
+    row->name = session::process_name(row->pid);
+  }
+  top::Judged judged{.trend = watch_->trend(row->row), .last_counts = {}};
+  judged.trend.pid = row->pid;
+  judged.trend.name = row->name;
+  judged.trend.soft_limit = row->soft_limit;
+  const auto samples = watch_->history().samples(row->row);
   for (const analyze::Point& point : samples.last(std::min(samples.size(), last_counts)))
     judged.last_counts.push_back(static_cast<std::uint64_t>(point.value));
   return judged;
@@ -191,10 +221,9 @@ base::Result<report::HandleTable> ThisMachine::read_table(std::int64_t pid) {
 base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
   if (process == table_of_ && !table_reads_.is_due()) return table_;
   table_of_ = process;
-  const std::int64_t pid = known(process).pid;
-  if (is_there(process)) {
+  if (const Known* row = find(process); is_there(row)) {
     const Clock::time_point begin = Clock::now();
-    table_ = read_table(pid);
+    table_ = read_table(row->pid);
     table_reads_.took(Clock::now() - begin);
   } else {
     table_ = base::Error("the process has ended");
@@ -203,22 +232,29 @@ base::Result<report::HandleTable> ThisMachine::table(std::uint64_t process) {
 }
 
 // It, and not another process that got its number.
-bool ThisMachine::is_there(std::uint64_t process) {
-  const model::Process* row = watch_->world().processes.find({static_cast<std::uint32_t>(process)});
-  if (row == nullptr || row->ended) return false;
-  const auto info = proc_.process(row->pid);
-  return info && info->start_ticks == row->start_ticks;
+bool ThisMachine::is_there(const Known* process) const {
+  if (process == nullptr) return false;
+  const auto info = proc_.process(process->pid);
+  return info && info->start_ticks == process->start_ticks && !info->ended();
 }
 
 void ThisMachine::attach(std::uint64_t process) {
+  constexpr std::size_t kMostDetaching = 4;
   detach();
   attached_ = {};
-  if (!is_there(process)) {
+  has_last_report_ = false;
+  if (detaching_.size() >= kMostDetaching) {
+    attached_.state = top::Attached::State::ended;
+    attached_.words = "it is still being detached from; again in a moment";
+    return;
+  }
+  const Known* row = find(process);
+  if (!is_there(row)) {
     attached_.state = top::Attached::State::ended;
     attached_.words = "the process has ended";
     return;
   }
-  auto started = watch::SeparateAttach::start(known(process).pid);
+  auto started = watch::SeparateAttach::start(row->pid);
   if (started.ok()) {
     session_ = std::move(started).value();
   } else {
@@ -235,8 +271,12 @@ top::Attached ThisMachine::attached() {
                     : state == State::watching ? top::Attached::State::watching
                                                : top::Attached::State::ended;
   attached_.words = session_->words();
-  if (state != State::starting) {
-    if (auto report = reader_.take(session_->recording())) attached_.report = std::move(report);
+  if (state == State::watching && is_large(session_->recording())) session_->detach();
+  if (state != State::starting && !has_last_report_) {
+    const bool was_ended = state == State::ended && !reader_.is_reading();
+    auto report = reader_.take(session_->recording());
+    has_last_report_ = was_ended && report != nullptr;  // nothing more will come
+    if (report != nullptr) attached_.report = std::move(report);
   }
   return attached_;
 }

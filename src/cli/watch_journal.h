@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <map>
 
 #include "cli/watch_screen.h"
@@ -17,7 +17,9 @@ class WatchJournal {
   void look(watch::Watch& watch, WatchScreen& screen);
 
  private:
-  std::map<model::ProcessId, std::int64_t> said_at_;  // in the last hour
+  using Clock = std::chrono::steady_clock;
+
+  std::map<model::ProcessId, Clock::time_point> said_at_;  // in the last hour
 };
 
 }  // namespace ajar::cli

@@ -57,8 +57,7 @@ std::vector<Option> WatchTrap::options() {
   };
 }
 
-std::expected<void, Failure> WatchTrap::arm(std::optional<std::chrono::nanoseconds> record_for,
-                                            WatchScreen& screen) {
+std::expected<void, Failure> WatchTrap::arm(std::optional<std::chrono::nanoseconds> record_for) {
   if (!condition_) {
     if (once_ || !hook_.empty() || via_ != "auto")
       return std::unexpected(
@@ -72,10 +71,10 @@ std::expected<void, Failure> WatchTrap::arm(std::optional<std::chrono::nanosecon
   auto armed = watch::Trap::arm(std::move(options));
   if (!armed.ok()) return std::unexpected(Failure{armed.error().message()});
   trap_ = std::move(armed).value();
-  screen.say(fmt::format(
+  words_ = fmt::format(
       "armed: whoever does '{}' is recorded for {}{}", condition_->text(), length,
       once_ ? ", once"
-            : fmt::format(", and again after {} at the earliest", report::duration(seconds(cool_down_)))));
+            : fmt::format(", and again after {} at the earliest", report::duration(seconds(cool_down_))));
   return {};
 }
 
@@ -92,6 +91,10 @@ void WatchTrap::tell_news(WatchScreen& screen) {
 bool WatchTrap::look(watch::Watch& watch, WatchScreen& screen) {
   if (trap_ == nullptr) return true;
   trap_->look(watch);
+  return look_at_recordings(screen);
+}
+
+bool WatchTrap::look_at_recordings(WatchScreen& screen) {
   tell_news(screen);
   return !once_ || reported_ == 0 || trap_->is_busy();
 }

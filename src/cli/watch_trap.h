@@ -23,11 +23,17 @@ class WatchTrap {
 
   [[nodiscard]] bool is_wanted() const { return condition_.has_value(); }
 
-  // Arms it, and says so. `record_for`: how long who is caught is recorded, if the user said so.
-  std::expected<void, Failure> arm(std::optional<std::chrono::nanoseconds> record_for, WatchScreen& screen);
+  // Arms it. `record_for`: how long who is caught is recorded, if the user said so.
+  std::expected<void, Failure> arm(std::optional<std::chrono::nanoseconds> record_for);
+  // What it does, in a line.
+  [[nodiscard]] const std::string& words() const { return words_; }
 
   // After each look of the watch. False where it is enough.
   bool look(watch::Watch& watch, WatchScreen& screen);
+
+  // Between the looks, while it is busy: what is due in a recording does not wait for them. The same.
+  bool look_at_recordings(WatchScreen& screen);
+  [[nodiscard]] bool is_busy() const { return trap_ != nullptr && trap_->is_busy(); }
 
   // Lets those that are recorded be reported, until a signal.
   void finish(session::Waiting& waiting, WatchScreen& screen);
@@ -39,7 +45,7 @@ class WatchTrap {
 
   std::optional<analyze::Condition> condition_;
   std::chrono::nanoseconds cool_down_ = std::chrono::minutes(10);
-  std::string hook_, via_ = "auto";
+  std::string hook_, via_ = "auto", words_;
   bool once_ = false;
   std::unique_ptr<watch::Trap> trap_;
   std::size_t reported_ = 0;

@@ -18,8 +18,9 @@ class BackgroundProgram {
     std::string path;                      // of the file
     std::vector<std::string> arguments;    // its name first
     std::vector<std::string> environment;  // "NAME=value", beside ajar's own
-    bool ends_with_caller = false;  // Linux: asked to end when the calling thread ends, however it does
-    bool last_is_verbatim = false;  // Windows: the last argument, for cmd.exe's own way of reading
+    bool ends_with_caller = false;       // Linux: asked to end when the calling thread ends, however it does
+    bool is_all_that_it_starts = false;  // Linux: what ends it ends them, too
+    bool last_is_verbatim = false;       // Windows: the last argument, for cmd.exe's own way of reading
   };
   struct Finished {
     int status = -1;       // of its exit; -1: it was killed

@@ -50,6 +50,12 @@ std::vector<std::string> environment_with(std::vector<std::string> variables) {
 struct BackgroundProgram::State {
   Child child{-1};
   bool has_ended = false;
+  bool is_group = false;
+
+  void send(int signal) const {
+    const auto pid = static_cast<pid_t>(child.pid());
+    if (!has_ended) ::kill(is_group ? -pid : pid, signal);
+  }
   base::OwnedFd out, err;  // files in memory: nobody has to read while it writes
 };
 
@@ -59,7 +65,10 @@ BackgroundProgram& BackgroundProgram::operator=(BackgroundProgram&&) noexcept = 
 BackgroundProgram::~BackgroundProgram() = default;
 
 BackgroundProgram::Request BackgroundProgram::shell(std::string command) {
-  return {.path = "/bin/sh", .arguments = {"sh", "-c", std::move(command)}, .environment = {}};
+  return {.path = "/bin/sh",
+          .arguments = {"sh", "-c", std::move(command)},
+          .environment = {},
+          .is_all_that_it_starts = true};
 }
 
 base::Result<BackgroundProgram> BackgroundProgram::start(Request request) {
@@ -79,6 +88,7 @@ base::Result<BackgroundProgram> BackgroundProgram::start(Request request) {
                       }});
   if (!child) return child.error().error;
   state->child = *child;
+  state->is_group = request.is_all_that_it_starts;
   return BackgroundProgram(std::move(state));
 }
 
@@ -101,11 +111,11 @@ std::optional<BackgroundProgram::Finished> BackgroundProgram::poll() {
 }
 
 void BackgroundProgram::ask_to_end() {
-  if (!state_->has_ended) ::kill(static_cast<pid_t>(state_->child.pid()), SIGINT);
+  state_->send(SIGINT);
 }
 
 void BackgroundProgram::kill() {
-  if (!state_->has_ended) ::kill(static_cast<pid_t>(state_->child.pid()), SIGKILL);
+  state_->send(SIGKILL);
 }
 
 }  // namespace ajar::platform

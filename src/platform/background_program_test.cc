@@ -47,6 +47,15 @@ TEST(BackgroundProgram, EndsWhereItIsAskedTo) {
   EXPECT_EQ(end_of(program.value()).status, -1);
 }
 
+TEST(BackgroundProgram, OfAShellEndsWithAllThatTheShellHasStarted) {
+  auto program = BackgroundProgram::start(BackgroundProgram::shell("sleep 60; echo never"));
+  ASSERT_TRUE(program.ok());
+  program.value().ask_to_end();
+  const auto end = end_of(program.value());
+  EXPECT_NE(end.status, 0);
+  EXPECT_EQ(end.out, "");
+}
+
 TEST(BackgroundProgram, IsNotInAjarsProcessGroup) {
   auto program = BackgroundProgram::start(BackgroundProgram::shell("exec sleep 60"));
   ASSERT_TRUE(program.ok());

@@ -18,6 +18,10 @@ class FileSink {
   // it at the moment, as with reopen(); devices and pipes are everybody's.
   static base::Result<FileSink> create(const std::string& path);
 
+  // The same of a file that is to take the place of another one: on Linux it has that one's owner, group and
+  // mode before anything is in it.
+  static base::Result<FileSink> create_like(const std::string& path, const std::string& other);
+
   // A file that is there, to go on with it where cut_to() says. An error where another FileSink, of any
   // process, writes it at the moment; until this one closes, no other can.
   static base::Result<FileSink> reopen(const std::string& path);

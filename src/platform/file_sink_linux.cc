@@ -30,6 +30,22 @@ base::Result<FileSink> FileSink::create(const std::string& path) {
   return sink;
 }
 
+base::Result<FileSink> FileSink::create_like(const std::string& path, const std::string& other) {
+  struct stat model{};
+  if (::stat(other.c_str(), &model) != 0) return base::system_error(other, errno);
+  auto sink = create(path);
+  if (!sink.ok()) return sink;
+  const auto fd = static_cast<int>(sink.value().file_);
+  struct stat own{};
+  const bool is_like_it = ::fstat(fd, &own) == 0 && own.st_uid == model.st_uid && own.st_gid == model.st_gid;
+  if ((is_like_it || ::fchown(fd, model.st_uid, model.st_gid) == 0) &&
+      ::fchmod(fd, model.st_mode & 07777) == 0)
+    return sink;
+  const int error = errno;
+  ::unlink(path.c_str());
+  return base::system_error(path, error);
+}
+
 base::Result<FileSink> FileSink::reopen(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) return base::system_error(path, errno);

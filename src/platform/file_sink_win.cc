@@ -20,6 +20,11 @@ HANDLE handle_of(std::intptr_t file) {
 
 }  // namespace
 
+// Who may read it the folder says.
+base::Result<FileSink> FileSink::create_like(const std::string& path, const std::string& /*other*/) {
+  return create(path);
+}
+
 base::Result<FileSink> FileSink::create(const std::string& path) {
   const HANDLE file = ::CreateFileW(win::widen(path).c_str(), GENERIC_WRITE, kShared, nullptr, CREATE_ALWAYS,
                                     FILE_ATTRIBUTE_NORMAL, nullptr);

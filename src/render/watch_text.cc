@@ -113,9 +113,12 @@ std::string type_words(const CountTrend& trend) {
 std::string sweep_line(const report::Sweep& sweep, std::string_view clock) {
   std::string line = std::string(clock) + "  " + counted(sweep.processes, "process", "processes") + ", " +
                      counted(sweep.handles, "handle", "handles");
-  if (sweep.used && sweep.most)
-    line += " (" + thousands(*sweep.used) + " of " + thousands(*sweep.most) + " open files)";
   if (sweep.unreadable > 0) line += ", " + thousands(sweep.unreadable) + " not readable";
+  constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 60U;  // what systemd sets is even more
+  if (sweep.used && sweep.most) {
+    const std::string most = *sweep.most < kNoLimit ? " of " + thousands(*sweep.most) : "";
+    line += " (" + thousands(*sweep.used) + most + " open files)";
+  }
   return line;
 }
 

@@ -37,8 +37,15 @@ recording::WriterOptions Bounds::writer_options() const {
   return options;
 }
 
+// What a link leads to is what is replaced, and only a file can be.
 BoundedFile::BoundedFile(platform::FileSink file, Bounds bounds)
-    : file_(std::move(file)), path_(file_.path()), bounds_(bounds) {}
+    : file_(std::move(file)), path_(file_.path()), bounds_(bounds) {
+  std::error_code failed;
+  if (std::filesystem::is_symlink(path_, failed)) {
+    if (const auto real = std::filesystem::canonical(path_, failed); !failed) path_ = real.string();
+  }
+  is_file_ = std::filesystem::is_regular_file(path_, failed);
+}
 
 base::Result<void> BoundedFile::write(std::span<const std::byte> bytes) {
   size_ += bytes.size();
@@ -46,12 +53,28 @@ base::Result<void> BoundedFile::write(std::span<const std::byte> bytes) {
 }
 
 base::Result<void> BoundedFile::segment_begins(model::Time time) {
-  if (const std::size_t old = to_drop(time); old > 0) {
+  if (const std::size_t old = to_drop(time); old > 0 && is_worth_a_copy(old)) {
     const std::size_t all = segments_.size();
     if (auto dropped = drop(old); !dropped.ok()) return dropped;
     if (segments_.size() < all) kept_from_ = segments_.empty() ? time : segments_.front().from;
   }
   segments_.push_back({.at = size_, .from = time});
+  return {};
+}
+
+std::uint64_t BoundedFile::begin_without(std::size_t segments) const {
+  return segments == segments_.size() ? size_ : segments_[segments].at;
+}
+
+// Segments may be far smaller than what is kept.
+bool BoundedFile::is_worth_a_copy(std::size_t segments) const {
+  return is_file_ && (begin_without(segments) - segments_.front().at) * kParts >= size_;
+}
+
+// Said once, until it works again.
+base::Result<void> BoundedFile::keep_all(const std::string& why) {
+  if (!std::exchange(failed_before_, true))
+    trouble_ = path_ + ": its oldest counts can't be dropped, so it grows on: " + why;
   return {};
 }
 
@@ -73,23 +96,30 @@ std::size_t BoundedFile::to_drop(model::Time now) const {
 // system does not let it take the old one's place (Windows, as long as somebody reads that), the old one
 // grows on, up to the next segment.
 base::Result<void> BoundedFile::drop(std::size_t segments) {
-  const std::uint64_t from = segments == segments_.size() ? size_ : segments_[segments].at;
+  const std::uint64_t from = begin_without(segments);
   const std::string beside = path_ + ".part";
   std::error_code failed;
-  auto made = platform::FileSink::create(beside);
-  if (!made.ok() || !copy_rest(path_, from, made.value()).ok()) {
+  auto made = platform::FileSink::create_like(beside, path_);
+  if (!made.ok()) return keep_all(made.error().message());
+  if (auto copied = copy_rest(path_, from, made.value()); !copied.ok()) {
     std::filesystem::remove(beside, failed);
-    return {};
+    return keep_all(copied.error().message());
   }
-  if (auto closed = file_.close(); !closed.ok()) return closed;
+  if (auto closed = file_.close(); !closed.ok()) {
+    std::filesystem::remove(beside, failed);
+    return closed;
+  }
   std::filesystem::rename(beside, path_, failed);
   if (failed) {
+    const std::string why = failed.message();
     std::filesystem::remove(beside, failed);
     auto again = platform::FileSink::reopen(path_);
     if (!again.ok()) return std::move(again).error();
     file_ = std::move(again).value();
-    return file_.cut_to(size_);
+    if (auto cut = file_.cut_to(size_); !cut.ok()) return cut;
+    return keep_all(why);
   }
+  failed_before_ = false;
   file_ = std::move(made).value();
   file_.is_called(path_);
   const std::uint64_t less = from - recording::file_header().size();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/ids.h"
@@ -36,6 +37,9 @@ class BoundedFile final : public recording::Sink {
   // The time of the oldest segment that is there; none: nothing was dropped yet.
   [[nodiscard]] std::optional<model::Time> kept_from() const { return kept_from_; }
 
+  // Why nothing could be dropped, told once.
+  std::optional<std::string> take_trouble() { return std::exchange(trouble_, std::nullopt); }
+
  private:
   struct Segment {
     std::uint64_t at = 0;  // in the file
@@ -43,6 +47,9 @@ class BoundedFile final : public recording::Sink {
   };
 
   [[nodiscard]] std::size_t to_drop(model::Time now) const;
+  [[nodiscard]] std::uint64_t begin_without(std::size_t segments) const;
+  [[nodiscard]] bool is_worth_a_copy(std::size_t segments) const;
+  base::Result<void> keep_all(const std::string& why);
   base::Result<void> drop(std::size_t segments);
 
   platform::FileSink file_;
@@ -51,6 +58,9 @@ class BoundedFile final : public recording::Sink {
   std::uint64_t size_ = 0;
   std::vector<Segment> segments_;
   std::optional<model::Time> kept_from_;
+  bool is_file_ = false;  // and no device, which has nothing to drop
+  bool failed_before_ = false;
+  std::optional<std::string> trouble_;
 };
 
 }  // namespace ajar::session

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -72,6 +73,52 @@ class BoundedFileTest : public testing::Test {
   model::ProcessId process_;
   std::uintmax_t most_ = 0;
 };
+
+TEST_F(BoundedFileTest, IsWhereALinkLeadsAndStaysWhoseItWasAndAsHidden) {
+  const std::string real = tree_.path("elsewhere.ajar");
+  std::filesystem::create_symlink(real, path_);
+  std::ofstream(real).close();
+  std::filesystem::permissions(real,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  write({.bytes = 4000, .age = {}}, 200);
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_LT(std::filesystem::file_size(real), 20'000U);
+  EXPECT_EQ(std::filesystem::status(real).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(BoundedFileTest, OfADeviceDropsNothing) {
+  std::filesystem::create_symlink("/dev/null", path_);
+  BoundedFile file(std::move(platform::FileSink::create(path_)).value(), {.bytes = 4096, .age = {}});
+  recording::Writer writer(world_, file, Bounds{.bytes = 4096, .age = {}}.writer_options());
+  for (int i = 0; i < 5000; ++i) {
+    const std::vector<model::CountSample> samples(20,
+                                                  {.process = process_, .time = seconds(i), .handles = 7});
+    ASSERT_TRUE(writer.counts(samples).ok());
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_FALSE(std::filesystem::is_regular_file("/dev/null"));
+}
+
+TEST_F(BoundedFileTest, SaysOnceThatItGrowsOnWhereItCanNotDrop) {
+  std::filesystem::create_directory(path_ + ".part");  // where the copy would be
+  BoundedFile file(std::move(platform::FileSink::create(path_)).value(), {.bytes = 4096, .age = {}});
+  recording::WriterOptions options = Bounds{.bytes = 4096, .age = {}}.writer_options();
+  options.compress = false;
+  recording::Writer writer(world_, file, options);
+  int told = 0;
+  for (int i = 0; i < 500; ++i) {
+    const std::vector<model::CountSample> samples(
+        20, {.process = process_, .time = seconds(i), .handles = static_cast<std::uint64_t>(i)});
+    ASSERT_TRUE(writer.counts(samples).ok());
+    const auto trouble = file.take_trouble();
+    if (!trouble) continue;
+    ++told;
+    EXPECT_THAT(*trouble, testing::HasSubstr("can't be dropped, so it grows on: "));
+  }
+  EXPECT_EQ(told, 1);
+  EXPECT_GT(std::filesystem::file_size(path_), 20'000U);
+}
 
 TEST_F(BoundedFileTest, KeepsAllThatIsWithinItsBounds) {
   write({.bytes = 1U << 20U, .age = std::chrono::hours(1)}, 50);

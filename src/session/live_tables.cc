@@ -74,6 +74,7 @@ void LiveTables::Reading::read(std::int64_t pid) {
   snapshot.end = all_.now();
   if (!table) return all_.troubles_.push_back(table.error().error.message());
   snapshot.image = all_.image_of(pid, info->start_ticks);
+  all_.note_exec(snapshot.image, info->name);
   snapshot.table = all_.world_.images.find(snapshot.image)->table;
   snapshot.handles = std::move(table->handles);
   snapshot.complete = table->complete;
@@ -217,6 +218,25 @@ model::ImageId LiveTables::image_of(std::int64_t pid, std::uint64_t start_ticks)
   }
   rows_[rows.process] = all;
   return known;
+}
+
+// `name`: of its first thread. It goes on in the same rows: it is one process that holds its handles.
+void LiveTables::note_exec(model::ImageId id, const std::string& name) {
+  model::Image& image = *world_.images.find(id);
+  const auto rows = rows_.find(image.process);
+  if (rows == rows_.end()) return;
+  model::Thread* thread = world_.threads.find(rows->second.thread);
+  const std::int64_t pid = world_.processes.find(image.process)->pid;
+  const platform::ProcFs proc;
+  std::string path = proc.executable(pid).value_or(std::string());
+  const bool is_other = !path.empty() && path != image.path;
+  if (!is_other && (thread == nullptr || thread->name == name)) return;
+  if (is_other) {
+    image.path = std::move(path);
+    image.command = proc.command_line(pid).value_or(std::vector<std::string>());
+  }
+  if (thread != nullptr) thread->name = name;
+  renewed_.push_back({.image = id, .thread = rows->second.thread});
 }
 
 void LiveTables::ended(model::ProcessId process) {

@@ -62,7 +62,8 @@ class LiveTables {
   // months does not grow. After ended(). On Windows they are kept.
   void forget(model::ProcessId process);
 
-  // Whose rows had been others' before, since the last call.
+  // Whose rows say something else than before, since the last call: they had been another's, or it became
+  // another program.
   struct Renewed {
     model::ImageId image;
     model::ThreadId thread;
@@ -80,6 +81,7 @@ class LiveTables {
   };
 
   Rows new_rows(std::int64_t pid, std::string path);
+  void note_exec(model::ImageId id, const std::string& name);
 
   unsigned threads_;
   std::chrono::nanoseconds start_;  // since the machine was started

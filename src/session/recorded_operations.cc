@@ -77,8 +77,11 @@ class Gathering final : public model::Observer {
   };
 
   objfile::MinidumpOperation operation_of(const model::World& world, const model::Event& event, Kind kind) {
-    objfile::MinidumpOperation operation{
-        .handle = event.handle, .process = 0, .thread = 0, .kind = kind, .frames = addresses(world, event.stack)};
+    objfile::MinidumpOperation operation{.handle = event.handle,
+                                         .process = 0,
+                                         .thread = 0,
+                                         .kind = kind,
+                                         .frames = addresses(world, event.stack)};
     if (const model::Thread* thread = world.threads.find(event.thread)) {
       operation.thread = static_cast<std::uint32_t>(thread->tid);
       if (const model::Process* process = world.processes.find(thread->process))

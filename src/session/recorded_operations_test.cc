@@ -29,8 +29,7 @@ class RecordedOperationsTest : public testing::Test {
     world_.modules.add(module);
     thread_ = world_.threads.add(
         {.id = world_.threads.next_id(), .process = rows_.process, .tid = 5408, .name = {}});
-    const model::StackId called =
-        world_.stacks.add({.callee = {}, .frame = frame({}, 0x7ff812345678)});
+    const model::StackId called = world_.stacks.add({.callee = {}, .frame = frame({}, 0x7ff812345678)});
     stack_ = world_.stacks.add({.callee = called, .frame = frame(module.id, 0x1234)});
     add(model::EventKind::inherit, seconds(0), 4);
     add(model::EventKind::open, seconds(1), 8);

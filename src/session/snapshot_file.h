@@ -35,6 +35,7 @@ class SnapshotFile {
   }
 
   // What is in it came after that; none: nothing was dropped yet.
+  std::optional<std::string> take_trouble() { return file_.take_trouble(); }
   [[nodiscard]] std::optional<model::Time> kept_from() const { return file_.kept_from(); }
 
   // Nothing may be added after it.

@@ -50,12 +50,20 @@ Count told(const base::OwnedFd& folder) {
   return static_cast<std::uint64_t>(found.st_size);
 }
 
-Count listed(const std::string& path) {
-  const base::OwnedFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Count entries_of(const base::OwnedFd& folder) {
   if (!folder.valid()) return std::unexpected(errno);
   const auto numbers = list_rest(folder.get());
   if (!numbers.has_value()) return std::unexpected(numbers.error());
   return numbers->size();
+}
+
+Count listed(const std::string& path) {
+  return entries_of(base::OwnedFd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+}
+
+// The same place, kept open: that of a process that has ended says so, whoever has its pid now.
+Count listed(const base::OwnedFd& folder) {
+  return entries_of(base::OwnedFd(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
 }
 
 }  // namespace
@@ -64,7 +72,7 @@ HandleCounts::HandleCounts(platform::ProcFs proc, How how)
     : proc_(std::move(proc)),
       by_size_(how == How::as_kernel_does && kernel_counts_handles()),
       knows_latest_(proc_.own_pid_namespace().has_value()) {
-  if (by_size_) most_kept_ = most_kept();
+  most_kept_ = most_kept();
 }
 
 // To list all processes costs as much as to count the handles of as many.
@@ -81,7 +89,7 @@ void HandleCounts::discover() {
     const auto at = std::ranges::lower_bound(folders_, pid, {}, &Folder::pid);
     if (at != folders_.end() && at->pid == pid) continue;
     Folder& folder = *folders_.insert(at, Folder{.pid = pid, .kept = {}});
-    if (by_size_ && kept_ < most_kept_) keep(folder);
+    if (kept_ < most_kept_) keep(folder);
   }
 }
 
@@ -90,14 +98,18 @@ void HandleCounts::keep(Folder& folder) {
   if (folder.kept.valid()) ++kept_;
 }
 
+std::expected<std::uint64_t, int> HandleCounts::count(const Folder& folder) const {
+  if (folder.kept.valid()) return by_size_ ? told(folder.kept) : listed(folder.kept);
+  const std::string path = proc_.path(folder.pid, "fd");
+  return by_size_ ? told(path) : listed(path);
+}
+
 std::vector<HandleCount> HandleCounts::count() {
   std::vector<HandleCount> counts;
   counts.reserve(folders_.size());
   gone_.clear();
   std::erase_if(folders_, [&](const Folder& folder) {
-    const Count open = folder.kept.valid() ? told(folder.kept)
-                       : by_size_          ? told(proc_.path(folder.pid, "fd"))
-                                           : listed(proc_.path(folder.pid, "fd"));
+    const Count open = count(folder);
     if (!open.has_value() && is_gone(open.error())) {
       if (folder.kept.valid()) --kept_;
       gone_.push_back(folder.pid);

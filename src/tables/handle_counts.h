@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct HandleCount {
 
 // How many handles the processes of a machine have open, again and again at little cost: from Linux 6.2 on
 // the size of /proc/PID/fd is the number (fs/proc/fd.c, proc_fd_getattr), for anybody, so its folder is kept
-// open (as a mere place, O_PATH) and asked. Before, the folder is listed, for which it takes the process's
-// user or CAP_DAC_READ_SEARCH. One thread at a time.
+// open (as a mere place, O_PATH) and asked. Before, the folder, kept in the same way, is listed, for which it
+// takes the process's user or CAP_DAC_READ_SEARCH. One thread at a time.
 class HandleCounts {
  public:
   enum class How : std::uint8_t {
@@ -37,7 +38,7 @@ class HandleCounts {
   void discover();
 
   // Of the processes discovered that have not ended, by ascending pid. A pid that was given to another
-  // process meanwhile is that of one that ended.
+  // process meanwhile is that of one that ended, where there was a handle to spare for it.
   std::vector<HandleCount> count();
   // Those that had ended by then.
   [[nodiscard]] const std::vector<std::int64_t>& gone() const { return gone_; }
@@ -49,6 +50,7 @@ class HandleCounts {
   };
 
   void keep(Folder& folder);
+  [[nodiscard]] std::expected<std::uint64_t, int> count(const Folder& folder) const;  // or the errno
 
   platform::ProcFs proc_;
   bool by_size_;

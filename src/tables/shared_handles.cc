@@ -60,19 +60,21 @@ class Sharing {
                                [&](const Place& place) { return place.table == places.front().table; });
   }
 
-  // Counts the handle once for each other table that is among the places.
-  void tell(const Place& place, const Places& places) {
+  // Counts each handle of `of` once for each other table that is among `all`.
+  void tell(const Places& of, const Places& all) {
     std::vector<bool> has(tables_.size());
-    for (const Place& other : places) has[other.table] = true;
-    for (std::size_t i = 0; i < has.size(); ++i) {
-      if (has[i] && i != place.table) ++counts_[{place.table, i, place.handle->type}];
+    for (const Place& place : all) has[place.table] = true;
+    for (const Place& place : of) {
+      for (std::size_t i = 0; i < has.size(); ++i) {
+        if (has[i] && i != place.table) ++counts_[{place.table, i, place.handle->type}];
+      }
     }
   }
 
   // They are all handles of one object.
   void tell_of_all(const Places& places) {
     if (are_in_one_table(places)) return;
-    for (const Place& place : places) tell(place, places);
+    tell(places, places);
   }
 
   void tell_of_socket(std::uint64_t inode, const Places& places) {
@@ -82,7 +84,7 @@ class Sharing {
     const auto ends = peer == 0 ? sockets_.end() : sockets_.find(peer);
     Places all = places;
     if (ends != sockets_.end()) all.insert(all.end(), ends->second.begin(), ends->second.end());
-    for (const Place& place : places) tell(place, all);
+    tell(places, all);
   }
 
   // Their links say the same, which is no proof.

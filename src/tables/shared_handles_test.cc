@@ -107,6 +107,17 @@ TEST(SharedHandles, ArePipesWhicheverEndEachHas) {
   ::close(ends[1]);
 }
 
+// A leak of duplicates: by comparing each with each it would take hours.
+TEST(SharedHandles, OfWhichThereAreManyDuplicatesAreCountedInNoTime) {
+  const model::Handle pipe{.value = 3, .type = "pipe", .name = "pipe:[7]", .facts = {}};
+  const std::vector<model::Handle> many(1'000'000, pipe), one(1, pipe);
+  const auto shared =
+      shared_handles(std::array{OpenTable{.pid = 1, .handles = many}, OpenTable{.pid = 2, .handles = one}});
+  ASSERT_EQ(shared.size(), 2U);
+  EXPECT_EQ(shared[0].count, many.size());
+  EXPECT_EQ(shared[1].count, 1U);
+}
+
 TEST(SharedHandles, OfOneTableAreNone) {
   const model::Handle pipe{.value = 3, .type = "pipe", .name = "pipe:[7]", .facts = {}};
   const std::vector<model::Handle> handles = {pipe, pipe};

@@ -14,7 +14,7 @@
 namespace ajar::top {
 namespace {
 
-constexpr std::size_t kCountWidth = 8;
+constexpr std::size_t kCountWidth = 10;
 constexpr std::size_t kRateWidth = 10;
 constexpr std::size_t kLeastSince = 10;
 constexpr std::size_t kLeastHandles = 3;  // lines of the list, however many types there are

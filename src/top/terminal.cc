@@ -226,13 +226,14 @@ std::optional<Key> Terminal::wait(std::chrono::steady_clock::time_point until) {
   for (const int signal : kEnding) sigdelset(&open, signal);
   while (!is_over()) {
     if (const auto key = state_->take_key()) return key;
-    const nanoseconds left = until - Clock::now();
-    if (left <= nanoseconds(0)) return std::nullopt;
+    // Also without a time to wait there is a look at the signals.
+    const nanoseconds left = std::max<nanoseconds>(until - Clock::now(), nanoseconds(0));
     const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
     const timespec time{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
     pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     ::ppoll(&input, 1, &time, &open);
     if ((input.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) state_->is_gone = true;
+    if (left == nanoseconds(0)) return is_over() ? std::nullopt : state_->take_key();
   }
   return std::nullopt;
 }

@@ -97,7 +97,7 @@ Line fitted(const Line& line, std::size_t columns, Style style) {
     const std::string text = cut_to(piece.text, columns);
     columns -= columns_of(text);
     fits.add(style.utf8 ? text : in_ascii(text), piece.look);
-    if (text.size() != piece.text.size() || text.empty()) break;
+    if (text.size() != piece.text.size()) break;
   }
   return fits;
 }

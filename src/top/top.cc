@@ -20,8 +20,8 @@ Top::Top(Machine& machine, Options options)
 
 // Counting goes on while what is shown is frozen.
 void Top::look() {
-  Processes processes = machine_.look();
-  if (!frozen_) table_.take(std::move(processes));
+  last_ = machine_.look();
+  if (!frozen_) table_.take(last_);
 }
 
 void Top::refresh() {
@@ -82,7 +82,10 @@ void Top::open(Action action) {
   if (action == Action::help) help_ = std::make_unique<HelpPage>();
   if (action == Action::freeze) {
     frozen_ = !frozen_;
-    if (!frozen_) refresh();
+    if (!frozen_) {
+      table_.take(last_);
+      refresh();
+    }
   }
   const Process* chosen = process_ != nullptr ? &process_->process() : table_.chosen();
   if (chosen == nullptr) return;

@@ -46,6 +46,7 @@ class Top {
   [[nodiscard]] Line bottom_line(std::size_t columns) const;
 
   Machine& machine_;
+  Processes last_;  // of the machine, counted while what is shown is frozen, too
   ProcessTable table_;
   // Those that are open lie upon each other in this order.
   std::unique_ptr<ProcessPage> process_;

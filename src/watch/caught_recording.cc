@@ -1,7 +1,11 @@
 #include "watch/caught_recording.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include "base/words.h"
@@ -14,6 +18,7 @@ namespace {
 using platform::BackgroundProgram;
 
 constexpr const char* kMark = "half-time";
+constexpr std::chrono::minutes kHookTakes(10);  // at most
 
 std::string milliseconds(std::chrono::nanoseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + "ms";
@@ -94,7 +99,7 @@ std::string CaughtRecording::write_report(const BackgroundProgram::Finished& fin
     who_.trouble = finished.status < 0 ? "the ajar that recorded it was killed" : last_message(finished.err);
   }
   if (finished.out.empty()) {
-    who_.recording.clear();
+    drop_empty_recording();
     return {};
   }
   const std::string path = name_ + ".txt";
@@ -104,6 +109,15 @@ std::string CaughtRecording::write_report(const BackgroundProgram::Finished& fin
     who_.trouble = written.error().message();
   }
   return finished.out;
+}
+
+// Of an ajar that was killed it may be all that there is.
+void CaughtRecording::drop_empty_recording() {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(who_.recording, failed);
+  if (!failed && size > 0) return;
+  std::filesystem::remove(who_.recording, failed);
+  who_.recording.clear();
 }
 
 std::vector<CatchNews> CaughtRecording::look() {
@@ -117,14 +131,25 @@ std::vector<CatchNews> CaughtRecording::look() {
       start_hook();
     }
   } else if (hook_) {
-    if (const auto finished = hook_->poll()) {
-      hook_.reset();
-      std::string text = finished->out + finished->err;
-      if (finished->status != 0) text += "(the hook ended with " + std::to_string(finished->status) + ")\n";
-      if (!text.empty()) tell(CatchNews::Kind::hook, std::move(text));
-    }
+    look_at_hook();
   }
   return std::exchange(news_, {});
+}
+
+void CaughtRecording::look_at_hook() {
+  if (hook_until_ && Clock::now() >= *hook_until_) {
+    hook_until_.reset();
+    hook_->kill();
+  }
+  const auto finished = hook_->poll();
+  if (!finished) return;
+  hook_.reset();
+  std::string text = finished->out + finished->err;
+  if (!hook_until_)
+    text += fmt::format("(the hook did not end within {} minutes and was killed)\n", kHookTakes.count());
+  else if (finished->status != 0)
+    text += fmt::format("(the hook ended with {})\n", finished->status);
+  if (!text.empty()) tell(CatchNews::Kind::hook, std::move(text));
 }
 
 void CaughtRecording::start_hook() {
@@ -139,18 +164,20 @@ void CaughtRecording::start_hook() {
   auto started = BackgroundProgram::start(std::move(hook));
   if (started.ok()) {
     hook_ = std::move(started).value();
+    hook_until_ = Clock::now() + kHookTakes;
   } else {
     tell(CatchNews::Kind::hook, started.error().message());
   }
 }
 
 void CaughtRecording::ask_to_end() {
-  if (!std::exchange(asked_, true)) {
+  if (++asked_ == 1) {
     if (attach_) end_session();
     return;
   }
   if (attach_) attach_->ask_to_end();
-  if (hook_) hook_->ask_to_end();
+  if (hook_ && asked_ == 2) hook_->ask_to_end();
+  if (hook_ && asked_ > 2) hook_->kill();
 }
 
 }  // namespace ajar::watch

@@ -45,13 +45,14 @@ class CaughtRecording {
   std::vector<CatchNews> look();
 
   [[nodiscard]] bool is_over() const { return !attach_ && !hook_; }
+  [[nodiscard]] bool records() const { return attach_.has_value(); }
 
   // Those that ajar runs for it.
   [[nodiscard]] bool is_own(std::int64_t pid) const;
 
   [[nodiscard]] const report::Caught& who() const { return who_; }
 
-  // It detaches and reports now, and the hook runs; asked once more it ends without.
+  // It detaches and reports now, and the hook runs; asked once more it ends without, and once more at once.
   void ask_to_end();
 
  private:
@@ -61,7 +62,9 @@ class CaughtRecording {
   [[nodiscard]] std::optional<control::Session> session() const;
   void end_session();
   std::string write_report(const platform::BackgroundProgram::Finished& finished);
+  void drop_empty_recording();
   void start_hook();
+  void look_at_hook();
   void tell(CatchNews::Kind kind, std::string text);
 
   CatchOptions options_;
@@ -69,7 +72,8 @@ class CaughtRecording {
   std::string name_;  // of its files, without what comes behind the last dot
   std::optional<platform::BackgroundProgram> attach_, hook_;
   std::optional<Clock::time_point> mark_at_;
-  bool asked_ = false;                       // to end
+  std::optional<Clock::time_point> hook_until_;
+  int asked_ = 0;                            // to end, so many times
   std::optional<Clock::time_point> ask_at_;  // the session, again
   std::vector<CatchNews> news_;
 };

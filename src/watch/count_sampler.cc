@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -28,6 +29,17 @@ struct CountSampler::Counting {
   [[nodiscard]] bool is_wanted(std::int64_t pid) const {
     if (only.empty()) return pid != own && !helpers.contains(pid);
     return std::ranges::find(only, pid) != only.end();
+  }
+
+  // One that seems to have no handles: a thread of the kernel, most likely, or on its way out. But its first
+  // thread alone may have ended, or it has none indeed. None: it is not to be counted.
+  [[nodiscard]] std::optional<std::uint64_t> count_again(std::int64_t pid) const {
+    if (only.empty() && !rows.contains(pid)) return std::nullopt;
+    const std::uint64_t open = tables::count_through_threads(proc, pid);
+    if (open > 0) return open;
+    const auto info = proc.process(pid);
+    const bool lives = info && !info->ended() && info->has_table;
+    return lives ? std::optional<std::uint64_t>(0) : std::nullopt;
   }
 
   // None yet where it is new.
@@ -74,13 +86,16 @@ CountSampler::Look CountSampler::look() {
   Look look;
   counting_->counts.discover();
   const model::Time time = live_.now();
-  const std::vector<tables::HandleCount> open = counting_->counts.count();
+  std::vector<tables::HandleCount> open = counting_->counts.count();
   look.ended = counting_->take_ended();
   for (const model::ProcessId process : look.ended) live_.ended(process);
   base::WalkInOrder walk(counting_->rows);
-  for (const tables::HandleCount& count : open) {
-    // One without any is a thread of the kernel, most likely.
-    if (count.open == 0U || !counting_->is_wanted(count.pid)) continue;
+  for (tables::HandleCount& count : open) {
+    if (!counting_->is_wanted(count.pid)) continue;
+    if (count.open == 0U) {
+      count.open = counting_->count_again(count.pid);
+      if (!count.open) continue;
+    }
     ++look.sweep.processes;
     look.sweep.handles += count.open.value_or(0);
     if (!count.open) ++look.sweep.unreadable;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "platform/win_processes.h"
@@ -20,10 +21,10 @@ std::int64_t own_pid() {
 }
 
 // By the system's table of all handles.
-std::map<std::int64_t, std::uint64_t> counts_in_table() {
+std::optional<std::map<std::int64_t, std::uint64_t>> counts_in_table() {
   std::map<std::int64_t, std::uint64_t> counts;
   const auto list = tables::windows::HandleList::read();
-  if (!list.ok()) return counts;
+  if (!list.ok()) return std::nullopt;
   for (const tables::windows::HandleRow& row : list.value().rows()) ++counts[row.pid];
   return counts;
 }
@@ -34,7 +35,8 @@ bool list_is_exact() {
   const auto list = platform::win::list_processes();
   if (!list.ok()) return false;
   auto counts = counts_in_table();
-  const auto agrees = [&](const ProcessRow& row) { return row.handles == counts[row.pid]; };
+  if (!counts) return true;
+  const auto agrees = [&](const ProcessRow& row) { return row.handles == (*counts)[row.pid]; };
   return 2 * std::ranges::count_if(list.value(), agrees) > std::ssize(list.value());
 }
 
@@ -46,6 +48,7 @@ struct CountSampler::Counting {
 
   bool by_list = list_is_exact();
   std::vector<std::int64_t> only;
+  report::Sweep last;
   std::map<Key, model::ProcessId> rows;  // none: it was new in the last look
 
   [[nodiscard]] bool is_wanted(const ProcessRow& row) const {
@@ -93,6 +96,7 @@ CountSampler::~CountSampler() = default;
 
 CountSampler::Look CountSampler::look() {
   Look look;
+  look.sweep = counting_->last;  // where the system does not tell this time
   const auto clock = std::chrono::system_clock::now().time_since_epoch();
   look.sweep.unix_s = std::chrono::duration_cast<std::chrono::seconds>(clock).count();
   const model::Time time = live_.now();
@@ -100,8 +104,10 @@ CountSampler::Look CountSampler::look() {
   if (!list.ok()) return look;
   if (!counting_->by_list) {
     auto counts = counts_in_table();
-    for (ProcessRow& row : list.value()) row.handles = static_cast<std::uint32_t>(counts[row.pid]);
+    if (!counts) return look;
+    for (ProcessRow& row : list.value()) row.handles = static_cast<std::uint32_t>((*counts)[row.pid]);
   }
+  look.sweep.processes = look.sweep.handles = 0;
   look.ended = counting_->take_ended(list.value());
   for (const model::ProcessId process : look.ended) live_.ended(process);
   for (const ProcessRow& row : list.value()) {
@@ -111,6 +117,7 @@ CountSampler::Look CountSampler::look() {
     const model::ProcessId process = counting_->row_of(row, live_);
     if (!process.none()) look.samples.push_back({.process = process, .time = time, .handles = row.handles});
   }
+  counting_->last = look.sweep;
   return look;
 }
 

@@ -35,6 +35,11 @@ model::ProcessId first_to_blame(Watch& watch) {
   return first;
 }
 
+// The kernel's log says so only where there never were as many before.
+bool has_used_all(const report::Sweep& sweep) {
+  return sweep.used && sweep.most && *sweep.most > 0 && *sweep.used >= *sweep.most;
+}
+
 }  // namespace
 
 Trap::Trap(TrapOptions options, std::string ajar) : options_(std::move(options)), ajar_(std::move(ajar)) {}
@@ -55,16 +60,24 @@ bool Trap::is_own(std::int64_t pid) const {
                              [pid](const Running& running) { return running.recording->is_own(pid); });
 }
 
+// Hooks that do not end keep nobody from being caught, for long.
+bool Trap::has_room() const {
+  constexpr std::size_t kMostHooks = 32;
+  const auto recorded =
+      std::ranges::count_if(recordings_, [](const Running& running) { return running.recording->records(); });
+  return static_cast<std::size_t>(recorded) < kMostAtOnce && recordings_.size() < kMostHooks;
+}
+
 void Trap::look(Watch& watch) {
   running_out_->look();
-  first_to_blame_ = running_out_->system_is_full() ? first_to_blame(watch) : model::ProcessId();
+  const bool is_full = running_out_->system_is_full() || has_used_all(watch.sweep());
+  const bool asks = options_.condition.asks_for(Condition::Quantity::system_full);
+  first_to_blame_ = asks && is_full ? first_to_blame(watch) : model::ProcessId();
   for (const model::CountSample& sample : watch.samples()) {
     const std::int64_t pid = watch.world().processes.find(sample.process)->pid;
     if (!is_own(pid)) look_at(watch, sample, pid);
   }
-  if (watch.samples().empty()) return;
-  const model::Time now = watch.samples().front().time;
-  std::erase_if(watched_, [now](const auto& row) { return row.second.seen != now; });
+  for (const model::ProcessId ended : watch.ended()) watched_.erase(ended);
 }
 
 void Trap::look_for_limit(Watched& watched, std::int64_t pid, model::Time now) const {
@@ -94,10 +107,9 @@ analyze::CountFacts Trap::facts_of(Watch& watch, const model::CountSample& sampl
 void Trap::look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid) {
   const analyze::CountFacts facts = facts_of(watch, sample, pid);
   Watched& watched = watched_[sample.process];
-  watched.seen = sample.time;
   auto why = options_.condition.holds(facts, model::seconds(sample.time), watched.state);
   const bool is_free = !watched.not_before || sample.time >= *watched.not_before;
-  if (!why || !is_free || recordings_.size() >= kMostAtOnce) return;
+  if (!why || !is_free || !has_room()) return;
   watched.not_before = sample.time + std::max(options_.cool_down, options_.recording.record_for);
   report::Caught who{.pid = pid,
                      .name = session::process_name(pid),

@@ -54,12 +54,12 @@ class Trap {
     std::optional<std::uint64_t> soft_limit;
     std::optional<model::Time> limit_again;  // when it is asked for again
     std::optional<model::Time> not_before;   // it is caught again
-    model::Time seen{};
   };
 
   Trap(TrapOptions options, std::string ajar);
 
   [[nodiscard]] bool is_own(std::int64_t pid) const;
+  [[nodiscard]] bool has_room() const;
   void look_at(Watch& watch, const model::CountSample& sample, std::int64_t pid);
   analyze::CountFacts facts_of(Watch& watch, const model::CountSample& sample, std::int64_t pid);
   void look_for_limit(Watched& watched, std::int64_t pid, model::Time now) const;

@@ -55,12 +55,17 @@ const report::Sweep& Watch::look() {
   sweep_ = look.sweep;
   samples_ = std::move(look.samples);
   history_.on_counts(live_.world(), samples_);
+  history_.on_time(begin);
   for (const session::LiveTables::Renewed& renewed : live_.take_renewed()) {
     if (file_ != nullptr) note(file_->changed(renewed.image));
     if (file_ != nullptr) note(file_->changed(renewed.thread));
   }
   if (file_ != nullptr) note(file_->add(samples_));
+  if (file_ != nullptr) {
+    if (auto trouble = file_->take_trouble()) trouble_ = std::move(trouble);
+  }
   for (const model::ProcessId process : look.ended) {
+    asked_.erase(process);
     looked_at_.erase(process);
     if (file_ != nullptr) note(file_->changed(process));
   }
@@ -98,7 +103,7 @@ void Watch::look_at_tables() {
       wanted.push_back(process);
   }
   if (wanted.empty()) return;
-  const auto is_known = [&](model::ProcessId process) { return looked_at_.contains(process); };
+  const auto is_known = [&](model::ProcessId process) { return asked_.contains(process); };
   const model::Time due = std::ranges::all_of(wanted, is_known) ? next_look_ : next_look_at_new_;
   if (live_.now() >= due) look_at_tables(wanted);
 }
@@ -114,6 +119,7 @@ std::vector<session::LiveTable> Watch::read_tables(const std::vector<model::Proc
 void Watch::look_at_tables(const std::vector<model::ProcessId>& wanted) {
   const model::Time begin = live_.now();
   const std::vector<session::LiveTable> tables = read_tables(wanted);
+  asked_.insert(wanted.begin(), wanted.end());
   const model::Time took = live_.now() - begin;
   if (!first_look_) first_look_ = begin;
   next_look_at_new_ = begin + std::max(kLeastBetween, kShareOfTables * took);

@@ -92,7 +92,8 @@ class Watch {
   std::vector<model::ProcessId> ended_;
   std::deque<model::ProcessId> remembered_;  // ended before that, in this order, and not forgotten yet
   std::set<model::ProcessId> growing_;
-  std::set<model::ProcessId> looked_at_;  // into their tables, and alive
+  std::set<model::ProcessId> asked_;      // for their tables, and alive
+  std::set<model::ProcessId> looked_at_;  // into them
   // When they are looked at again; and when at the earliest, should another one rise before.
   model::Time next_look_{}, next_look_at_new_{};
   std::optional<model::Time> first_look_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "platform/own_usage.h"
+#include "session/live_tables.h"
 
 namespace ajar::watch {
 namespace {
@@ -49,6 +50,7 @@ void WatchStates::judge(Watch& watch, const std::vector<model::CountSample>& cho
   std::vector<report::CountTrend> trends = watch.trends_of(due);
   for (std::size_t i = 0; i < due.size(); ++i) {
     const std::int64_t pid = trends[i].pid;
+    trends[i].name = session::process_name(pid);  // it may be another program by now
     judged_[due[i]] = {.trend = std::move(trends[i]), .soft_limit = session::soft_limit_of(pid)};
   }
   if (all) all_due_ = begin + std::max<Clock::duration>(kAllEvery, kShare * (Clock::now() - begin));

@@ -83,6 +83,29 @@ TEST_F(Watch, WithoutAnOperandCountsAllButItself) {
   EXPECT_FALSE(has(own));
 }
 
+TEST_F(Watch, AProcessWithoutAHandleHasNotEnded) {
+  const Running idle({.words = {"sh", "-c", "exec sleep 60 <&- >&- 2>&-"}});
+  ASSERT_TRUE(idle.wait_until([&] { return harness::count_descriptors(std::to_string(idle.pid())) == 0; }));
+  const Outcome watched =
+      run({"watch", std::to_string(idle.pid()), "--every", "20ms", "--for", "1s", "--json"});
+  EXPECT_THAT(watched.err, Not(HasSubstr("ended")));
+  EXPECT_GT(only_process(watched)["samples"], 10);
+}
+
+// As the entry point of a container becomes its server.
+TEST_F(Watch, NamesAProcessAsTheProgramThatItHasBecome) {
+  const Running server({.words = {"sh", "-c", "sleep 1; exec " + harness::victim("leak_files") + " 200"},
+                        .directory = directory_.path()});
+  const Outcome watched = run({"watch", std::to_string(server.pid()), "--every", "50ms", "-o", "w.ajar"});
+  EXPECT_THAT(watched.out, HasSubstr("GROWING  leak_files (pid " + std::to_string(server.pid()) + ")"));
+  EXPECT_THAT(run({"report", "w.ajar"}).out, HasSubstr("leak_files"));
+}
+
+TEST_F(Watch, RefusesAWindowInWhichNothingCouldBeJudged) {
+  EXPECT_THAT(run({"watch", "--every", "1m", "--window", "2m"}).err,
+              HasSubstr("at least twelve times --every"));
+}
+
 TEST_F(Watch, EndsAtCtrlCWithWhatItKnows) {
   const Running idle({.words = {"sleep", "60"}});
   Running watching(
