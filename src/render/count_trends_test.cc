@@ -179,7 +179,7 @@ TEST(WatchText, HasALineForTheMachineOneForEachThatGrowsAndOneForTheRest) {
   trends.processes.push_back(young);
   watch_text(sweep, trends, "14:02:11", {}, out);
   EXPECT_EQ(out.str(),
-            "14:02:11  1,204 processes, 41,377 handles (12,001 of 2,465,620 open files), 3 not readable\n"
+            "14:02:11  1,204 processes, 41,377 handles, 3 not readable (12,001 of 2,465,620 open files)\n"
             "   GROWING  w3wp (pid 5404)  +13.1/s for 6 min  1,002 of 1,024 handles (98 %), full in 1.7 s  "
             "(tcp socket +13.0/s, file +0.1/s)\n"
             "   steady   mmc\\x1b#1, System (2 processes)\n"

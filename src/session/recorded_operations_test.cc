@@ -73,7 +73,7 @@ class RecordedOperationsTest : public testing::Test {
             .process = 5404,
             .thread = 5408,
             .kind = kind,
-            .frames = {0x180001234, 0x7ff812345678}};
+            .frames = {0x7ff812345678, 0x180001234}};
   }
 
   model::World world_;

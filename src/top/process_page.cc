@@ -14,7 +14,7 @@
 namespace ajar::top {
 namespace {
 
-constexpr std::size_t kCountWidth = 10;
+constexpr std::size_t kCountWidth = 8;
 constexpr std::size_t kRateWidth = 10;
 constexpr std::size_t kLeastSince = 10;
 constexpr std::size_t kLeastHandles = 3;  // lines of the list, however many types there are
@@ -130,7 +130,7 @@ Line ProcessPage::type_line(const report::TypeCount& type, std::size_t width) co
   const Look look = grows ? Look::grave : Look::plain;
   Line line;
   line.add("  " + to_left(render::escaped(type.type), width) +
-               to_right(report::thousands(type.count), kCountWidth),
+               to_right(number_in(type.count, kCountWidth), kCountWidth),
            look);
   line.add(to_right(grows ? "+" + report::rate(trend->rate_per_second) : "", kRateWidth), look);
   line.add(to_right(change_words(was, type.count), since_width()));

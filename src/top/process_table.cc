@@ -36,7 +36,7 @@ struct Column {
 };
 
 constexpr std::array kColumns = {
-    Column{Cell::handles, "HANDLES", 10, false, 0, SortKey::count},
+    Column{Cell::handles, "HANDLES", 8, false, 0, SortKey::count},
     Column{Cell::growth, "GROWTH", 9, false, 0, SortKey::growth},
     Column{Cell::share, "USED", 6, false, 4, SortKey::share},
     Column{Cell::full, "FULL IN", 10, false, 3, SortKey::full},
@@ -247,7 +247,7 @@ Line ProcessTable::row_line(Row& row, std::size_t columns, Style style) {
     Look here = look;
     switch (column.cell) {
       case Cell::handles:
-        text = report::thousands(row.process.handles);
+        text = number_in(row.process.handles, column.width);
         break;
       case Cell::growth:
         if (row.process.is_growing()) text = "+" + report::rate(row.process.rate_per_second);

@@ -8,6 +8,7 @@
 #include "render/escape.h"
 #include "render/sparkline.h"
 #include "render/utf8.h"
+#include "report/words.h"
 
 namespace ajar::top {
 namespace {
@@ -83,6 +84,11 @@ std::string cut_to(std::string_view utf8, std::size_t columns) {
 std::string to_left(std::string_view utf8, std::size_t columns) {
   std::string text = cut_to(utf8, columns);
   return text.append(columns - columns_of(text), ' ');
+}
+
+std::string number_in(std::uint64_t number, std::size_t columns) {
+  std::string text = report::thousands(number);
+  return text.size() <= columns ? text : std::to_string(number);
 }
 
 std::string to_right(std::string_view utf8, std::size_t columns) {

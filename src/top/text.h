@@ -22,6 +22,9 @@ std::string cut_to(std::string_view utf8, std::size_t columns);
 std::string to_left(std::string_view utf8, std::size_t columns);
 std::string to_right(std::string_view utf8, std::size_t columns);
 
+// "1,204"; without the commas where only so it has room.
+std::string number_in(std::uint64_t number, std::size_t columns);
+
 // The line in at most `columns`; where the screen has ASCII only, in that.
 Line fitted(const Line& line, std::size_t columns, Style style);
 

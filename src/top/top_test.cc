@@ -185,6 +185,11 @@ TEST_F(TopTest, TheTableHasTheFastestGrowingProcessFirst) {
 )");
 }
 
+TEST(TopText, ANumberThatIsTooLongHasNoCommasButAllItsDigits) {
+  EXPECT_EQ(number_in(999'999, 8), "999,999");
+  EXPECT_EQ(number_in(1'000'000, 8), "1000000");
+}
+
 TEST_F(TopTest, ANarrowScreenHasTheColumnsThatMatterMost) {
   EXPECT_EQ(picture({.columns = 40, .lines = 10}), R"(|  14:02:10  4 processes, 2,976 handles
 |! 1 growing
