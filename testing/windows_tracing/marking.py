@@ -33,13 +33,14 @@ def check_dump(system, pid, said):
     dumped = system.ajar.ends("dump", str(pid), "-o", "worker.dmp")
     if not said.check(dumped.status == 0 and " operations on handles in worker.dmp" in dumped.out, "dump:", dumped.status, dumped.out, dumped.err):
         return
-    for who, ajar in (("Linux's report of the dump", system.reader), ("the report of the dump", system.ajar)):
+    # On Linux nobody has the images that would give functions their names.
+    for who, ajar, function in (("Linux's report of the dump", system.reader, ""), ("the report of the dump", system.ajar, "ReadSettings")):
         report = ajar.json("report", "worker.dmp")
         if not said.check(isinstance(report, dict), who, report):
             continue
-        leaks = by_module(truths.process_of(report, pid), LEAKY)
+        leaks = [group for group in by_module(truths.process_of(report, pid), LEAKY) if group["verdict"] != "steady"]
         said.check(sum(group["outstanding"] for group in leaks) == 2 * REQUESTS, who, "counts otherwise:", *map(truths.describe, leaks))
-        said.check(all(truths.function_of(group) == "ReadSettings" for group in leaks), who, *map(truths.describe, leaks))
+        said.check(all(truths.function_of(group) == function for group in leaks), who, *map(truths.describe, leaks))
 
 
 def check_refusals(system, pid, said):
