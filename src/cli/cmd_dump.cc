@@ -42,13 +42,20 @@ class Dump : public Action {
 
  private:
   std::string output_;
+  bool full_ = false;
 };
 
 std::vector<Option> Dump::options() {
-  return {{.names = "-o,--output",
-           .value = "FILE",
-           .help = "write it into this file (NAME.PID.dmp in the working directory if not given)",
-           .set = set_name(output_)}};
+  return {
+      {.names = "-o,--output",
+       .value = "FILE",
+       .help = "write it into this file (NAME.PID.dmp in the working directory if not given)",
+       .set = set_name(output_)},
+      {.names = "--full",
+       .help =
+           "with all of the process's memory, too, as .dump /ma writes it; what is secret there is in the "
+           "file then",
+       .set = set_flag(full_)}};
 }
 
 std::expected<int, Failure> Dump::run(std::span<const std::string> operands, Console& console) {
@@ -57,20 +64,22 @@ std::expected<int, Failure> Dump::run(std::span<const std::string> operands, Con
   for (const std::string& operand : operands) {
     const auto pid = find_process(operand);
     if (!pid) return std::unexpected(pid.error());
-    const auto dumped = session::dump_process(*pid, output_, operations_on(*pid, console.err));
+    const auto dumped = session::dump_process(
+        *pid, {.path = output_, .operations = operations_on(*pid, console.err), .memory = full_});
     if (!dumped.ok()) return std::unexpected(Failure{dumped.error().message()});
     const session::Dumped& dump = dumped.value();
     for (const std::string& trouble : dump.troubles) console.err << "ajar: dump: " << trouble << '\n';
     console.out << fmt::format(
-        "{} (pid {}): {}, {}, {}{} in {}; no memory. Look at it, on Linux too, with: ajar "
-        "handles {}\n",
+        "{} (pid {}): {}, {}, {}{} in {}; {}. Look at it, on Linux too, with: ajar handles {}\n",
         dump.program, *pid, report::counted(dump.handles, "handle", "handles"),
         report::counted(dump.threads, "thread", "threads"),
         report::counted(dump.modules, "module", "modules"),
         dump.operations == 0
             ? ""
             : ", " + report::counted(dump.operations, "operation", "operations") + " on handles",
-        dump.path, dump.path);
+        dump.path,
+        full_ ? fmt::format("{} KiB of memory", report::thousands(dump.memory / 1024)) : "no memory",
+        dump.path);
   }
   return 0;
 }

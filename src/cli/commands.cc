@@ -99,7 +99,7 @@ constexpr std::array all_commands = {
         Operands::any_processes, "ajar top --sort share --filter worker", make_top},
     Command{
         "dump", "write a minidump of a Windows process, with all that is known of its handles",
-        "On Windows. It holds handles, modules and threads, and nothing of the process's memory; the "
+        "On Windows. It holds handles, modules and threads, and with --full the process's memory; the "
         "process is neither stopped nor changed. Where ajar run or ajar attach records it, the dump has the "
         "operations on its handles so far, with their stacks, else those that Windows has noted. It is laid "
         "out as WinDbg's !handle and !htrace read it, and every command of ajar that takes a dump does, on "

@@ -18,8 +18,10 @@ namespace ajar::objfile {
 namespace {
 
 constexpr std::uint32_t kVersion = 0xa793;      // MINIDUMP_VERSION
-constexpr std::uint64_t kWithHandleData = 0x4;  // MINIDUMP_TYPE
+constexpr std::uint64_t kWithFullMemory = 0x2;  // MINIDUMP_TYPE
+constexpr std::uint64_t kWithHandleData = 0x4;
 constexpr std::uint64_t kWithThreadInfo = 0x1000;
+constexpr std::uint32_t kMemoryStream = 9;
 constexpr std::size_t kLongestText = 32767;  // UTF-16 units: no name in Windows is longer
 
 // The file from its start on; the streams are put behind what they point to.
@@ -33,10 +35,14 @@ class Writing {
       base::ByteWriter (Writing::*rows)() = nullptr;
     };
     std::vector<Stream> streams = {
-        {7, &Writing::system},   {15, &Writing::process},
-        {3, &Writing::threads},  {17, &Writing::thread_infos},
-        {4, &Writing::modules},  {5, &Writing::no_memory},
-        {12, &Writing::handles}, {Minidump::kFactStream, &Writing::facts},
+        {7, &Writing::system},
+        {15, &Writing::process},
+        {3, &Writing::threads},
+        {17, &Writing::thread_infos},
+        {4, &Writing::modules},
+        contents_.memory ? Stream{kMemoryStream, &Writing::memory} : Stream{5, &Writing::no_memory},
+        {12, &Writing::handles},
+        {Minidump::kFactStream, &Writing::facts},
     };
     if (contents_.operations) streams.push_back({18, &Writing::operations});
     constexpr std::uint32_t kHeader = 32, kEntry = 12;
@@ -46,7 +52,7 @@ class Writing {
     out_.write(kHeader);
     out_.write(std::uint32_t{0});  // checksum
     out_.write(contents_.written);
-    out_.write(kWithHandleData | kWithThreadInfo);
+    out_.write(kWithHandleData | kWithThreadInfo | (contents_.memory ? kWithFullMemory : 0));
     out_.write_zeros(streams.size() * kEntry);
     std::size_t entry = kHeader;
     for (const Stream& stream : streams) {
@@ -55,6 +61,7 @@ class Writing {
       out_.put(entry, stream.type);
       out_.put(entry + 4, static_cast<std::uint32_t>(rows.size()));
       out_.put(entry + 8, at);
+      if (stream.type == kMemoryStream) memory_begins_ = at + sizeof(std::uint64_t);
       entry += kEntry;
     }
     if (out_.size() > UINT32_MAX) {
@@ -62,6 +69,7 @@ class Writing {
           fmt::format("its {} handles and what was done to them take {} bytes, and a minidump can have 4 GiB",
                       contents_.handles.size(), out_.size()));
     }
+    if (contents_.memory) out_.put(memory_begins_, static_cast<std::uint32_t>(out_.size()));
     return std::vector(out_.bytes().begin(), out_.bytes().end());
   }
 
@@ -183,6 +191,18 @@ class Writing {
     return rows;
   }
 
+  // MINIDUMP_MEMORY64_LIST. Where the bytes begin is known at the end only.
+  base::ByteWriter memory() {
+    base::ByteWriter rows;
+    rows.write(std::uint64_t{contents_.memory->size()});
+    rows.write(std::uint64_t{0});
+    for (const MinidumpContents::Memory& range : *contents_.memory) {
+      rows.write(range.begin);
+      rows.write(range.size);
+    }
+    return rows;
+  }
+
   void add_code_view(const MinidumpContents::Module& module, base::ByteWriter& row) {
     if (!module.pdb.has_value()) return row.write_zeros(8);
     base::ByteWriter record;
@@ -263,6 +283,7 @@ class Writing {
   const MinidumpContents& contents_;
   base::ByteWriter out_;
   std::map<std::string, std::uint32_t> texts_;  // where each is
+  std::size_t memory_begins_ = 0;               // where that is written
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include "base/byte_reader.h"
 
 namespace ajar::objfile {
@@ -39,6 +41,40 @@ MinidumpContents worker() {
   mutant.objects.emplace_back(model::MutantOwner{.pid = 5404, .tid = 8});
   contents.handles = {thread, key, mutant, {.value = 0x1d8, .type = "EtwRegistration"}};
   return contents;
+}
+
+// The bytes of the stream with that number; empty: there is none.
+std::span<const std::byte> stream_of(std::span<const std::byte> dump, std::uint32_t wanted) {
+  base::ByteReader in(dump);
+  in.skip(8);
+  const auto count = in.read<std::uint32_t>();
+  in.seek(in.read<std::uint32_t>());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto type = in.read<std::uint32_t>();
+    const auto size = in.read<std::uint32_t>();
+    const auto at = in.read<std::uint32_t>();
+    if (type == wanted) return dump.subspan(at, size);
+  }
+  return {};
+}
+
+TEST(MinidumpWriter, MemoryIsToComeBehindAllElse) {
+  MinidumpContents contents = worker();
+  contents.memory = {{.begin = 0x1000, .size = 0x2000}, {.begin = 0x1'4000'0000, .size = 0x1000}};
+  const auto bytes = write_minidump(contents);
+  ASSERT_TRUE(bytes.ok());
+  EXPECT_TRUE(stream_of(bytes.value(), 5).empty());
+  base::ByteReader list(stream_of(bytes.value(), 9));
+  EXPECT_EQ(list.read<std::uint64_t>(), 2U);
+  EXPECT_EQ(list.read<std::uint64_t>(), bytes.value().size());
+  EXPECT_EQ(list.read<std::uint64_t>(), 0x1000U);
+  EXPECT_EQ(list.read<std::uint64_t>(), 0x2000U);
+  EXPECT_EQ(list.read<std::uint64_t>(), 0x1'4000'0000U);
+  EXPECT_EQ(list.read<std::uint64_t>(), 0x1000U);
+  EXPECT_TRUE(list.ok());
+  const auto parsed = Minidump::parse(bytes.value());
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message();
+  EXPECT_EQ(parsed.value().handle_count(), contents.handles.size());
 }
 
 TEST(MinidumpWriter, WhatItWritesIsWhatItWasGiven) {

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include "objfile/pe.h"
 #include "platform/file_sink.h"
 #include "platform/mapped_file.h"
+#include "platform/win_memory.h"
 #include "platform/win_nt.h"
 #include "platform/win_processes.h"
 #include "session/dump.h"
@@ -67,17 +71,48 @@ std::optional<std::vector<objfile::MinidumpOperation>> operations_of(std::int64_
   return operations;
 }
 
-base::Result<void> write_file(const std::string& path, const std::vector<std::byte>& bytes) {
+// How many bytes of it could not be read.
+base::Result<std::uint64_t> write_memory(const platform::win::ProcessMemory& memory,
+                                         const std::vector<MinidumpContents::Memory>& ranges,
+                                         platform::FileSink& file) {
+  constexpr std::size_t kAtOnce = 1U << 20U;
+  std::vector<std::byte> some(kAtOnce);
+  std::uint64_t missing = 0;
+  for (const MinidumpContents::Memory& range : ranges) {
+    for (std::uint64_t from = 0; from < range.size; from += kAtOnce) {
+      const auto part = std::span(some).first(std::min<std::uint64_t>(kAtOnce, range.size - from));
+      missing += memory.read(range.begin + from, part);
+      if (auto written = file.write(part); !written.ok()) return std::move(written).error();
+    }
+  }
+  return missing;
+}
+
+// How many bytes of the memory could not be read.
+base::Result<std::uint64_t> write_file(const std::string& path, const MinidumpContents& contents,
+                                       const platform::win::ProcessMemory* memory) {
+  const auto bytes = objfile::write_minidump(contents);
+  if (!bytes.ok()) return bytes.error();
   auto file = platform::FileSink::create(path);
   if (!file.ok()) return std::move(file).error();
-  if (auto written = file.value().write(bytes); !written.ok()) return written;
-  return file.value().close();
+  const auto written = [&]() -> base::Result<std::uint64_t> {
+    if (auto head = file.value().write(bytes.value()); !head.ok()) return std::move(head).error();
+    auto missing = memory == nullptr ? base::Result<std::uint64_t>(0)
+                                     : write_memory(*memory, *contents.memory, file.value());
+    if (!missing.ok()) return missing;
+    if (auto closed = file.value().close(); !closed.ok()) return std::move(closed).error();
+    return missing;
+  }();
+  if (written.ok()) return written;
+  static_cast<void>(file.value().close());
+  std::error_code failed;
+  std::filesystem::remove(path, failed);
+  return written;
 }
 
 }  // namespace
 
-base::Result<Dumped> dump_process(std::int64_t pid, std::string path,
-                                  std::vector<objfile::MinidumpOperation> operations) {
+base::Result<Dumped> dump_process(std::int64_t pid, DumpOptions options) {
   const auto process = platform::win::find_process(pid);
   if (!process.ok()) return process.error();
   auto table = tables::windows::read_table(pid, tables::windows::Depth::all);
@@ -86,7 +121,7 @@ base::Result<Dumped> dump_process(std::int64_t pid, std::string path,
     return base::Error("process " + std::to_string(pid) + ": " + table.value().not_opened +
                        "; run ajar as administrator");
   }
-  Dumped dumped{.program = process.value().name, .path = std::move(path), .troubles = {}};
+  Dumped dumped{.program = process.value().name, .path = std::move(options.path), .troubles = {}};
   if (dumped.path.empty()) dumped.path = dumped.program + "." + std::to_string(pid) + ".dmp";
   for (const auto& [type, count] : table.value().unread) {
     dumped.troubles.push_back(std::to_string(count) + " of type " + type +
@@ -107,14 +142,29 @@ base::Result<Dumped> dump_process(std::int64_t pid, std::string path,
     dumped.troubles.push_back(modules.error().message() + ": the dump has none");
   }
   contents.handles = std::move(table.value().handles);
-  contents.operations = operations.empty() ? operations_of(pid) : std::optional(std::move(operations));
+  contents.operations =
+      options.operations.empty() ? operations_of(pid) : std::optional(std::move(options.operations));
   dumped.operations = contents.operations ? contents.operations->size() : 0;
   dumped.handles = contents.handles.size();
   dumped.threads = contents.threads.size();
   dumped.modules = contents.modules.size();
-  const auto bytes = objfile::write_minidump(contents);
-  if (!bytes.ok()) return bytes.error();
-  if (auto written = write_file(dumped.path, bytes.value()); !written.ok()) return std::move(written).error();
+  std::optional<platform::win::ProcessMemory> memory;
+  if (options.memory) {
+    auto opened = platform::win::ProcessMemory::open(pid);
+    if (!opened.ok()) return std::move(opened).error();
+    memory = std::move(opened).value();
+    contents.memory.emplace();
+    for (const platform::win::ProcessMemory::Range& range : memory->ranges()) {
+      contents.memory->push_back({.begin = range.begin, .size = range.size});
+      dumped.memory += range.size;
+    }
+  }
+  const auto missing = write_file(dumped.path, contents, memory ? &*memory : nullptr);
+  if (!missing.ok()) return missing.error();
+  if (missing.value() > 0) {
+    dumped.troubles.push_back(std::to_string(missing.value()) +
+                              " bytes of memory went while they were read: they are zeros in the dump");
+  }
   return dumped;
 }
 
