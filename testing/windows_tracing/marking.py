@@ -38,7 +38,7 @@ def check_dump(system, pid, said):
         report = ajar.json("report", "worker.dmp")
         if not said.check(isinstance(report, dict), who, report):
             continue
-        leaks = [group for group in by_module(truths.process_of(report, pid), LEAKY) if group["verdict"] != "steady"]
+        leaks = [group for group in by_module(truths.process_of(report, pid), LEAKY) if group["verdict"] in ("leak", "suspect")]
         said.check(sum(group["outstanding"] for group in leaks) == 2 * REQUESTS, who, "counts otherwise:", *map(truths.describe, leaks))
         said.check(all(truths.function_of(group) == function for group in leaks), who, *map(truths.describe, leaks))
 
