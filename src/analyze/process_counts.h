@@ -36,7 +36,7 @@ struct ProcessCounts {
   std::optional<std::uint64_t> soft_limit, hard_limit;
   std::optional<double> grows_since;  // judged so without a break, of samples from there on
   double since = 0;                   // its first sample
-  double least = std::numeric_limits<double>::infinity();  // of all samples, forgotten ones too
+  double least = std::numeric_limits<double>::infinity();  // of its samples, or of some before them
   std::optional<Point> least_forgotten;
   double fell_at = -std::numeric_limits<double>::infinity();  // last, from one sample to the next
   double fell_before = 0;  // the most at once, when nobody ended for whom it held that

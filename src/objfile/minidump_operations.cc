@@ -49,6 +49,10 @@ MinidumpOperation operation_of(const model::World& world, const model::Event& ev
 
 }  // namespace
 
+bool is_operation(model::EventKind kind) {
+  return kind_of(kind).has_value();
+}
+
 std::vector<MinidumpOperation> operations_of(const model::World& world, model::TableId table,
                                              std::span<const model::Event> events) {
   std::vector<MinidumpOperation> operations;

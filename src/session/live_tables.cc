@@ -229,7 +229,8 @@ void LiveTables::note_exec(model::ImageId id, const std::string& name) {
   const std::int64_t pid = world_.processes.find(image.process)->pid;
   const platform::ProcFs proc;
   std::string path = proc.executable(pid).value_or(std::string());
-  const bool is_other = !path.empty() && path != image.path;
+  // A program whose file an update has replaced is none.
+  const bool is_other = !path.empty() && path != image.path && path != image.path + " (deleted)";
   if (!is_other && (thread == nullptr || thread->name == name)) return;
   if (is_other) {
     image.path = std::move(path);

@@ -34,7 +34,7 @@ class SnapshotFile {
     return writer_.changed(row);
   }
 
-  // What is in it came after that; none: nothing was dropped yet.
+  // See BoundedFile.
   std::optional<std::string> take_trouble() { return file_.take_trouble(); }
   [[nodiscard]] std::optional<model::Time> kept_from() const { return file_.kept_from(); }
 
