@@ -16,7 +16,10 @@ if(AJAR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
-set(AJAR_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
+if(AJAR_WERROR)
+  set(errors -Werror)
+endif()
+set(AJAR_WARNINGS -Wall -Wextra -Wpedantic ${errors} -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
     -Wcast-align -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi)
 
 # Nobody replaces a function of ours at run time, so that position-independent code may be inlined as any other.

@@ -1,5 +1,5 @@
 # The libraries of others that ajar uses, under one name each on every system:
-#   fmt::fmt  fmt::fmt-header-only  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
+#   fmt::fmt  CLI11::CLI11  nlohmann_json::nlohmann_json  ZLIB::ZLIB
 #   zstd::zstd  LibLZMA::LibLZMA  libbpf::libbpf  libedit::libedit  libevtx::libevtx  ncursesw::ncursesw (not for Windows: Debian has none)
 #   prometheus-cpp::pull (not for Windows, nor where all is linked statically: Debian has shared libraries only)
 
@@ -18,8 +18,10 @@ endfunction()
 
 if(NOT CMAKE_CROSSCOMPILING)
   set(ZLIB_USE_STATIC_LIBS ${AJAR_PORTABLE})
-  if(AJAR_PORTABLE)  # Debian has no static libfmt
+  if(AJAR_PORTABLE)  # Debian has no static libfmt, and on Windows no DLL shall be needed beside ajar.exe
+    find_path(AJAR_FMT_INCLUDE fmt/format.h REQUIRED)
     add_library(fmt::fmt INTERFACE IMPORTED)
+    target_include_directories(fmt::fmt SYSTEM INTERFACE ${AJAR_FMT_INCLUDE})
     target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY=1)
   else()
     find_package(fmt REQUIRED)
@@ -27,6 +29,9 @@ if(NOT CMAKE_CROSSCOMPILING)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(ZLIB REQUIRED)
+  if(WIN32)
+    return()
+  endif()
   if(AJAR_PORTABLE)
     find_library(LIBLZMA_LIBRARY NAMES liblzma.a REQUIRED)
   endif()
@@ -68,7 +73,6 @@ target_include_directories(ajar_headers SYSTEM INTERFACE ${AJAR_HEADERS})
 add_library(fmt::fmt INTERFACE IMPORTED)
 target_link_libraries(fmt::fmt INTERFACE ajar_headers)
 target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY=1)
-add_library(fmt::fmt-header-only ALIAS fmt::fmt)
 add_library(CLI11::CLI11 INTERFACE IMPORTED)
 target_link_libraries(CLI11::CLI11 INTERFACE ajar_headers)
 add_library(nlohmann_json::nlohmann_json INTERFACE IMPORTED)

@@ -3,6 +3,7 @@
 // every frame of the stacks that both find. Status 1 where there is a difference that is not excused, or
 // where less was compared than should be; 2 for words that it doesn't know.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
