@@ -1,6 +1,7 @@
 #include "analyze/accusations.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/shells.h"
 
@@ -10,6 +11,12 @@ namespace {
 std::string name_of(const CodePath& path) {
   if (!path.culprit.has_value() || path.culprit->function.empty()) return path.up_to_culprit;
   return path.culprit->module + "!" + path.culprit->function;
+}
+
+// glibc's syslog finds by such a failure that its socket was closed for it, and opens another one.
+bool is_log(const report::Frame& frame) {
+  constexpr std::string_view functions[] = {"syslog", "vsyslog", "__syslog_chk", "__vsyslog_chk"};
+  return frame.system && std::ranges::find(functions, frame.function) != std::end(functions);
 }
 
 }  // namespace
@@ -22,10 +29,11 @@ const std::string& Codes::of(model::StackId stack) {
 
 bool Accusations::is_noise(model::StackId stack) {
   if (is_sweep(stack)) return true;
-  const std::optional<report::Culprit> culprit = paths_.of(stack).culprit;
+  const CodePath path = paths_.of(stack);
+  if (std::ranges::any_of(path.frames, is_log)) return true;
   // Shells arrange numbers for others, and close one to be sure that it is closed; that it was not open is no
   // bug of theirs.
-  return culprit.has_value() && base::is_shell(culprit->module);
+  return path.culprit.has_value() && base::is_shell(path.culprit->module);
 }
 
 bool Accusations::is_systems_own(model::StackId stack) {
@@ -55,6 +63,7 @@ const Habits& Accusations::habits() {
 void Accusations::learn_surprised() {
   surprised_.emplace();
   for (const auto& [bad, tally] : bad_closes_.tallies()) {
+    if (bad.is_use) continue;
     const Surprise surprise = surprise_of(bad);
     for (const std::size_t robbed : follow(surprise, habits()).robbed) {
       const PastLife& life = surprise.lives[robbed];

@@ -50,7 +50,9 @@ class Accusations {
   [[nodiscard]] const std::string& code_of(model::StackId stack) { return codes_.of(stack); }
 
  private:
-  bool may_come_of_theft(const BadClose& bad) { return bad.lives.size() >= 2 && !is_noise(bad.stack); }
+  bool may_come_of_theft(const BadClose& bad) {
+    return bad.lives.size() >= 2 && !bad.is_use && !is_noise(bad.stack);
+  }
   [[nodiscard]] Surprise surprise_of(const BadClose& bad);
   void learn_surprised();
 

@@ -30,7 +30,9 @@ std::vector<BadClose::Life> lives_before(const model::Event& event, std::span<co
 }  // namespace
 
 BadClose bad_close_of(const model::Event& event, std::span<const Generation> begun) {
-  return {.stack = event.stack, .lives = lives_before(event, begun)};
+  return {.stack = event.stack,
+          .is_use = event.kind == model::EventKind::bad_use,
+          .lives = lives_before(event, begun)};
 }
 
 void BadCloses::on_event(const model::Event& event, const TableState* table) {

@@ -11,7 +11,7 @@
 
 namespace ajar::analyze {
 
-// A close of a number that was not open: by which stack, and what the number had been before.
+// A close of a number that was not open, or a use of it: by which stack, and what the number had been before.
 struct BadClose {
   struct Life {
     model::StackId opened_by, closed_by;
@@ -20,13 +20,14 @@ struct BadClose {
     auto operator<=>(const Life&) const = default;
   };
   model::StackId stack;
+  bool is_use = false;
   std::vector<Life> lives;  // the latest first; none where it never was open, as far as is known
 
   auto operator<=>(const BadClose&) const = default;
 };
 
-// What the number had been when this close of it came: `begun` are its lives that had begun by then, by time
-// of opening, as far as they are known by now.
+// What the number had been when this close or use of it came: `begun` are its lives that had begun by then,
+// by time of opening, as far as they are known by now.
 BadClose bad_close_of(const model::Event& event, std::span<const Generation> begun);
 
 // All of a process, counted. Who closed a handle before may become known only later, so undecided ones wait

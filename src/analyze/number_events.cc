@@ -172,8 +172,8 @@ class Builder {
   // What is neither the beginning nor the end of a life.
   void add_other(const model::Event& event) {
     using enum model::EventKind;
-    const bool is_any_use = event.kind == bad_reference && bad_uses_;
-    if (event.kind == failed_open || is_any_use) return add_bad_use(event);
+    const bool is_use = event.kind == bad_use || (event.kind == bad_reference && bad_uses_);
+    if (event.kind == failed_open || is_use) return add_bad_use(event);
     if (event.kind == bad_reference) return add_bad_close(event);
     if (event.kind == duplicate && event.other == watch_.handle() && event.handle != watch_.handle()) {
       add(event, What::copied, life_at(event.time)).other = event.handle;

@@ -46,7 +46,7 @@ TableState& Observed::table(model::TableId id) {
 }
 
 void Observed::on_event(const model::World& world, const model::Event& event) {
-  if (event.kind == model::EventKind::bad_reference) {
+  if (event.kind == model::EventKind::bad_reference || event.kind == model::EventKind::bad_use) {
     if (!is_told(event.time)) return;
     troubles_[process_of(world, event.image)].bad_closes.on_event(event, find_table(event.table));
   } else if (event.kind == model::EventKind::failed_open) {

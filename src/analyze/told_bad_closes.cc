@@ -27,10 +27,12 @@ class Teller {
   }
 
  private:
-  // Equal for what is told as one.
+  // Equal for what is told as one: along whatever way the code was reached.
   struct Told {
     Kind kind{};
-    model::StackId stack, opened_by;  // the latter only where the owner is told apart from the stack
+    bool is_use = false, sweep = false;
+    std::string code;     // as CodePath::up_to_culprit
+    std::string owner{};  // the same, where the owner is told apart from the code
 
     auto operator<=>(const Told&) const = default;
   };
@@ -39,8 +41,10 @@ class Teller {
     const std::optional<Theft> theft = accusations_.theft_behind(bad);
     if (!theft.has_value()) return false;
     const BadClose::Life& stolen = bad.lives[theft->stolen];
-    const Told key{.kind = Kind::closes_anothers, .stack = stolen.closed_by, .opened_by = stolen.opened_by};
-    report::BadClose& told = add(key, tally);
+    const Told key{.kind = Kind::closes_anothers,
+                   .code = paths_.of(stolen.closed_by).up_to_culprit,
+                   .owner = paths_.of(stolen.opened_by).up_to_culprit};
+    report::BadClose& told = add(key, stolen.closed_by, tally);
     const bool first = told.count == tally.count;
     if (first || theft->owner_failed) told.noticed_by = frames(bad.stack);
     if (!first) return true;
@@ -51,23 +55,28 @@ class Teller {
 
   void tell_own_fault(const BadClose& bad, const BadCloses::Tally& tally) {
     const Kind kind = bad.lives.empty() ? Kind::not_open : Kind::closed_twice;
-    report::BadClose& told = add({.kind = kind, .stack = bad.stack, .opened_by = {}}, tally);
+    const Told key{.kind = kind,
+                   .is_use = bad.is_use,
+                   .sweep = accusations_.is_sweep(bad.stack),
+                   .code = paths_.of(bad.stack).up_to_culprit};
+    report::BadClose& told = add(key, bad.stack, tally);
     if (told.count > tally.count) return;
-    told.sweep = bad_closes_.sweeps().has(bad.stack);
     told.noise = accusations_.is_noise(bad.stack);
     if (bad.lives.empty()) return;
     told.closed_by = frames(bad.lives[0].closed_by);
     told.opened_by = frames(bad.lives[0].opened_by);
   }
 
-  report::BadClose& add(const Told& key, const BadCloses::Tally& tally) {
+  report::BadClose& add(const Told& key, model::StackId stack, const BadCloses::Tally& tally) {
     const auto [at, is_new] = told_.try_emplace(key);
     report::BadClose& told = at->second;
     if (is_new) {
       told.kind = key.kind;
+      told.is_use = key.is_use;
+      told.sweep = key.sweep;
       told.handle = tally.handle;
       told.count = 0;
-      told.stack = frames(key.stack);
+      told.stack = frames(stack);
     }
     told.count += tally.count;
     return told;

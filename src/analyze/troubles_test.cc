@@ -54,6 +54,73 @@ TEST(BadCloses, TheFirstCloseMayArriveLater) {
   EXPECT_EQ(process.bad_closes[0].kind, Kind::closed_twice);
 }
 
+TEST(BadCloses, OfOneCodeAreOneWhateverCalledIt) {
+  FakeRecording recording;
+  recording.start();
+  const model::ModuleId app = recording.module("/srv/app");
+  const model::Frame closes = recording.frame(app, "closes");
+  for (const char* caller : {"main", "worker"})
+    bad_close(recording, 3, 77, recording.stack({closes, recording.frame(app, caller)}));
+  const report::Process process = recording.only_process(5);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_EQ(process.bad_closes[0].count, 2U);
+}
+
+TEST(BadUses, OfWhatWasClosedAreToldApartFromItsCloses) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId reader = recording.simple_stack("reads");
+  recording.open(1, 3, recording.simple_stack("opens"));
+  recording.close(2, 3, recording.simple_stack("closes"));
+  for (const double time : {3.0, 4.0}) {
+    model::Event use = recording.event(model::EventKind::bad_use, time, 3, reader);
+    use.error = 9;
+    recording.tell(use);
+  }
+  bad_close(recording, 5, 3, recording.simple_stack("closes_again"));
+  const report::Process process = recording.only_process(6);
+  ASSERT_EQ(process.bad_closes.size(), 2U);
+  const report::BadClose& use = process.bad_closes[0];
+  EXPECT_TRUE(use.is_use);
+  EXPECT_EQ(use.kind, Kind::closed_twice);
+  EXPECT_EQ(use.count, 2U);
+  EXPECT_EQ(use.stack.at(1).function, "reads");
+  EXPECT_EQ(use.closed_by.at(1).function, "closes");
+  EXPECT_EQ(use.opened_by.at(1).function, "opens");
+  EXPECT_FALSE(process.bad_closes[1].is_use);
+}
+
+TEST(BadUses, OfSyslogAreNoise) {
+  FakeRecording recording;
+  recording.start();
+  const model::ModuleId libc = recording.module("/usr/lib/x86_64-linux-gnu/libc.so.6");
+  const model::StackId logs = recording.stack(
+      {recording.frame(libc, "send"), recording.frame(libc, "__vsyslog_internal"),
+       recording.frame(libc, "syslog"), recording.frame(recording.module("/srv/app"), "logs")});
+  recording.tell(recording.event(model::EventKind::bad_use, 1, 3, logs));
+  const report::Process process = recording.only_process(6);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_TRUE(process.bad_closes[0].noise);
+}
+
+// Who reads what it has closed itself has been robbed by nobody.
+TEST(BadUses, AreNoProofOfATheft) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId opener = recording.simple_stack("opens");
+  const model::StackId other = recording.simple_stack("opens_another");
+  const model::StackId closer = recording.simple_stack("closes");
+  recording.open(1, 3, opener);
+  recording.close(2, 3, closer);
+  recording.open(3, 3, other);
+  recording.close(4, 3, closer);
+  model::Event use = recording.event(model::EventKind::bad_use, 5, 3, recording.simple_stack("reads"));
+  recording.tell(use);
+  const report::Process process = recording.only_process(6);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_EQ(process.bad_closes[0].kind, Kind::closed_twice);
+}
+
 TEST(BadCloses, WhatWasNeverOpenIsSaidToBeSo) {
   FakeRecording recording;
   recording.start();

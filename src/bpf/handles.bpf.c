@@ -35,14 +35,15 @@ static __always_inline ajar_u32 own_pid(void) {
 }
 
 /* False for most calls of processes that are watched. `only`: plans of which one of these bits is wanted; 0:
- * all. */
+ * all. `bad`: whether it has come to EBADF. */
 static __always_inline bool concerns_us(struct in_call* in, const struct pt_regs* registers, ajar_u64 number,
-                                        ajar_u8 only) {
+                                        ajar_u8 only, bool bad) {
   const bool compat = current()->thread_info.status & TASK_IS_COMPAT;
   if (number >= AJAR_CALL_NUMBERS) return false;
   const ajar_u32 row = (ajar_u32)number + (compat ? AJAR_CALL_NUMBERS : 0);
   in->plan = bpf_map_lookup_elem(&plans, &row);
-  if (!in->plan || in->plan->what == 0 || (only != 0 && (in->plan->what & only) == 0)) return false;
+  if (!in->plan || (only != 0 && (in->plan->what & only) == 0)) return false;
+  if (in->plan->what == 0 && !(bad && in->plan->uses != 0)) return false;
   const ajar_u32 pid = own_pid();
   in->process = bpf_map_lookup_elem(&watched, &pid);
   if (!in->process) return false;
@@ -90,7 +91,8 @@ SEC("raw_tp/sys_enter")
 int on_enter(struct bpf_raw_tracepoint_args* ctx) {
   if (!is_watched(own_pid())) return 0;
   struct in_call in = {};
-  if (!concerns_us(&in, own_registers(), ctx->args[1], AJAR_PLAN_CLOSES | AJAR_PLAN_CLOSES_RANGE)) return 0;
+  if (!concerns_us(&in, own_registers(), ctx->args[1], AJAR_PLAN_CLOSES | AJAR_PLAN_CLOSES_RANGE, false))
+    return 0;
   const ajar_u8 what = in.plan->what;
   if ((what & AJAR_PLAN_CLOSES_RANGE) != 0) {
     if ((ajar_u32)argument_of(in.registers, in.abi == AJAR_ABI_32, 2) != 0) return 0;
@@ -139,13 +141,39 @@ static __always_inline bool is_to_be_told(const struct in_call* in, ajar_s64 res
   return (what & AJAR_PLAN_TELL) != 0;
 }
 
+enum { BAD_NUMBER = -9 }; /* -EBADF: not open, or not open for this */
+
+/* Whether a number is not open that the call, described already, was to use; it is told in `other`. Nobody
+ * means to use a negative one. */
+static __always_inline bool has_used_closed(struct in_call* in) {
+  const ajar_u8 uses = in->plan->uses;
+  struct ajar_call* call = &in->work->call;
+  for (int i = 0; i < 6; ++i) {
+    if ((uses >> i & 1U) == 0) continue;
+    const ajar_u32 number = (ajar_u32)call->arguments[i];
+    if ((ajar_s32)number < 0 || is_open(current(), number)) continue;
+    call->kind = AJAR_CALL_USED;
+    call->other = number;
+    return true;
+  }
+  return false;
+}
+
 SEC("raw_tp/sys_exit")
 int on_exit(struct bpf_raw_tracepoint_args* ctx) {
   if (!is_watched(own_pid())) return 0;
   struct in_call in = {};
   const struct pt_regs* registers = own_registers();
-  if (!concerns_us(&in, registers, registers->orig_ax, 0)) return 0;
   const ajar_s64 result = (ajar_s64)ctx->args[1];
+  if (!concerns_us(&in, registers, registers->orig_ax, 0, result == BAD_NUMBER)) return 0;
+  if (result == BAD_NUMBER && in.plan->uses != 0) {
+    describe(&in, AJAR_CALL_MADE, result);
+    if (has_used_closed(&in)) {
+      take_stack(&in);
+      send_with_stack(in.work, in.process, in.registers);
+      return 0;
+    }
+  }
   ajar_u32 changes = 0;
   if (!is_to_be_told(&in, result, &changes)) return 0;
   describe(&in, AJAR_CALL_MADE, result);

@@ -63,6 +63,33 @@ void print_ioctls() {
   }
 }
 
+struct Use {
+  const char* name;
+  int number, number_32;
+  unsigned arguments;
+};
+
+#define AJAR_USE(name, number, number_32, arguments) {#name, number, number_32, arguments},
+constexpr Use linux_uses[] = {
+#include "catalog/linux_uses.def"
+};
+#undef AJAR_USE
+
+void print_uses() {
+  std::puts("| call | number | in 32-bit programs | its descriptors are arguments |");
+  std::puts("| --- | ---: | ---: | --- |");
+  const auto print_number = [](int number) { number < 0 ? std::printf(" |") : std::printf(" %d |", number); };
+  for (const Use& use : linux_uses) {
+    std::printf("| `%s` |", use.name);
+    print_number(use.number);
+    print_number(use.number_32);
+    for (int i = 0; i < 6; ++i) {
+      if ((use.arguments >> i & 1U) != 0) std::printf(" %d", i);
+    }
+    std::puts(" |");
+  }
+}
+
 void print_entries() {
   std::puts("| entry point | has the effect of | shape | what is recorded of its arguments |");
   std::puts("| --- | --- | --- | --- |");
@@ -82,6 +109,11 @@ int main() {
   print_calls();
   std::puts("\n## Requests of ioctl that open\n");
   print_ioctls();
+  std::puts("\n## Calls that use a descriptor\n");
+  std::puts(
+      "Of these it is told when they fail since the descriptor is not open, by `--via ebpf` and `ajar attach "
+      "--via ptrace`.\n");
+  print_uses();
   std::puts("\n## Entry points of the C library on Linux\n");
   std::puts("The agent of `--via preload` puts its hooks here.\n");
   print_entries();

@@ -33,6 +33,7 @@ void TraceLog::on_event(const model::Event& event) {
       return;
     }
     case bad_reference:
+    case bad_use:
       return add(event, event.handle, What::bad_reference);
     case inherit:
     case failed_open:

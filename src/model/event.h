@@ -11,10 +11,12 @@ enum class EventKind : std::uint8_t {
   close = 2,
   duplicate = 3,      // `handle` is new, `other` is what it was made from
   inherit = 4,        // came with the table (fork, exec, passed in)
-  bad_reference = 5,  // a close or use of a handle that is not open; `error` says what the kernel answered
+  bad_reference = 5,  // a close of a handle that is not open; `error` says what the kernel answered
+                      // (where nobody knows which, the use of such a handle: Origin::tells_bad_uses)
   failed_open = 6,    // nothing was opened; `error` says why; `other`: as for a duplicate, 0: or not known
   address = 7,        // an open socket learned its peer (connect); `text` is the address
   close_range = 8,    // all that is open from `handle` to `other`, both included, was closed
+  bad_use = 9,        // a use of a handle that is not open, and no close; `error` as above
 };
 
 // STATUS_INVALID_HANDLE, as Event::error: Windows says so of every use of a handle that is not open, and

@@ -16,6 +16,7 @@ std::optional<Kind> kind_of(model::EventKind kind) {
     case model::EventKind::close:
       return Kind::close;
     case model::EventKind::bad_reference:
+    case model::EventKind::bad_use:
       return Kind::bad_reference;
     default:
       return std::nullopt;

@@ -79,7 +79,7 @@ void read_numbers(base::ByteReader& in, std::uint64_t shape, model::Event& event
 
 // 0 is none.
 model::EventKind kind_of(const What& what) {
-  const bool known = what.kind <= static_cast<std::uint32_t>(model::EventKind::close_range);
+  const bool known = what.kind <= static_cast<std::uint32_t>(model::EventKind::bad_use);
   return static_cast<model::EventKind>(known ? what.kind : 0);
 }
 

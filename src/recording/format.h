@@ -10,7 +10,7 @@ namespace ajar::recording {
 // 0x89 keeps text tools away; the line ends and the end-of-file mark show what a text-mode copy did.
 inline constexpr std::array<std::uint8_t, 8> kMagic{0x89, 'A', 'J', 'A', 'R', 0x0d, 0x0a, 0x1a};
 inline constexpr std::uint16_t kMajor = 1;
-inline constexpr std::uint16_t kMinor = 7;
+inline constexpr std::uint16_t kMinor = 8;
 inline constexpr std::size_t kFileHeaderSize = 16;
 
 inline constexpr std::array<std::uint8_t, 4> kMarker{0xf3, 'A', 'J', 'B'};

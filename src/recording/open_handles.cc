@@ -35,6 +35,7 @@ void OpenHandles::apply(const model::Event& event) {
       if (table.opened.find(event.handle) != nullptr) table.addresses[event.handle] = event;
       return;
     case model::EventKind::bad_reference:
+    case model::EventKind::bad_use:
     case model::EventKind::failed_open:
       return;
   }

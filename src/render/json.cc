@@ -35,6 +35,12 @@ Json array(const Items& items) {
   return array_of(items, [](const auto& item) { return object(item); });
 }
 
+Json bad_array(const std::vector<report::BadClose>& all, bool uses) {
+  std::vector<report::BadClose> some;
+  std::ranges::copy_if(all, std::back_inserter(some), [&](const auto& bad) { return bad.is_use == uses; });
+  return array(some);
+}
+
 Json object(const report::Handle& handle) {
   return {{"handle", handle.value},  {"type", handle.type},
           {"name", handle.name},     {"opened_at_s", rounded_or_null(handle.opened_at_s)},
@@ -76,7 +82,7 @@ Json object(const report::Group& group) {
 }
 
 Json object(const report::BadClose& bad) {
-  return {{"kind", bad_close_word(bad.kind)},
+  return {{"kind", bad.is_use ? bad_use_word(bad.kind) : bad_close_word(bad.kind)},
           {"handle", bad.handle},
           {"count", bad.count},
           {"sweep", bad.sweep},
@@ -159,7 +165,8 @@ Json object(const report::Process& process) {
       {"hard_limit", or_null(process.hard_limit)},
       {"closed_at_end", process.closed_at_end},
       {"groups", array(process.groups)},
-      {"bad_closes", array(process.bad_closes)},
+      {"bad_closes", bad_array(process.bad_closes, false)},
+      {"bad_uses", bad_array(process.bad_closes, true)},
       {"failed_opens", array(process.failed_opens)},
       {"failed_opens_left_out",
        {{"groups", process.failed_opens_left_out.groups}, {"count", process.failed_opens_left_out.count}}},

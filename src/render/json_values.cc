@@ -39,6 +39,10 @@ const char* bad_close_word(report::BadClose::Kind kind) {
   return "not open";
 }
 
+const char* bad_use_word(report::BadClose::Kind kind) {
+  return kind == report::BadClose::Kind::not_open ? bad_close_word(kind) : "used closed";
+}
+
 double rounded(double value) {
   return std::round(value * 1e6) / 1e6;
 }

@@ -29,6 +29,7 @@ Json culprit_json(const std::optional<report::Culprit>& culprit);
 
 // "closed twice"
 const char* bad_close_word(report::BadClose::Kind kind);
+const char* bad_use_word(report::BadClose::Kind kind);
 
 template <typename Items, typename ToJson>
 Json array_of(const Items& items, ToJson&& to_json) {

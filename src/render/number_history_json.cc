@@ -75,7 +75,7 @@ const char* word(Answer::Kind kind) {
     case Answer::Kind::not_open:
       return bad_close_word(BadClose::not_open);
     case Answer::Kind::used_closed:
-      return "used closed";
+      return bad_use_word(BadClose::closed_twice);
     case Answer::Kind::closed:
       return "closed";
     case Answer::Kind::lost:

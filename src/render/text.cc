@@ -135,7 +135,7 @@ void noise_line(const report::Process& process, std::ostream& out) {
   std::uint64_t closes = 0;
   std::uint64_t places = 0;
   for (const report::BadClose& bad : process.bad_closes) {
-    if (!bad.noise) continue;
+    if (!bad.noise || bad.is_use) continue;
     closes += bad.count;
     ++places;
   }

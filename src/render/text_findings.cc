@@ -63,16 +63,17 @@ void probable_line(const report::Probable& probable, const std::string& type, st
   out << " (of those that came since and stay, " << percent << " % are this code's)\n";
 }
 
-const char* kind_words(report::BadClose::Kind kind, const TextOptions& options) {
-  switch (kind) {
+const char* kind_words(const report::BadClose& bad, const TextOptions& options) {
+  const bool may_be_use = bad.is_use || options.bad_uses;
+  switch (bad.kind) {
     case report::BadClose::Kind::closed_twice:
-      return options.bad_uses ? "USED AFTER CLOSE" : "CLOSED TWICE";
+      return may_be_use ? "USED AFTER CLOSE" : "CLOSED TWICE";
     case report::BadClose::Kind::closes_anothers:
       return "CLOSES ANOTHER'S";
     case report::BadClose::Kind::not_open:
       break;
   }
-  return options.bad_uses ? "USED, NOT OPEN" : "CLOSED, NOT OPEN";
+  return may_be_use ? "USED, NOT OPEN" : "CLOSED, NOT OPEN";
 }
 
 }  // namespace
@@ -129,7 +130,7 @@ void group_lines(const report::Group& group, std::size_t number, const TextOptio
 }
 
 void bad_close_lines(const report::BadClose& bad, const TextOptions& options, std::ostream& out) {
-  out << ' ' << label(kind_words(bad.kind, options), false, options) << "  "
+  out << ' ' << label(kind_words(bad, options), false, options) << "  "
       << handle_words(bad.handle, options.windows);
   if (bad.count > 1) out << " for example, " << thousands(bad.count) << " times";
   out << '\n';

@@ -46,6 +46,7 @@ enum ajar_call_record {
                            and payload as the like call's */
   AJAR_CALL_CAME_TRUE = 8,   /* `other` has come to `result` */
   AJAR_CALL_PYTHON_CODE = 9, /* struct ajar_python_code in `arguments` */
+  AJAR_CALL_USED = 10,       /* has come to EBADF since the number `other` is not open */
   AJAR_CALL_ENDED = 5        /* the thread ends, `result`: as exit or a signal says (wait status); ENDS_… in
                                 `other`; payload, of a process: which numbers are open */
 };
@@ -169,6 +170,8 @@ struct ajar_call_plan {
   ajar_u8 payload;  /* enum ajar_call_payload */
   ajar_u8 argument; /* of the payload */
   ajar_u16 offset, length;
+  ajar_u8 uses; /* arguments that are descriptors, a bit for each: if one of them is not open, that is told */
+  ajar_u8 reserved;
 };
 
 struct ajar_plan_key {

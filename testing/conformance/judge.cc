@@ -52,6 +52,8 @@ Judgement compare_process(const Reported& reported, const Truth& truth) {
     return {.result = Result::wrong, .why = wrong};
   if (const std::string left = joined(differences(*process, whole(truth))); !left.empty())
     return {.result = Result::unseen, .why = left};
+  if (truth.bad_uses > 0 && process->bad_uses.empty())
+    return {.result = Result::unseen, .why = "not said: uses of what is not open"};
   if (!truth.also.empty()) return {.result = Result::unseen, .why = "not said: " + truth.also};
   return {.result = Result::right, .why = {}};
 }

@@ -22,6 +22,7 @@ Truth truth_of(std::int64_t pid) {
       .inherited = 3,
       .unseen = 0,
       .bad_closes = 0,
+      .bad_uses = 0,
       .also = ""};
 }
 
@@ -103,8 +104,21 @@ TEST(Judge, GivesTheWorstOfSeveralProcesses) {
 
 TEST(Judge, CallsUnseenWhatTheReportHasNoWordFor) {
   Truth truth = truth_of(7);
-  truth.also = "1 use of a closed descriptor";
+  truth.also = "1 file in the ring's own table";
   EXPECT_EQ(result_of({seen(7)}, {truth}), Result::unseen);
+}
+
+TEST(Judge, CallsUsesUnseenOnlyWhereNoneIsTold) {
+  Truth truth = truth_of(7);
+  truth.bad_uses = 1;
+  EXPECT_EQ(result_of({seen(7)}, {truth}), Result::unseen);
+  ReportedProcess told = seen(7);
+  harness::ReportedBadClose use;
+  use.kind = "used closed";
+  told.bad_uses = {use};
+  EXPECT_EQ(result_of({told}, {truth}), Result::right);
+  told.bad_uses[0].count = 2;
+  EXPECT_EQ(result_of({told}, {truth}), Result::wrong);
 }
 
 Outcome ended(int status, std::string printed) {

@@ -25,6 +25,8 @@ std::string in_words(const harness::Truth& truth) {
   for (const auto& [function, count] : truth.inherited_from)
     words += " (" + std::to_string(count) + " by " + function + ")";
   if (truth.bad_closes.value_or(0) > 0) add(std::to_string(*truth.bad_closes) + " bad closes");
+  if (truth.bad_uses > 0)
+    add(std::to_string(truth.bad_uses) + (truth.bad_uses == 1 ? " use" : " uses") + " of what is not open");
   if (!truth.also.empty()) add(truth.also);
   return words.empty() ? "nothing" : words;
 }

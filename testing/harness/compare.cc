@@ -69,8 +69,8 @@ Counted reported_of(const TrueGroup& row, const ReportedProcess& process, std::v
   return count;
 }
 
-std::uint64_t bad_closes_of(const ReportedProcess& process) {
-  return std::accumulate(process.bad_closes.begin(), process.bad_closes.end(), std::uint64_t{0},
+std::uint64_t count_of(const std::vector<ReportedBadClose>& all) {
+  return std::accumulate(all.begin(), all.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const ReportedBadClose& bad) { return sum + bad.count; });
 }
 
@@ -152,8 +152,12 @@ std::vector<std::string> differences(const ReportedProcess& process, const Truth
   compare_origins(process, truth, said);
   expect_equal("unseen", process.coverage.unseen, unseen, said);
   expect_equal("before tracking", process.coverage.before_tracking, 0, said);
-  expect_equal("bad closes", bad_closes_of(process), truth.bad_closes, said);
+  expect_equal("bad closes", count_of(process.bad_closes), truth.bad_closes, said);
   expect_equal("closes of another's", thefts_of(process), truth.thefts, said);
+  // Not every way in is told of uses.
+  std::vector<ReportedBadClose> uses = process.bad_uses;
+  std::erase_if(uses, [](const ReportedBadClose& use) { return use.noise; });
+  if (!uses.empty()) expect_equal("uses of what is not open", count_of(uses), truth.bad_uses, said);
   return said;
 }
 

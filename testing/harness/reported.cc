@@ -67,6 +67,21 @@ ReportedCoverage parse_coverage(const Json& json) {
           .inherited_from = parse_origins(json.at("inherited_handles"))};
 }
 
+std::vector<ReportedBadClose> parse_bad_closes(const Json& json) {
+  std::vector<ReportedBadClose> all;
+  for (const Json& bad : json) {
+    all.push_back({.kind = bad.at("kind"),
+                   .handle = bad.at("handle"),
+                   .count = bad.value("count", std::uint64_t{1}),
+                   .noise = bad.value("noise", false),
+                   .stack = parse_stack(bad.at("stack")),
+                   .closed_by = parse_stack(bad.at("closed_by")),
+                   .opened_by = parse_stack(bad.at("opened_by")),
+                   .noticed_by = parse_stack(bad.value("noticed_by", Json::array()))});
+  }
+  return all;
+}
+
 ReportedProcess parse_process(const Json& json) {
   ReportedProcess process{.pid = json.at("pid"),
                           .name = json.at("name"),
@@ -74,20 +89,13 @@ ReportedProcess parse_process(const Json& json) {
                           .not_traced = text(json, "not_traced"),
                           .groups = {},
                           .bad_closes = {},
+                          .bad_uses = {},
                           .coverage = {}};
   if (!process.not_traced.empty()) return process;
   process.open = json.at("open");
   for (const Json& group : json.at("groups")) process.groups.push_back(parse_group(group));
-  for (const Json& bad : json.at("bad_closes")) {
-    process.bad_closes.push_back({.kind = bad.at("kind"),
-                                  .handle = bad.at("handle"),
-                                  .count = bad.value("count", std::uint64_t{1}),
-                                  .noise = bad.value("noise", false),
-                                  .stack = parse_stack(bad.at("stack")),
-                                  .closed_by = parse_stack(bad.at("closed_by")),
-                                  .opened_by = parse_stack(bad.at("opened_by")),
-                                  .noticed_by = parse_stack(bad.value("noticed_by", Json::array()))});
-  }
+  process.bad_closes = parse_bad_closes(json.at("bad_closes"));
+  process.bad_uses = parse_bad_closes(json.value("bad_uses", Json::array()));
   process.coverage = parse_coverage(json.at("coverage"));
   return process;
 }

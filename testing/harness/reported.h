@@ -52,7 +52,7 @@ struct ReportedProcess {
   std::uint64_t open = 0;
   std::string not_traced;  // why, where it was not
   std::vector<ReportedGroup> groups;
-  std::vector<ReportedBadClose> bad_closes;
+  std::vector<ReportedBadClose> bad_closes, bad_uses;
   ReportedCoverage coverage;
 
   // Groups with this verdict.

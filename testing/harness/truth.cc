@@ -24,6 +24,7 @@ Truth parse_truth(const Json& json) {
               .unseen = maybe(json, "unseen"),
               .bad_closes = maybe(json, "bad_closes"),
               .thefts = json.value("thefts", std::uint64_t{0}),
+              .bad_uses = json.value("bad_uses", std::uint64_t{0}),
               .inherited_from = json.value("inherited_from", std::map<std::string, std::uint64_t>()),
               .also = json.value("also", "")};
   for (const Json& group : json.at("outstanding")) {

@@ -25,7 +25,7 @@ struct Truth {
   std::vector<TrueGroup> outstanding;
   std::uint64_t open = 0;
   std::optional<std::uint64_t> inherited, unseen, bad_closes;
-  std::uint64_t thefts = 0;
+  std::uint64_t thefts = 0, bad_uses = 0;
   std::map<std::string, std::uint64_t> inherited_from{};  // by the function that opened them
   std::string also{};                                     // what a complete answer says beyond the table
 };

@@ -19,6 +19,7 @@ static struct {
   int groups;
   long stated;  // handles in all rows
   int thefts;
+  int bad_uses;
   const char* origin;
   long origin_count;
   const char* also;
@@ -82,6 +83,11 @@ __attribute__((unused)) static void truth_thefts(int count) {
   truth_buffer.thefts = count;
 }
 
+/* Uses of what was not open. */
+__attribute__((unused)) static void truth_bad_uses(int count) {
+  truth_buffer.bad_uses = count;
+}
+
 /* What a complete answer says beyond the table, in words. */
 __attribute__((unused)) static void truth_also(const char* what) {
   truth_buffer.also = what;
@@ -101,6 +107,7 @@ __attribute__((unused)) static int truth_line(char* line, size_t size, long pid,
   if (unseen >= 0) TRUTH_ADD(",\"unseen\":%d", unseen);
   if (bad_closes >= 0) TRUTH_ADD(",\"bad_closes\":%d", bad_closes);
   if (truth_buffer.thefts > 0) TRUTH_ADD(",\"thefts\":%d", truth_buffer.thefts);
+  if (truth_buffer.bad_uses > 0) TRUTH_ADD(",\"bad_uses\":%d", truth_buffer.bad_uses);
   if (truth_buffer.origin != NULL)
     TRUTH_ADD(",\"inherited_from\":{\"%s\":%ld}", truth_buffer.origin, truth_buffer.origin_count);
   if (truth_buffer.also != NULL) TRUTH_ADD(",\"also\":\"%s\"", truth_buffer.also);
@@ -110,6 +117,7 @@ __attribute__((unused)) static int truth_line(char* line, size_t size, long pid,
   truth_buffer.groups = 0;
   truth_buffer.stated = 0;
   truth_buffer.thefts = 0;
+  truth_buffer.bad_uses = 0;
   truth_buffer.origin = NULL;
   truth_buffer.also = NULL;
   truth_buffer.more = NULL;

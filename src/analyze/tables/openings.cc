@@ -51,6 +51,7 @@ void Openings::apply(const model::Event& event, Wanted& wanted) {
       return;
     case inherit:
     case bad_reference:
+    case bad_use:
     case failed_open:
     case address:
       return;

@@ -140,8 +140,8 @@ base::Result<void> Program::fill_plans() {
   const int by_argument = map_of("plans_by_argument");
   const std::vector<ajar_call_plan> rows = kernel::make_plans();
   for (std::uint32_t row = 0; row < rows.size(); ++row) {
-    if (rows[row].what != 0 && bpf_map_update_elem(plans, &row, &rows[row], BPF_ANY) != 0)
-      return load_error(errno);
+    const bool is_of_use = rows[row].what != 0 || rows[row].uses != 0;
+    if (is_of_use && bpf_map_update_elem(plans, &row, &rows[row], BPF_ANY) != 0) return load_error(errno);
   }
   for (const kernel::PlanByArgument& plan : kernel::make_plans_by_argument()) {
     const ajar_plan_key key{plan.row, plan.value};

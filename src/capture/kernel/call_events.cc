@@ -119,6 +119,26 @@ void CallEvents::came_true(const ajar_call& call) {
   wish.made.row->effect == Effect::CLOSES ? closed(wish.made) : opened(wish.made, call.result);
 }
 
+// Of what is not open.
+void CallEvents::used(Process& process, const CallRecord& record) {
+  const ajar_call& call = record.call;
+  const calls::Use* use = calls::use_of(call.number, call.abi == AJAR_ABI_32);
+  if (use == nullptr) return;
+  const auto [name, is_new] = uses_.try_emplace(use);
+  if (is_new) name->second = recorder_.intern(use->name);
+  model::Event event;
+  event.kind = model::EventKind::bad_use;
+  event.table = processes_.table_of(process, call);
+  event.image = process.image;
+  event.thread = processes_.thread_of(process, call.tid);
+  event.time = recorder_.time_of(call.time);
+  event.handle = call.other;
+  event.stack = process.code->stack_of(record);
+  event.call = name->second;
+  event.error = calls::kErrorBadNumber;
+  recorder_.event(event);
+}
+
 void CallEvents::begins(const Made& made) {
   if (made.row->effect == Effect::CLOSES_RANGE) return range_closed(made, false);
   closed(made);
@@ -202,6 +222,8 @@ void CallEvents::take(const CallRecord& record) {
       return processes_.ended(*process, call, payload);
     case AJAR_CALL_PYTHON_CODE:
       return process->code->learn_python(call, payload);
+    case AJAR_CALL_USED:
+      return process->becomes_program ? void() : used(*process, record);
     default:
       break;
   }

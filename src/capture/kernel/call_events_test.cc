@@ -106,6 +106,23 @@ TEST_F(CallEventsTest, ACloseIsOneBeforeTheKernelActsAndABadOneAfter) {
   EXPECT_EQ(last().kind, EventKind::close) << "whatever else it says, it is closed";
 }
 
+TEST_F(CallEventsTest, AUseOfWhatIsNotOpenHasItsNumberAndTheCallsName) {
+  ajar_call read = call(AJAR_CALL_USED, SYS_read, {7}, -EBADF);
+  read.other = 7;
+  take(read);
+  EXPECT_EQ(last().kind, EventKind::bad_use);
+  EXPECT_EQ(last().handle, 7U);
+  EXPECT_EQ(last().error, EBADF);
+  EXPECT_EQ(text(last().call), "read");
+  ajar_call of_32_bits = call(AJAR_CALL_USED, 4, {8}, -EBADF);
+  of_32_bits.abi = AJAR_ABI_32;
+  of_32_bits.other = 8;
+  take(of_32_bits);
+  EXPECT_EQ(text(last().call), "write");
+  take(call(AJAR_CALL_USED, SYS_getpid, {}, -EBADF));
+  EXPECT_EQ(events().size(), 2U) << "no such use";
+}
+
 TEST_F(CallEventsTest, Dup2ClosesWhatWasThereWithoutAnybodysAsking) {
   take(call(AJAR_CALL_MADE, SYS_dup2, {5, 9}, 9));
   ASSERT_EQ(events().size(), 2U);

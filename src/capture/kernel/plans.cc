@@ -8,6 +8,7 @@
 #include "calls/numbers.h"
 #include "calls/opening_ioctls.h"
 #include "calls/received.h"
+#include "calls/uses.h"
 
 namespace ajar::capture::kernel {
 namespace {
@@ -130,6 +131,11 @@ std::vector<ajar_call_plan> make_plans() {
     if (!has_pointers(plan)) plans[AJAR_CALL_NUMBERS + number] = plan;
   }
   constexpr ajar_u8 kCode = AJAR_PLAN_NO_STACK | AJAR_PLAN_SUCCESS_ONLY;
+  for (const calls::Use& use : calls::kUses) {
+    if (use.number >= 0) plans[static_cast<std::size_t>(use.number)].uses = use.arguments;
+    if (use.number_32 >= 0)
+      plans[static_cast<std::size_t>(AJAR_CALL_NUMBERS + use.number_32)].uses = use.arguments;
+  }
   plans[calls::kMmap].what = AJAR_PLAN_MAPS_CODE | kCode;
   plans[calls::kMmap].payload = AJAR_CALL_FILE_PATH;
   plans[calls::kMprotect].what = AJAR_PLAN_MAPS_CODE | kCode;

@@ -32,6 +32,15 @@ TEST(Plans, SayNothingOfOtherCallsButOfMappings) {
   }
 }
 
+TEST(Plans, KnowWhichArgumentsAreDescriptors) {
+  const std::vector<ajar_call_plan> plans = make_plans();
+  EXPECT_EQ(plans[calls::kRead].uses, 1);
+  EXPECT_EQ(plans[AJAR_CALL_NUMBERS + 3].uses, 1) << "read() of 32-bit programs";
+  EXPECT_EQ(plans[275].uses, 1 | 4) << "splice()";
+  EXPECT_EQ(plans[calls::kMmap].uses, 16);
+  EXPECT_EQ(plans[calls::kFcntl].uses, 0) << "by which programs ask whether a number is open";
+}
+
 TEST(Plans, OfCloseTellBeforeTheKernelActs) {
   const ajar_call_plan close = make_plans()[calls::kClose];
   EXPECT_EQ(close.what, AJAR_PLAN_CLOSES);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "calls/numbers.h"
 #include "capture/ptrace/call_payload.h"
 #include "capture/ptrace/own_table.h"
 #include "platform/read_file.h"
@@ -182,6 +183,20 @@ void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_pl
   }
   record.call.payload = plan.payload;
   if (has_stack) put_stack(record, whose, registers);
+}
+
+void RecordWriter::used(const Whose& whose, const Call& call, std::uint64_t number,
+                        const ajar_call_registers& registers) {
+  const PythonReader::Frames python = python_of(whose);
+  Record record(ring_, AJAR_CALL_USED, whose);
+  record.call.number = static_cast<ajar_u32>(call.number);
+  record.call.abi = call.abi;
+  record.call.result = -calls::kErrorBadNumber;
+  record.call.other = number;
+  std::ranges::copy(call.arguments, record.call.arguments);
+  if (!record.has_room()) return;
+  record.put_python(python);
+  put_stack(record, whose, registers);
 }
 
 void RecordWriter::forked(const Whose& whose, int child_pid, int child_tid, std::uint64_t child_table) {

@@ -29,6 +29,8 @@ class RecordWriter {
   void begins(const Whose& whose, const Call& call);
   void made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
             const ajar_call_registers& registers);
+  // `call` has come to EBADF since that number is not open.
+  void used(const Whose& whose, const Call& call, std::uint64_t number, const ajar_call_registers& registers);
   // Made a process or thread, with that table.
   void forked(const Whose& whose, int child_pid, int child_tid, std::uint64_t child_table);
   // Has become another program; `registers` are those that it begins with.

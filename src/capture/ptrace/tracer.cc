@@ -147,7 +147,9 @@ void Tracer::on_call(TracedThread& thread) {
   const bool was_in_entry = std::exchange(thread.in_entry, false);
   if (thread.plan != nullptr) {
     leave(thread);
-  } else if (!was_in_entry) {
+  } else if (was_in_entry) {
+    leave_other(thread);
+  } else {
     const auto stop = call_of(thread.tid);
     thread.in_entry = stop && stop->begins;
     if (thread.in_entry) enter(thread, stop->call);
@@ -184,12 +186,36 @@ bool Tracer::end_matters(TracedThread& thread, const Call& call, const ajar_call
   return (plan.what & AJAR_PLAN_UNMAPS) == 0;
 }
 
+// Of a call that nothing else is to be told of: where it used what is not open, says so.
+void Tracer::leave_other(TracedThread& thread) {
+  if (!thread.told) return;
+  const auto stop = call_of(thread.tid);
+  if (!stop || stop->begins || stop->result != -calls::kErrorBadNumber) return;
+  const auto registers = registers_of(thread.tid);
+  if (registers) static_cast<void>(tell_bad_use(thread, call_in(*registers, stop->call.abi), *registers));
+}
+
+// False where all that it was to use is open.
+bool Tracer::tell_bad_use(const TracedThread& thread, const Call& call,
+                          const ajar_call_registers& registers) {
+  const unsigned uses = plans_.uses_of(call);
+  for (unsigned i = 0; i < std::size(call.arguments); ++i) {
+    const auto number = static_cast<std::int32_t>(call.arguments[i]);
+    const bool is_used = (uses >> i & 1U) != 0 && number >= 0;
+    if (!is_used || is_open(thread.tid, static_cast<std::uint64_t>(number))) continue;
+    writer_.used(whose(thread), call, static_cast<std::uint64_t>(number), registers);
+    return true;
+  }
+  return false;
+}
+
 void Tracer::leave(TracedThread& thread) {
   const ajar_call_plan& plan = *std::exchange(thread.plan, nullptr);
   const auto registers = registers_of(thread.tid);
   if (!registers) return;
   const std::int64_t result = result_of(*registers, thread.call.abi);
   if (is_interrupted(result)) return;
+  if (result == -calls::kErrorBadNumber && tell_bad_use(thread, thread.call, *registers)) return;
   if ((plan.what & AJAR_PLAN_SUCCESS_ONLY) != 0 && calls::has_failed(result)) return;
   const bool is_event = plan.payload == AJAR_CALL_EVENTS;
   if (is_event && (result < AJAR_CALL_LEAST_EVENT ||

@@ -28,7 +28,7 @@ static void use_after_close(void) {
   const int fd = some_file();
   close(fd);
   MUST(read(fd, &byte, 1) < 0 && errno == EBADF);
-  truth_also("1 use of a closed descriptor");
+  truth_bad_uses(1);
   truth_print(3, 0, 0);
 }
 

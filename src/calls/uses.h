@@ -1,0 +1,28 @@
+#pragma once
+
+#include <stdint.h>
+
+// The rows of catalog/linux_uses.def.
+namespace ajar::calls {
+
+struct Use {
+  const char* name;
+  int16_t number, number_32;  // -1: none
+  uint8_t arguments;          // that are descriptors: a bit for each
+};
+
+#define AJAR_USE(name, number, number_32, arguments) {#name, number, number_32, arguments},
+inline constexpr Use kUses[] = {
+#include "catalog/linux_uses.def"
+};
+#undef AJAR_USE
+
+// nullptr for a call that uses no descriptor, as far as the catalog goes.
+constexpr const Use* use_of(int64_t number, bool is_32) {
+  for (const Use& use : kUses) {
+    if ((is_32 ? use.number_32 : use.number) == number && number >= 0) return &use;
+  }
+  return nullptr;
+}
+
+}  // namespace ajar::calls

@@ -1,0 +1,94 @@
+// Uses of descriptors that are not open, by the ways in that are told of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "e2e/attaching.h"
+#include "harness/reported.h"
+#include "harness/victims.h"
+
+namespace ajar::e2e {
+namespace {
+
+using harness::Outcome;
+using harness::ReportedBadClose;
+using harness::ReportedFrame;
+using harness::ReportedProcess;
+using harness::Running;
+using testing::HasSubstr;
+
+bool has(const std::vector<ReportedFrame>& stack, std::string_view function) {
+  return std::ranges::find(stack, function, &ReportedFrame::function) != stack.end();
+}
+
+class BadUse : public Attaching {
+ protected:
+  [[nodiscard]] ReportedProcess process() const {
+    const harness::Reported all = harness::parse_report(report().dump());
+    return all.processes.empty() ? ReportedProcess() : all.processes[0];
+  }
+};
+
+// It reads what it has closed, forever; what is open, and asks whether numbers are open, in between.
+constexpr const char* kReader =
+    "import fcntl, os, sys, time\n"
+    "def close_it(fd): os.close(fd)\n"
+    "def ask(call, *what):\n"
+    "  try: call(*what)\n"
+    "  except OSError: pass\n"
+    "def use_it(fd): ask(os.read, fd, 1)\n"
+    "print('ready', flush=True)\n"
+    "while True:\n"
+    "  fd = os.open('/etc/passwd', os.O_RDONLY)\n"
+    "  ask(os.write, fd, b'x')\n"  // EBADF as well: it is open, but not for that
+    "  close_it(fd)\n"
+    "  use_it(fd)\n"
+    "  ask(fcntl.fcntl, fd, fcntl.F_GETFD)\n"
+    "  ask(os.read, -1, 1)\n"
+    "  time.sleep(0.02)\n";
+
+TEST_P(BadUse, OfWhatWasClosedShowsWhoUsesItAndWhoClosedIt) {
+  const harness::TempDir here;
+  Running reader({.words = {"/usr/bin/python3", "-c", kReader}, .directory = here.path()});
+  ASSERT_TRUE(reader.wait_until([&] { return reader.out().find("ready") != std::string::npos; }));
+  const Outcome seen = harness::run(attach({std::to_string(reader.pid()), "--for", "1s"}));
+  EXPECT_EQ(seen.exit_status, 0) << seen.err;
+  EXPECT_THAT(seen.out, HasSubstr("USED AFTER CLOSE  fd "));
+  const ReportedProcess told = process();
+  EXPECT_TRUE(told.bad_closes.empty());
+  ASSERT_EQ(told.bad_uses.size(), 1U) << seen.out;
+  const ReportedBadClose& use = told.bad_uses[0];
+  EXPECT_EQ(use.kind, "used closed");
+  EXPECT_GT(use.count, 5U);
+  EXPECT_TRUE(has(use.stack, "use_it")) << seen.out;
+  EXPECT_TRUE(has(use.closed_by, "close_it")) << seen.out;
+}
+
+// What is open already when it is attached to has no history.
+TEST_P(BadUse, OfWhatNeverWasOpenShowsWhoTried) {
+  const harness::TempDir here;
+  Running reader({.words = {"/usr/bin/python3", "-c",
+                            "import os, time\n"
+                            "def guess():\n"
+                            "  try: os.write(4711, b'x')\n"
+                            "  except OSError: pass\n"
+                            "print('ready', flush=True)\n"
+                            "while True: guess(); time.sleep(0.02)\n"},
+                  .directory = here.path()});
+  ASSERT_TRUE(reader.wait_until([&] { return reader.out().find("ready") != std::string::npos; }));
+  const Outcome seen = harness::run(attach({std::to_string(reader.pid()), "--for", "1s"}));
+  EXPECT_THAT(seen.out, HasSubstr("USED, NOT OPEN  fd 4711"));
+  const ReportedProcess told = process();
+  ASSERT_EQ(told.bad_uses.size(), 1U) << seen.out;
+  EXPECT_EQ(told.bad_uses[0].kind, "not open");
+  EXPECT_EQ(told.bad_uses[0].handle, 4711U);
+  EXPECT_TRUE(has(told.bad_uses[0].stack, "guess")) << seen.out;
+  EXPECT_TRUE(told.bad_uses[0].closed_by.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(ByWay, BadUse, testing::Values("ebpf", "ptrace"), name_of_way);
+
+}  // namespace
+}  // namespace ajar::e2e
