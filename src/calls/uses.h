@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include <string_view>
+
 // The rows of catalog/linux_uses.def.
 namespace ajar::calls {
 
@@ -21,6 +23,14 @@ inline constexpr Use kUses[] = {
 constexpr const Use* use_of(int64_t number, bool is_32) {
   for (const Use& use : kUses) {
     if ((is_32 ? use.number_32 : use.number) == number && number >= 0) return &use;
+  }
+  return nullptr;
+}
+
+// The same by its name.
+inline const Use* use_of(std::string_view name) {
+  for (const Use& use : kUses) {
+    if (name == use.name) return &use;
   }
   return nullptr;
 }

@@ -6,6 +6,7 @@
 
 #include "calls/numbers.h"
 #include "calls/opens_if.h"
+#include "calls/uses.h"
 #include "catalog/linux_tables.h"
 #include "import/strace/call_made.h"
 #include "import/strace/constants.h"
@@ -110,6 +111,27 @@ void CallEffects::use(Made& made, std::string_view argument) {
                       .text = names_.of(name_of(*descriptor))});
 }
 
+// Of a number that was never met nobody knows that it wasn't open, and only not for this; nor of one that
+// strace tells a file of.
+ItemPtr CallEffects::used_closed(Thread& thread, const Ended& call) {
+  const calls::Use* use = calls::use_of(call.name);
+  if (use == nullptr || call.text.result.error != calls::kErrorBadNumber) return nullptr;
+  for (std::size_t i = 0; i < call.text.count; ++i) {
+    const auto descriptor = parse_descriptor(call.text.argument(i));
+    const bool is_used = (use->arguments >> i & 1U) != 0 && descriptor && descriptor->number >= 0;
+    if (!is_used || !descriptor->decoration.empty()) continue;
+    const auto number = static_cast<std::uint64_t>(descriptor->number);
+    const Number* known = thread.numbers->known.find(number);
+    if (known == nullptr || known->open) continue;
+    const Made made{.thread = thread, .call = call, .name = names_.of(call.name), .items = {}};
+    ItemPtr item = queue_.add();
+    item->events.push_back(event_of(made, EventKind::bad_use, number, call.ended));
+    item->events.back().error = calls::kErrorBadNumber;
+    return item;
+  }
+  return nullptr;
+}
+
 void CallEffects::uses(Thread& thread, std::string_view arguments, model::Time time) {
   if (arguments.empty() || arguments[0] < '0' || arguments[0] > '9') return;
   std::uint64_t number = 0;
@@ -165,6 +187,7 @@ std::vector<ItemPtr> CallEffects::ends(Thread& thread, const Ended& call) {
   if (call.text.result.error != calls::kErrorBadNumber && has_descriptor_first(*call.row))
     use(made, call.text.argument(0));
   dispatch(made);
+  if (ItemPtr used = used_closed(thread, call); used != nullptr) made.items.push_back(std::move(used));
   return std::move(made.items);
 }
 

@@ -30,7 +30,7 @@ class CallEffects {
   // A call that has come to its end. Gives what was written of it, all of which may get the stack; it is not
   // ready yet.
   struct Ended {
-    const calls::CallRow* row;
+    const calls::CallRow* row;  // nullptr: none
     std::string_view name;
     const CallText& text;
     model::Time begun{}, ended{};
@@ -38,6 +38,10 @@ class CallEffects {
     std::uint32_t child = 0;  // which is known already
   };
   std::vector<ItemPtr> ends(Thread& thread, const Ended& call);
+
+  // A call that has come to EBADF: if that is since a number was closed that it was to use, what is written
+  // of it; else nothing.
+  ItemPtr used_closed(Thread& thread, const Ended& call);
 
   // The first argument of any other call.
   void uses(Thread& thread, std::string_view arguments, model::Time time);

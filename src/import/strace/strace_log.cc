@@ -106,6 +106,7 @@ class LogReader {
       ++evidence_.other_calls;
       effects_.uses(thread, line.text, time);
       if (thread.pid == 0) learn_pid(thread, line);
+      take_bad_use(thread, line, time);
     } else if (line.unfinished) {
       thread.pending = Pending{.row = row,
                                .name = std::string(line.name),
@@ -121,6 +122,18 @@ class LogReader {
                     .begun = time,
                     .ended = time + call->result.took.value_or(model::Time(0))});
     }
+  }
+
+  void take_bad_use(Thread& thread, const LogLine& line, model::Time time) {
+    if (line.unfinished || line.text.find(" = -1 EBADF") == std::string_view::npos) return;
+    const auto call = parse_call(line.text);
+    if (!call) return;
+    const model::Time ended = time + call->result.took.value_or(model::Time(0));
+    const ItemPtr used = effects_.used_closed(
+        thread, {.row = nullptr, .name = line.name, .text = *call, .begun = time, .ended = ended});
+    if (used == nullptr) return;
+    image_ = thread.process->image;
+    told_ = {used};
   }
 
   // A call whose end nobody saw.

@@ -75,8 +75,8 @@ class Told : public model::Observer {
 
  private:
   static std::string words(const model::World& world, const model::Event& event) {
-    constexpr const char* kKinds[] = {"",    "open",   "close", "dup",  "inherit",
-                                      "bad", "failed", "peer",  "range"};
+    constexpr const char* kKinds[] = {"",    "open",   "close", "dup",   "inherit",
+                                      "bad", "failed", "peer",  "range", "used"};
     const model::Image* image = world.images.find(event.image);
     std::string text = std::to_string(world.processes.find(image->process)->pid) + " ";
     text += kKinds[static_cast<std::size_t>(event.kind)];
@@ -128,6 +128,27 @@ TEST(StraceLog, TellsWhoRanAndWhatItOpenedAndClosed) {
   EXPECT_EQ(told.tables[0].taken, model::Snapshot::Taken::at_exit);
   EXPECT_THAT(told.tables[0].handles, SizeIs(4));
   EXPECT_EQ(told.tables[0].find(3)->name, "1.2.3.4:80");
+}
+
+TEST(StraceLog, TellsTheUseOfWhatWasClosed) {
+  const Told told(
+      log("812   10:00:01 openat(AT_FDCWD, \"/a\", O_RDONLY) = 3\n"
+          "812   10:00:01 write(3, \"x\", 1) = -1 EBADF (Bad file descriptor)\n"  // open, but not for that
+          "812   10:00:01 close(3) = 0\n"
+          "812   10:00:02 write(3, \"x\", 1) = -1 EBADF (Bad file descriptor)\n"
+          " > /usr/lib/libc.so.6(write+0x10) [0x100]\n"
+          " > /opt/shop/shop-server(log_it+0x5) [0x2005]\n"
+          "812   10:00:03 connect(3, {sa_family=AF_UNIX, sun_path=\"/x\"}, 110) = -1 EBADF (Bad file "
+          "descriptor)\n"
+          "812   10:00:04 copy_file_range(0, NULL, 3, NULL, 1, 0) = -1 EBADF (Bad file descriptor)\n"
+          "812   10:00:05 fstat(3, 0x7ffc) = -1 EBADF (Bad file descriptor)\n"
+          "812   10:00:06 write(77, \"x\", 1) = -1 EBADF (Bad file descriptor)\n"));  // who knows
+  EXPECT_THAT(told.events,
+              ElementsAre("812 inherit 0", "812 inherit 1", "812 inherit 2", "812 open 3 file /a",
+                          "812 close 3", "812 used 3 error 9", "812 used 3 error 9", "812 used 3 error 9"));
+  EXPECT_THAT(told.world().frames(told.all[5].stack), SizeIs(2));
+  EXPECT_TRUE(told.all[6].stack.none());
+  EXPECT_EQ(told.world().text(told.all[7].call), "copy_file_range");
 }
 
 TEST(StraceLog, HasTheStackBehindItsCallAndBehindTheSecondPartOfAnInterruptedOne) {
