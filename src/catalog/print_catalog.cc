@@ -111,8 +111,8 @@ int main() {
   print_ioctls();
   std::puts("\n## Calls that use a descriptor\n");
   std::puts(
-      "Of these it is told when they fail since the descriptor is not open, by `--via ebpf` and `ajar attach "
-      "--via ptrace`.\n");
+      "Of these it is told when they fail since the descriptor is not open: by `--via ebpf`, by `ajar attach "
+      "--via ptrace`, and of logs of strace.\n");
   print_uses();
   std::puts("\n## Entry points of the C library on Linux\n");
   std::puts("The agent of `--via preload` puts its hooks here.\n");

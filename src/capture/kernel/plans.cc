@@ -134,7 +134,7 @@ std::vector<ajar_call_plan> make_plans() {
   for (const calls::Use& use : calls::kUses) {
     if (use.number >= 0) plans[static_cast<std::size_t>(use.number)].uses = use.arguments;
     if (use.number_32 >= 0)
-      plans[static_cast<std::size_t>(AJAR_CALL_NUMBERS + use.number_32)].uses = use.arguments;
+      plans[AJAR_CALL_NUMBERS + static_cast<std::size_t>(use.number_32)].uses = use.arguments;
   }
   plans[calls::kMmap].what = AJAR_PLAN_MAPS_CODE | kCode;
   plans[calls::kMmap].payload = AJAR_CALL_FILE_PATH;
