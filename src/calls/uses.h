@@ -27,7 +27,16 @@ constexpr const Use* use_of(int64_t number, bool is_32) {
   return nullptr;
 }
 
-// The same by its name.
+inline constexpr uint64_t kEpollRemove = 2;  // EPOLL_CTL_DEL, linux/eventpoll.h
+
+// epoll_ctl(EPOLL_CTL_DEL) of a number that is closed, by which event loops make sure that it is not watched any
+// more: the kernel has seen to that already, and nobody minds the answer.
+constexpr bool only_makes_sure(const Use& use, uint64_t operation, uint64_t argument) {
+  constexpr std::string_view control = "epoll_ctl";
+  return use.name == control && operation == kEpollRemove && argument == 2;
+}
+
+// A call by its name.
 inline const Use* use_of(std::string_view name) {
   for (const Use& use : kUses) {
     if (name == use.name) return &use;

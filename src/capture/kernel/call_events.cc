@@ -124,6 +124,9 @@ void CallEvents::used(Process& process, const CallRecord& record) {
   const ajar_call& call = record.call;
   const calls::Use* use = calls::use_of(call.number, call.abi == AJAR_ABI_32);
   if (use == nullptr) return;
+  // Where both of epoll_ctl's are closed the first is told.
+  const bool is_third = call.other == call.arguments[2] && call.other != call.arguments[0];
+  if (is_third && calls::only_makes_sure(*use, call.arguments[1], 2)) return;
   const auto [name, is_new] = uses_.try_emplace(use);
   if (is_new) name->second = recorder_.intern(use->name);
   model::Event event;

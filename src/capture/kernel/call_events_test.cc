@@ -119,8 +119,15 @@ TEST_F(CallEventsTest, AUseOfWhatIsNotOpenHasItsNumberAndTheCallsName) {
   of_32_bits.other = 8;
   take(of_32_bits);
   EXPECT_EQ(text(last().call), "write");
+  ajar_call control = call(AJAR_CALL_USED, SYS_epoll_ctl, {4, 2, 9}, -EBADF);  // EPOLL_CTL_DEL
+  control.other = 9;
+  take(control);
+  EXPECT_EQ(events().size(), 2U) << "only makes sure that what is closed is not watched";
+  control.other = 4;
+  take(control);
+  EXPECT_EQ(events().size(), 3U) << "its epoll is closed";
   take(call(AJAR_CALL_USED, SYS_getpid, {}, -EBADF));
-  EXPECT_EQ(events().size(), 2U) << "no such use";
+  EXPECT_EQ(events().size(), 3U) << "no such use";
 }
 
 TEST_F(CallEventsTest, Dup2ClosesWhatWasThereWithoutAnybodysAsking) {

@@ -120,6 +120,8 @@ ItemPtr CallEffects::used_closed(Thread& thread, const Ended& call) {
     const auto descriptor = parse_descriptor(call.text.argument(i));
     const bool is_used = (use->arguments >> i & 1U) != 0 && descriptor && descriptor->number >= 0;
     if (!is_used || !descriptor->decoration.empty()) continue;
+    const bool removes = call.text.argument(1) == "EPOLL_CTL_DEL";
+    if (calls::only_makes_sure(*use, removes ? calls::kEpollRemove : 0, i)) continue;
     const auto number = static_cast<std::uint64_t>(descriptor->number);
     const Number* known = thread.numbers->known.find(number);
     if (known == nullptr || known->open) continue;

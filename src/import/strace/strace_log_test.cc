@@ -141,6 +141,7 @@ TEST(StraceLog, TellsTheUseOfWhatWasClosed) {
           "812   10:00:03 connect(3, {sa_family=AF_UNIX, sun_path=\"/x\"}, 110) = -1 EBADF (Bad file "
           "descriptor)\n"
           "812   10:00:04 copy_file_range(0, NULL, 3, NULL, 1, 0) = -1 EBADF (Bad file descriptor)\n"
+          "812   10:00:05 epoll_ctl(4, EPOLL_CTL_DEL, 3, 0x7ffc) = -1 EBADF (Bad file descriptor)\n"
           "812   10:00:05 fstat(3, 0x7ffc) = -1 EBADF (Bad file descriptor)\n"
           "812   10:00:06 write(77, \"x\", 1) = -1 EBADF (Bad file descriptor)\n"));  // who knows
   EXPECT_THAT(told.events,
