@@ -27,13 +27,16 @@ const std::string& Codes::of(model::StackId stack) {
   return at->second;
 }
 
-bool Accusations::is_noise(model::StackId stack) {
-  if (is_sweep(stack)) return true;
-  const CodePath path = paths_.of(stack);
-  if (std::ranges::any_of(path.frames, is_log)) return true;
-  // Shells arrange numbers for others, and close one to be sure that it is closed; that it was not open is no
-  // bug of theirs.
-  return path.culprit.has_value() && base::is_shell(path.culprit->module);
+// Shells arrange numbers for others, and close one to be sure that it is closed; that it was not open is no
+// bug of theirs.
+bool Accusations::is_shells(model::StackId stack) {
+  const std::optional<report::Culprit> culprit = paths_.of(stack).culprit;
+  return culprit.has_value() && base::is_shell(culprit->module);
+}
+
+bool Accusations::is_harmless(model::StackId stack, bool is_use) {
+  if ((!is_use && is_sweep(stack)) || is_shells(stack)) return true;
+  return std::ranges::any_of(paths_.frames(stack), is_log);
 }
 
 bool Accusations::is_systems_own(model::StackId stack) {

@@ -34,8 +34,10 @@ class Accusations {
 
   // Whether that code closes one number after the other, open or not.
   [[nodiscard]] bool is_sweep(model::StackId stack) const { return bad_closes_.sweeps().has(stack); }
-  // Whether its failures are no bug: a sweep's, or a shell's, which closes numbers to be sure.
-  [[nodiscard]] bool is_noise(model::StackId stack);
+  // Whether its closes that fail are no bug: a sweep's, or a shell's, which closes numbers to be sure.
+  [[nodiscard]] bool is_noise(model::StackId stack) { return is_sweep(stack) || is_shells(stack); }
+  // The same of whatever failed there; also where syslog finds out that its socket was closed.
+  [[nodiscard]] bool is_harmless(model::StackId stack, bool is_use);
 
   // Whether only the system's code was at work: posix_spawn closes in the child what it is about to open, be
   // it open or not. That is nobody's fault.
@@ -54,6 +56,7 @@ class Accusations {
     return bad.lives.size() >= 2 && !bad.is_use && !is_noise(bad.stack);
   }
   [[nodiscard]] Surprise surprise_of(const BadClose& bad);
+  bool is_shells(model::StackId stack);
   void learn_surprised();
 
   const BadCloses& bad_closes_;

@@ -36,7 +36,7 @@ BadClose bad_close_of(const model::Event& event, std::span<const Generation> beg
 }
 
 void BadCloses::on_event(const model::Event& event, const TableState* table) {
-  sweeps_.on_bad_close(event.stack, event.handle);
+  if (event.kind != model::EventKind::bad_use) sweeps_.on_bad_close(event.stack, event.handle);
   if (waiting_.size() < room_to_wait && lives_before(event, lives_begun(event, table)).empty()) {
     waiting_.push_back(event);
   } else {

@@ -71,10 +71,10 @@ class Answers {
     }
   }
 
-  // Nobody ever opened it, and who closed it did so to be sure.
+  // Nobody ever opened it, and who closed or used it minds that not.
   void add_noise() {
     for (std::size_t i = 0; i < number_.events.size(); ++i) {
-      if (number_.events[i].what == What::bad_close) add({.kind = Answer::Kind::not_open, .noticed = i});
+      if (number_.events[i].fails()) add(answer_on_failure(number_.events[i], i, number_.ends));
     }
   }
 

@@ -197,9 +197,14 @@ class Builder {
     return std::span(lives_).subspan(first, *last + 1 - first);
   }
 
+  bool is_no_bug(const model::Event& event) {
+    const bool is_use = event.kind == model::EventKind::bad_use;
+    return accusations_.is_harmless(event.stack, is_use) || accusations_.is_systems_own(event.stack);
+  }
+
   void add_bad_close(const model::Event& event) {
     SeenEvent& seen = add(event, What::bad_close, std::nullopt);
-    seen.noise = accusations_.is_noise(event.stack) || accusations_.is_systems_own(event.stack);
+    seen.noise = is_no_bug(event);
     seen.life = life_at(event.time);
     const BadClose bad = bad_close_of(event, lives_met(event.image, seen.life));
     if (bad.lives.empty()) return seen.life.reset();
@@ -211,6 +216,7 @@ class Builder {
 
   void add_bad_use(const model::Event& event) {
     SeenEvent& seen = add(event, What::bad_use, std::nullopt);
+    seen.noise = event.kind == model::EventKind::bad_use && is_no_bug(event);
     const std::optional<std::size_t> before = life_at(event.time);
     const bool over = before && !lives_[*before].open() && lives_[*before].closed <= event.time;
     if (over) seen.life = before;

@@ -57,11 +57,11 @@ class Teller {
     const Kind kind = bad.lives.empty() ? Kind::not_open : Kind::closed_twice;
     const Told key{.kind = kind,
                    .is_use = bad.is_use,
-                   .sweep = accusations_.is_sweep(bad.stack),
+                   .sweep = !bad.is_use && accusations_.is_sweep(bad.stack),
                    .code = paths_.of(bad.stack).up_to_culprit};
     report::BadClose& told = add(key, bad.stack, tally);
     if (told.count > tally.count) return;
-    told.noise = accusations_.is_noise(bad.stack);
+    told.noise = accusations_.is_harmless(bad.stack, bad.is_use);
     if (bad.lives.empty()) return;
     told.closed_by = frames(bad.lives[0].closed_by);
     told.opened_by = frames(bad.lives[0].opened_by);

@@ -90,6 +90,18 @@ TEST(BadUses, OfWhatWasClosedAreToldApartFromItsCloses) {
   EXPECT_FALSE(process.bad_closes[1].is_use);
 }
 
+TEST(BadUses, OfNumbersInARowAreNoSweep) {
+  FakeRecording recording;
+  recording.start();
+  const model::StackId tells_all = recording.simple_stack("tells_all");
+  for (std::uint64_t number = 50; number < 70; ++number)
+    recording.tell(recording.event(model::EventKind::bad_use, 1, number, tells_all));
+  const report::Process process = recording.only_process(6);
+  ASSERT_EQ(process.bad_closes.size(), 1U);
+  EXPECT_FALSE(process.bad_closes[0].noise);
+  EXPECT_FALSE(process.bad_closes[0].sweep);
+}
+
 TEST(BadUses, OfSyslogAreNoise) {
   FakeRecording recording;
   recording.start();

@@ -169,7 +169,7 @@ int on_exit(struct bpf_raw_tracepoint_args* ctx) {
   if (result == BAD_NUMBER && in.plan->uses != 0) {
     describe(&in, AJAR_CALL_MADE, result);
     if (has_used_closed(&in)) {
-      take_stack(&in);
+      walk_all(in.work, in.registers, in.process);
       send_with_stack(in.work, in.process, in.registers);
       return 0;
     }

@@ -38,7 +38,8 @@ constexpr std::array all_commands = {
         Operands::file, "ajar report server.ajar --type \"tcp socket\" --min-age 10s", make_report},
     Command{
         "who-closed", "say who closed a handle, and all that happened to its number",
-        "For a close that failed, or data that went to the wrong place: each open, duplicate and close of "
+        "For a close or use that failed, or data that went to the wrong place: each open, duplicate and "
+        "close of "
         "that "
         "number is shown with its time, thread and code, and first in words who closed it last, who closed "
         "it "

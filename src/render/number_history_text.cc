@@ -44,7 +44,7 @@ void answer_lines(std::uint64_t handle, const NumberHistory& history, const Answ
       << lines.substr(std::min(lines.size(), name.size() + 2)) << '\n';
 }
 
-std::string event_words(const NumberEvent& event, bool windows) {
+std::string event_words(const NumberEvent& event) {
   const std::string call = event.call.empty() ? std::string() : " by " + escaped(event.call) + "()";
   switch (event.what) {
     case What::opened:
@@ -72,8 +72,7 @@ std::string event_words(const NumberEvent& event, bool windows) {
     case What::reopened:
       return "gone before it was opened again; nobody was seen closing it";
     case What::bad_use:
-      return (windows ? "not open: using it" : "not open: duplicating it") + call +
-             " failed: " + escaped(event.error);
+      return "not open: using it" + call + " failed: " + escaped(event.error);
     case What::bad_close:
       break;
   }
@@ -87,15 +86,16 @@ std::string note(const NumberEvent& event) {
     case report::Closer::unusual:
       return "  <== unusual for what was opened there";
     default:
-      return event.noise ? "  (no bug: closed to be sure)" : "";
+      if (!event.noise) return "";
+      return event.what == What::bad_use ? "  (no bug)" : "  (no bug: closed to be sure)";
   }
 }
 
-void event_lines(const NumberEvent& event, bool windows, std::size_t time_width, const TextOptions& options,
+void event_lines(const NumberEvent& event, std::size_t time_width, const TextOptions& options,
                  std::ostream& out) {
   const std::string at = event.at_s ? report::moment(*event.at_s) : std::string();
   out << "    " << std::string(time_width - at.size(), ' ') << at << (at.empty() ? "" : "  ")
-      << event_words(event, windows);
+      << event_words(event);
   const bool opens = event.what <= What::seen_open;
   if (opens && !event.type.empty()) out << ": " << escaped(event.type);
   if (opens && !event.name.empty()) out << (event.type.empty() ? ": " : " ") << escaped(event.name);
@@ -125,8 +125,7 @@ void history_lines(std::uint64_t handle, const NumberHistory& history, const Tex
   std::size_t time_width = 0;
   for (const NumberEvent& event : history.events)
     time_width = std::max(time_width, event.at_s ? report::moment(*event.at_s).size() : 0);
-  for (std::size_t i = all - shown; i < all; ++i)
-    event_lines(history.events[i], history.windows, time_width, options, out);
+  for (std::size_t i = all - shown; i < all; ++i) event_lines(history.events[i], time_width, options, out);
   if (history.lost_events > 0) {
     out << "  "
         << label((history.lost_at_least ? "at least " : "") +

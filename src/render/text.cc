@@ -131,16 +131,17 @@ void forgotten_lines(const report::Process& process, const report::Report& repor
   }
 }
 
-void noise_line(const report::Process& process, std::ostream& out) {
-  std::uint64_t closes = 0;
+void noise_line(const report::Process& process, bool uses, std::ostream& out) {
+  std::uint64_t calls = 0;
   std::uint64_t places = 0;
   for (const report::BadClose& bad : process.bad_closes) {
-    if (!bad.noise || bad.is_use) continue;
-    closes += bad.count;
+    if (!bad.noise || bad.is_use != uses) continue;
+    calls += bad.count;
     ++places;
   }
   if (places == 0) return;
-  out << " not bugs: " << counted(closes, "close", "closes") << " of what was not open, made to be sure ("
+  out << " not bugs: " << (uses ? counted(calls, "use", "uses") : counted(calls, "close", "closes"))
+      << " of what was not open" << (uses ? "" : ", made to be sure") << " ("
       << counted(places, "place", "places") << ")\n";
 }
 
@@ -245,7 +246,7 @@ void group_list(const report::Process& process, const report::Report& report, co
   write_top(
       process.groups, options, "groups", out, [&](const auto& group) { return is_told(group, report); },
       [&](const report::Group& group, std::size_t number) { group_lines(group, number, options, out); });
-  write_top(process.bad_closes, options, "places with bad closes", out, is_bug,
+  write_top(process.bad_closes, options, "places with bad closes or uses", out, is_bug,
             [&](const report::BadClose& bad, std::size_t) { bad_close_lines(bad, options, out); });
 }
 
@@ -262,7 +263,8 @@ void dump_process_lines(const report::Process& process, const report::Report& re
   group_list(process, report, options, out);
   nothing_traced_line(process, report, out);
   dump_table_lines(process, options, out);
-  noise_line(process, out);
+  noise_line(process, false, out);
+  noise_line(process, true, out);
   suppressed_line(process, out);
 }
 
@@ -281,7 +283,8 @@ void process_lines(const report::Process& process, const report::Report& report,
   no_leaks_line(process, report, out);
   not_leaks_line(process, report, out);
   forgotten_lines(process, report, out);
-  noise_line(process, out);
+  noise_line(process, false, out);
+  noise_line(process, true, out);
   suppressed_line(process, out);
   coverage_lines(process, out);
 }

@@ -38,7 +38,7 @@ struct NumberEvent {
     vanished,   // the kernel's table no longer has it; nobody saw it closed
     reopened,   // opened again though nobody saw it closed
     bad_close,  // it was not open
-    bad_use,    // nor when it was to be duplicated
+    bad_use,    // nor when it was to be duplicated, or used otherwise
   };
   What what = What::opened;
   std::optional<double> at_s = {};  // not set: events have no times
@@ -53,7 +53,7 @@ struct NumberEvent {
   std::optional<std::size_t> opening;  // of ends and copies: which event had opened it
   Closer closer = Closer::unknown;     // of ends that a call made
   std::string usual_closer;            // where that is `unusual`: "shop-server!close_journal"
-  bool noise = false;                  // a bad close that is no bug, as far as can be told
+  bool noise = false;                  // a bad close or use that is no bug, as far as can be told
 };
 
 // An answer to the question who closed it; the events are places in NumberHistory::events.

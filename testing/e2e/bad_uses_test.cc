@@ -58,9 +58,13 @@ TEST_P(BadUse, OfWhatWasClosedShowsWhoUsesItAndWhoClosedIt) {
   EXPECT_THAT(seen.out, HasSubstr("USED AFTER CLOSE  fd "));
   const ReportedProcess told = process();
   EXPECT_TRUE(told.bad_closes.empty());
-  ASSERT_EQ(told.bad_uses.size(), 1U) << seen.out;
-  const ReportedBadClose& use = told.bad_uses[0];
-  EXPECT_EQ(use.kind, "used closed");
+  const auto found = std::ranges::find(told.bad_uses, "used closed", &ReportedBadClose::kind);
+  ASSERT_NE(found, told.bad_uses.end()) << seen.out;
+  const ReportedBadClose& use = *found;
+  // Attached to between the close and the use, ajar knows of no close.
+  EXPECT_LE(told.bad_uses.size(), 2U) << seen.out;
+  for (const ReportedBadClose& other : told.bad_uses)
+    EXPECT_TRUE(other.kind == use.kind || other.count == 1) << seen.out;
   EXPECT_GT(use.count, 5U);
   EXPECT_TRUE(has(use.stack, "use_it")) << seen.out;
   EXPECT_TRUE(has(use.closed_by, "close_it")) << seen.out;
@@ -88,6 +92,22 @@ TEST_P(BadUse, OfWhatNeverWasOpenShowsWhoTried) {
   EXPECT_TRUE(told.bad_uses[0].closed_by.empty());
 }
 
+class BadUseInARun : public BadUse {};
+
+TEST_P(BadUseInARun, HasItsStackWhateverTheCall) {
+  const std::vector<std::string> victim = harness::victim_command("lives use_after_close");
+  const Outcome seen = harness::run(ajar_run(directory(), victim, {"--via", GetParam()}));
+  EXPECT_EQ(seen.exit_status, 0) << seen.err;
+  const ReportedProcess told = process();
+  ASSERT_EQ(told.bad_uses.size(), 2U) << seen.err;
+  for (const ReportedBadClose& use : told.bad_uses)
+    EXPECT_TRUE(has(use.stack, "use_after_close")) << seen.err;
+  const Outcome answer = harness::run(ajar(directory(), {"who-closed", "3", "x.ajar"}));
+  EXPECT_THAT(answer.out, HasSubstr("USED, NOT OPEN"));
+  EXPECT_THAT(answer.out, HasSubstr("not open: using it by read() failed: EBADF"));
+}
+
+INSTANTIATE_TEST_SUITE_P(ByWay, BadUseInARun, testing::Values("ebpf"), name_of_way);
 INSTANTIATE_TEST_SUITE_P(ByWay, BadUse, testing::Values("ebpf", "ptrace"), name_of_way);
 
 }  // namespace

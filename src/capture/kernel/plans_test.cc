@@ -38,6 +38,7 @@ TEST(Plans, KnowWhichArgumentsAreDescriptors) {
   EXPECT_EQ(plans[AJAR_CALL_NUMBERS + 3].uses, 1) << "read() of 32-bit programs";
   EXPECT_EQ(plans[275].uses, 1 | 4) << "splice()";
   EXPECT_EQ(plans[calls::kMmap].uses, 16);
+  EXPECT_EQ(plans[calls::kAccept].uses, 0) << "which opens: its failures are told as such";
   EXPECT_EQ(plans[calls::kFcntl].uses, 0) << "by which programs ask whether a number is open";
 }
 

@@ -215,7 +215,10 @@ void Tracer::leave(TracedThread& thread) {
   if (!registers) return;
   const std::int64_t result = result_of(*registers, thread.call.abi);
   if (is_interrupted(result)) return;
-  if (result == -calls::kErrorBadNumber && tell_bad_use(thread, thread.call, *registers)) return;
+  // All uses, or none.
+  const bool tells_uses = threads_.process_of(thread).stops_at_all;
+  if (tells_uses && result == -calls::kErrorBadNumber && tell_bad_use(thread, thread.call, *registers))
+    return;
   if ((plan.what & AJAR_PLAN_SUCCESS_ONLY) != 0 && calls::has_failed(result)) return;
   const bool is_event = plan.payload == AJAR_CALL_EVENTS;
   if (is_event && (result < AJAR_CALL_LEAST_EVENT ||

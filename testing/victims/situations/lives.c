@@ -28,7 +28,8 @@ static void use_after_close(void) {
   const int fd = some_file();
   close(fd);
   MUST(read(fd, &byte, 1) < 0 && errno == EBADF);
-  truth_bad_uses(1);
+  MUST(mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED && errno == EBADF);
+  truth_bad_uses(2);
   truth_print(3, 0, 0);
 }
 
