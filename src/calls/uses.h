@@ -29,8 +29,8 @@ constexpr const Use* use_of(int64_t number, bool is_32) {
 
 inline constexpr uint64_t kEpollRemove = 2;  // EPOLL_CTL_DEL, linux/eventpoll.h
 
-// epoll_ctl(EPOLL_CTL_DEL) of a number that is closed, by which event loops make sure that it is not watched any
-// more: the kernel has seen to that already, and nobody minds the answer.
+// epoll_ctl(EPOLL_CTL_DEL) of a number that is closed, by which event loops make sure that it is not watched
+// any more: the kernel has seen to that already, and nobody minds the answer.
 constexpr bool only_makes_sure(const Use& use, uint64_t operation, uint64_t argument) {
   constexpr std::string_view control = "epoll_ctl";
   return use.name == control && operation == kEpollRemove && argument == 2;
