@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 #include "base/words.h"
 #include "render/count_trends.h"
@@ -25,6 +27,15 @@ std::string change_words(std::uint64_t before, std::uint64_t now) {
   return now > before ? "+" + report::thousands(now - before) : "-" + report::thousands(before - now);
 }
 
+// What it is known by as long as it is open: the kernel changes a file's name when that is deleted.
+std::pair<std::uint64_t, std::string> identity(const report::TableHandle& handle) {
+  constexpr std::string_view kDeleted = " (deleted)";
+  std::string name = handle.name;
+  if (std::ranges::find(handle.signs, "deleted") != handle.signs.end() && name.ends_with(kDeleted))
+    name.resize(name.size() - kDeleted.size());
+  return {handle.value, std::move(name)};
+}
+
 }  // namespace
 
 void ProcessPage::refresh() {
@@ -40,8 +51,7 @@ void ProcessPage::refresh() {
     was_read_ = true;
     first_read_s_ = table_.read_at_s;
     for (const report::TypeCount& type : table_.types) first_counts_[type.type] = type.count;
-    for (const report::TableHandle& handle : table_.handles)
-      first_handles_.emplace(handle.value, handle.name);
+    for (const report::TableHandle& handle : table_.handles) first_handles_.insert(identity(handle));
   }
   arrange();
 }
@@ -64,7 +74,7 @@ std::string ProcessPage::number_of(const report::TableHandle& handle) const {
 }
 
 bool ProcessPage::is_new(const report::TableHandle& handle) const {
-  return !first_handles_.contains({handle.value, handle.name});
+  return !first_handles_.contains(identity(handle));
 }
 
 bool ProcessPage::press(const Key& key) {

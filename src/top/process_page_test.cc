@@ -56,6 +56,16 @@ TEST_F(TopTest, EnterShowsTheHandlesByTypeAndWhatCameSince) {
   EXPECT_EQ(order(), "gateway postgres worker sh");
 }
 
+TEST_F(TopTest, AFileThatIsDeletedMeanwhileHasNotCome) {
+  machine_.handles = table(20, {handle(3, "file", "/tmp/spool")});
+  press(Code::enter);
+  machine_.handles = table(22.5, {handle(3, "file", "/tmp/spool (deleted)", {"deleted"}),
+                                  handle(4, "file", "/tmp/other (deleted)", {"deleted"})});
+  top_.refresh();
+  EXPECT_THAT(picture(), Not(HasSubstr("+  3  file")));
+  EXPECT_THAT(picture(), HasSubstr("+  4  file"));
+}
+
 TEST_F(TopTest, OfAProcessThatEndedTheLastTableStays) {
   machine_.handles = table(20, {handle(3, "file", "/var/log/gateway.log")});
   press(Code::enter);
