@@ -14,6 +14,10 @@ void bad_close(FakeRecording& recording, double time, std::uint64_t handle, mode
   recording.tell(event);
 }
 
+void bad_use(FakeRecording& recording, double time, std::uint64_t handle, model::StackId stack) {
+  recording.tell(recording.event(model::EventKind::bad_use, time, handle, stack));
+}
+
 void failed_open(FakeRecording& recording, double time, model::StackId stack, int error,
                  const std::string& asked = "/x") {
   model::Event event = recording.event(model::EventKind::failed_open, time, 0, stack);
@@ -72,11 +76,8 @@ TEST(BadUses, OfWhatWasClosedAreToldApartFromItsCloses) {
   const model::StackId reader = recording.simple_stack("reads");
   recording.open(1, 3, recording.simple_stack("opens"));
   recording.close(2, 3, recording.simple_stack("closes"));
-  for (const double time : {3.0, 4.0}) {
-    model::Event use = recording.event(model::EventKind::bad_use, time, 3, reader);
-    use.error = 9;
-    recording.tell(use);
-  }
+  bad_use(recording, 3, 3, reader);
+  bad_use(recording, 4, 3, reader);
   bad_close(recording, 5, 3, recording.simple_stack("closes_again"));
   const report::Process process = recording.only_process(6);
   ASSERT_EQ(process.bad_closes.size(), 2U);
@@ -94,8 +95,7 @@ TEST(BadUses, OfNumbersInARowAreNoSweep) {
   FakeRecording recording;
   recording.start();
   const model::StackId tells_all = recording.simple_stack("tells_all");
-  for (std::uint64_t number = 50; number < 70; ++number)
-    recording.tell(recording.event(model::EventKind::bad_use, 1, number, tells_all));
+  for (std::uint64_t number = 50; number < 70; ++number) bad_use(recording, 1, number, tells_all);
   const report::Process process = recording.only_process(6);
   ASSERT_EQ(process.bad_closes.size(), 1U);
   EXPECT_FALSE(process.bad_closes[0].noise);
@@ -109,7 +109,7 @@ TEST(BadUses, OfSyslogAreNoise) {
   const model::StackId logs = recording.stack(
       {recording.frame(libc, "send"), recording.frame(libc, "__vsyslog_internal"),
        recording.frame(libc, "syslog"), recording.frame(recording.module("/srv/app"), "logs")});
-  recording.tell(recording.event(model::EventKind::bad_use, 1, 3, logs));
+  bad_use(recording, 1, 3, logs);
   const report::Process process = recording.only_process(6);
   ASSERT_EQ(process.bad_closes.size(), 1U);
   EXPECT_TRUE(process.bad_closes[0].noise);
@@ -126,8 +126,7 @@ TEST(BadUses, AreNoProofOfATheft) {
   recording.close(2, 3, closer);
   recording.open(3, 3, other);
   recording.close(4, 3, closer);
-  model::Event use = recording.event(model::EventKind::bad_use, 5, 3, recording.simple_stack("reads"));
-  recording.tell(use);
+  bad_use(recording, 5, 3, recording.simple_stack("reads"));
   const report::Process process = recording.only_process(6);
   ASSERT_EQ(process.bad_closes.size(), 1U);
   EXPECT_EQ(process.bad_closes[0].kind, Kind::closed_twice);

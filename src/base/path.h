@@ -28,4 +28,12 @@ inline std::string_view folder_of(std::string_view path) {
   return path.substr(0, slash == std::string_view::npos ? 0 : slash);
 }
 
+// Without the " (deleted)" that the kernel of Linux puts behind the path of a file that has no name any more.
+// A name may end so, too.
+constexpr std::string_view without_deleted(std::string_view path) {
+  constexpr std::string_view mark = " (deleted)";
+  if (path.ends_with(mark)) path.remove_suffix(mark.size());
+  return path;
+}
+
 }  // namespace ajar::base

@@ -146,8 +146,15 @@ enum { BAD_NUMBER = -9 }; /* -EBADF: not open, or not open for this */
 /* Whether a number is not open that the call, described already, was to use; it is told in `other`. Nobody
  * means to use a negative one. */
 static __always_inline bool has_used_closed(struct in_call* in) {
-  const ajar_u8 uses = in->plan->uses;
   struct ajar_call* call = &in->work->call;
+  ajar_u8 uses = in->plan->uses;
+  if (in->plan->uses_by != 0) {
+    const bool compat = in->abi == AJAR_ABI_32;
+    const struct ajar_plan_key key = {in->number + (compat ? AJAR_CALL_NUMBERS : 0),
+                                      (ajar_u32)argument_of(in->registers, compat, in->plan->uses_by - 1)};
+    const struct ajar_call_plan* other = bpf_map_lookup_elem(&plans_by_argument, &key);
+    if (other) uses = other->uses;
+  }
   for (int i = 0; i < 6; ++i) {
     if ((uses >> i & 1U) == 0) continue;
     const ajar_u32 number = (ajar_u32)call->arguments[i];

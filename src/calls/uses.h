@@ -27,13 +27,15 @@ constexpr const Use* use_of(int64_t number, bool is_32) {
   return nullptr;
 }
 
-inline constexpr uint64_t kEpollRemove = 2;  // EPOLL_CTL_DEL, linux/eventpoll.h
+inline constexpr int16_t kEpollControl = 233, kEpollControl32 = 255;  // epoll_ctl
+inline constexpr uint32_t kEpollRemove = 2;  // EPOLL_CTL_DEL, linux/eventpoll.h; epoll_ctl's argument 1
 
-// epoll_ctl(EPOLL_CTL_DEL) of a number that is closed, by which event loops make sure that it is not watched
-// any more: the kernel has seen to that already, and nobody minds the answer.
-constexpr bool only_makes_sure(const Use& use, uint64_t operation, uint64_t argument) {
-  constexpr std::string_view control = "epoll_ctl";
-  return use.name == control && operation == kEpollRemove && argument == 2;
+// The arguments that are descriptors of a call whose argument 1 is `operation`. What epoll_ctl removes is
+// none: by that event loops make sure that what is closed is not watched any more. The kernel has seen to it
+// already, and nobody minds the answer.
+constexpr uint8_t descriptors_of(const Use& use, uint64_t operation) {
+  const bool removes = use.number == kEpollControl && static_cast<uint32_t>(operation) == kEpollRemove;
+  return removes ? 1 : use.arguments;
 }
 
 // A call by its name.

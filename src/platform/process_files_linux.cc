@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/path.h"
 #include "platform/process_files.h"
 #include "platform/procfs.h"
 #include "platform/read_file.h"
@@ -15,7 +16,6 @@
 namespace ajar::platform {
 namespace {
 
-constexpr std::string_view kDeleted = " (deleted)";
 constexpr std::string_view kVdso = "[vdso]";
 constexpr std::string_view kSelf = "/proc/self/";
 constexpr std::string_view kOwnDescriptors = "/dev/fd/";
@@ -82,10 +82,6 @@ MappedRange range_of(const Line& mapping) {
   return range;
 }
 
-std::string_view without_deleted(std::string_view path) {
-  return path.ends_with(kDeleted) ? path.substr(0, path.size() - kDeleted.size()) : path;
-}
-
 // What the path is for everybody, if the process is the one that says "self".
 std::string absolute(const MappedCode& code, const std::string& process) {
   if (code.path.starts_with(kSelf)) return process + code.path.substr(kSelf.size() - 1);
@@ -110,18 +106,19 @@ std::vector<std::string> paths_through_process(const MappedCode& code) {
   if (!own.empty()) {
     paths.push_back(own);
   } else if (const std::string root = root_of_process(code.pid, code.start_ticks); !root.empty()) {
-    paths.push_back(root + std::string(without_deleted(code.path)));
+    paths.push_back(root + std::string(base::without_deleted(code.path)));
   }
   if (const auto maps = read_file(process + "/maps")) {
     const auto lies_there = [&code](const Line& mapping) {
       return mapping.of_file && mapping.begin >= code.begin && mapping.begin < code.end &&
-             (!code.named_by_kernel || without_deleted(mapping.path) == without_deleted(code.path));
+             (!code.named_by_kernel ||
+              base::without_deleted(mapping.path) == base::without_deleted(code.path));
     };
     const auto found = find_mapping(*maps, lies_there);
     if (found) paths.push_back(process + "/map_files/" + std::string(found->range));
   }
   const auto executable = read_link(process + "/exe");
-  if (executable && without_deleted(*executable) == without_deleted(code.path))
+  if (executable && base::without_deleted(*executable) == base::without_deleted(code.path))
     paths.push_back(process + "/exe");
   return paths;
 }

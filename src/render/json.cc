@@ -36,9 +36,11 @@ Json array(const Items& items) {
 }
 
 Json bad_array(const std::vector<report::BadClose>& all, bool uses) {
-  std::vector<report::BadClose> some;
-  std::ranges::copy_if(all, std::back_inserter(some), [&](const auto& bad) { return bad.is_use == uses; });
-  return array(some);
+  Json some = Json::array();
+  for (const report::BadClose& bad : all) {
+    if (bad.is_use == uses) some.push_back(object(bad));
+  }
+  return some;
 }
 
 Json object(const report::Handle& handle) {

@@ -263,8 +263,7 @@ void dump_process_lines(const report::Process& process, const report::Report& re
   group_list(process, report, options, out);
   nothing_traced_line(process, report, out);
   dump_table_lines(process, options, out);
-  noise_line(process, false, out);
-  noise_line(process, true, out);
+  for (const bool uses : {false, true}) noise_line(process, uses, out);
   suppressed_line(process, out);
 }
 
@@ -283,8 +282,7 @@ void process_lines(const report::Process& process, const report::Report& report,
   no_leaks_line(process, report, out);
   not_leaks_line(process, report, out);
   forgotten_lines(process, report, out);
-  noise_line(process, false, out);
-  noise_line(process, true, out);
+  for (const bool uses : {false, true}) noise_line(process, uses, out);
   suppressed_line(process, out);
   coverage_lines(process, out);
 }

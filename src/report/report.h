@@ -85,8 +85,8 @@ struct Group {
 struct BadClose {
   enum class Kind : std::uint8_t { closed_twice, not_open, closes_anothers };
   Kind kind = Kind::not_open;
-  std::uint64_t handle = 0;  // of the first one
-  std::uint64_t count = 1;   // how often this stack did it
+  std::uint64_t handle = 0;  // of one of them
+  std::uint64_t count = 1;   // how often this code did it, along whatever way it was reached
   bool is_use = false;       // it was no close, but something else was to be done with it
   bool sweep = false;        // one number after the other, open or not: deliberate, as daemons do
   bool noise = false;        // no bug, as far as can be told: a sweep, or a shell's

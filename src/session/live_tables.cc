@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/number.h"
+#include "base/path.h"
 #include "base/words.h"
 #include "model/process_rows.h"
 #include "platform/boot_time.h"
@@ -230,7 +231,7 @@ void LiveTables::note_exec(model::ImageId id, const std::string& name) {
   const platform::ProcFs proc;
   std::string path = proc.executable(pid).value_or(std::string());
   // A program whose file an update has replaced is none.
-  const bool is_other = !path.empty() && path != image.path && path != image.path + " (deleted)";
+  const bool is_other = !path.empty() && path != image.path && base::without_deleted(path) != image.path;
   if (!is_other && (thread == nullptr || thread->name == name)) return;
   if (is_other) {
     image.path = std::move(path);

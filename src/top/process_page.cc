@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <string_view>
 #include <utility>
 
+#include "base/path.h"
 #include "base/words.h"
 #include "render/count_trends.h"
 #include "render/escape.h"
@@ -29,11 +29,8 @@ std::string change_words(std::uint64_t before, std::uint64_t now) {
 
 // What it is known by as long as it is open: the kernel changes a file's name when that is deleted.
 std::pair<std::uint64_t, std::string> identity(const report::TableHandle& handle) {
-  constexpr std::string_view kDeleted = " (deleted)";
-  std::string name = handle.name;
-  if (std::ranges::find(handle.signs, "deleted") != handle.signs.end() && name.ends_with(kDeleted))
-    name.resize(name.size() - kDeleted.size());
-  return {handle.value, std::move(name)};
+  const bool is_deleted = std::ranges::find(handle.signs, "deleted") != handle.signs.end();
+  return {handle.value, std::string(is_deleted ? base::without_deleted(handle.name) : handle.name)};
 }
 
 }  // namespace

@@ -171,7 +171,8 @@ struct ajar_call_plan {
   ajar_u8 argument; /* of the payload */
   ajar_u16 offset, length;
   ajar_u8 uses; /* arguments that are descriptors, a bit for each: if one of them is not open, that is told */
-  ajar_u8 reserved;
+  ajar_u8 uses_by; /* the argument, from 1, for some values of which AJAR_PLAN_BY_ARGUMENT's table has other
+                      `uses`; 0: none */
 };
 
 struct ajar_plan_key {

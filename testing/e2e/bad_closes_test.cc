@@ -10,7 +10,6 @@ namespace ajar::e2e {
 namespace {
 
 using harness::ReportedBadClose;
-using harness::ReportedFrame;
 using harness::TempDir;
 
 std::vector<ReportedBadClose> bad_closes_of(std::string_view victim) {
@@ -20,17 +19,13 @@ std::vector<ReportedBadClose> bad_closes_of(std::string_view victim) {
                                          : seen.reported.processes[0].bad_closes;
 }
 
-bool has(const std::vector<ReportedFrame>& stack, std::string_view function) {
-  return std::ranges::find(stack, function, &ReportedFrame::function) != stack.end();
-}
-
 TEST(BadClose, OfAHandleClosedBeforeShowsWhoDidItBeforeAndWhoOpenedIt) {
   const std::vector<ReportedBadClose> all = bad_closes_of("double_close");
   const auto twice = std::ranges::find(all, "closed twice", &ReportedBadClose::kind);
   ASSERT_NE(twice, all.end());
-  EXPECT_TRUE(has(twice->stack, "close_it_again"));
-  EXPECT_TRUE(has(twice->closed_by, "close_it"));
-  EXPECT_TRUE(has(twice->opened_by, "open_it"));
+  EXPECT_TRUE(harness::has(twice->stack, "close_it_again"));
+  EXPECT_TRUE(harness::has(twice->closed_by, "close_it"));
+  EXPECT_TRUE(harness::has(twice->opened_by, "open_it"));
 }
 
 TEST(BadClose, OfAHandleThatNeverWasOpenShowsWhoTried) {
@@ -38,7 +33,7 @@ TEST(BadClose, OfAHandleThatNeverWasOpenShowsWhoTried) {
   const auto never = std::ranges::find(all, "not open", &ReportedBadClose::kind);
   ASSERT_NE(never, all.end());
   EXPECT_EQ(never->handle, 777U);
-  EXPECT_TRUE(has(never->stack, "close_what_never_was_open"));
+  EXPECT_TRUE(harness::has(never->stack, "close_what_never_was_open"));
 }
 
 // The one who is surprised is not the one who did it.
@@ -46,10 +41,10 @@ TEST(BadClose, OfAnothersHandleNamesTheThiefAndTheOwner) {
   const std::vector<ReportedBadClose> all = bad_closes_of("close_anothers");
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].kind, "closes another's");
-  EXPECT_TRUE(has(all[0].stack, "close_cache"));
-  EXPECT_TRUE(has(all[0].closed_by, "close_cache"));
-  EXPECT_TRUE(has(all[0].opened_by, "open_journal"));
-  EXPECT_TRUE(has(all[0].noticed_by, "close_journal"));
+  EXPECT_TRUE(harness::has(all[0].stack, "close_cache"));
+  EXPECT_TRUE(harness::has(all[0].closed_by, "close_cache"));
+  EXPECT_TRUE(harness::has(all[0].opened_by, "open_journal"));
+  EXPECT_TRUE(harness::has(all[0].noticed_by, "close_journal"));
 }
 
 TEST(BadClose, OfAShellIsNoise) {

@@ -14,14 +14,9 @@ namespace {
 
 using harness::Outcome;
 using harness::ReportedBadClose;
-using harness::ReportedFrame;
 using harness::ReportedProcess;
 using harness::Running;
 using testing::HasSubstr;
-
-bool has(const std::vector<ReportedFrame>& stack, std::string_view function) {
-  return std::ranges::find(stack, function, &ReportedFrame::function) != stack.end();
-}
 
 class BadUse : public Attaching {
  protected:
@@ -33,7 +28,8 @@ class BadUse : public Attaching {
 
 // It reads what it has closed, forever; what is open, and asks whether numbers are open, in between.
 constexpr const char* kReader =
-    "import fcntl, os, sys, time\n"
+    "import fcntl, os, select, time\n"
+    "loop = select.epoll()\n"
     "def close_it(fd): os.close(fd)\n"
     "def ask(call, *what):\n"
     "  try: call(*what)\n"
@@ -46,6 +42,7 @@ constexpr const char* kReader =
     "  close_it(fd)\n"
     "  use_it(fd)\n"
     "  ask(fcntl.fcntl, fd, fcntl.F_GETFD)\n"
+    "  ask(loop.unregister, fd)\n"
     "  ask(os.read, -1, 1)\n"
     "  time.sleep(0.02)\n";
 
@@ -66,8 +63,8 @@ TEST_P(BadUse, OfWhatWasClosedShowsWhoUsesItAndWhoClosedIt) {
   for (const ReportedBadClose& other : told.bad_uses)
     EXPECT_TRUE(other.kind == use.kind || other.count == 1) << seen.out;
   EXPECT_GT(use.count, 5U);
-  EXPECT_TRUE(has(use.stack, "use_it")) << seen.out;
-  EXPECT_TRUE(has(use.closed_by, "close_it")) << seen.out;
+  EXPECT_TRUE(harness::has(use.stack, "use_it")) << seen.out;
+  EXPECT_TRUE(harness::has(use.closed_by, "close_it")) << seen.out;
 }
 
 // What is open already when it is attached to has no history.
@@ -88,7 +85,7 @@ TEST_P(BadUse, OfWhatNeverWasOpenShowsWhoTried) {
   ASSERT_EQ(told.bad_uses.size(), 1U) << seen.out;
   EXPECT_EQ(told.bad_uses[0].kind, "not open");
   EXPECT_EQ(told.bad_uses[0].handle, 4711U);
-  EXPECT_TRUE(has(told.bad_uses[0].stack, "guess")) << seen.out;
+  EXPECT_TRUE(harness::has(told.bad_uses[0].stack, "guess")) << seen.out;
   EXPECT_TRUE(told.bad_uses[0].closed_by.empty());
 }
 
@@ -101,7 +98,7 @@ TEST_P(BadUseInARun, HasItsStackWhateverTheCall) {
   const ReportedProcess told = process();
   ASSERT_EQ(told.bad_uses.size(), 2U) << seen.err;
   for (const ReportedBadClose& use : told.bad_uses)
-    EXPECT_TRUE(has(use.stack, "use_after_close")) << seen.err;
+    EXPECT_TRUE(harness::has(use.stack, "use_after_close")) << seen.err;
   const Outcome answer = harness::run(ajar(directory(), {"who-closed", "3", "x.ajar"}));
   EXPECT_THAT(answer.out, HasSubstr("USED, NOT OPEN"));
   EXPECT_THAT(answer.out, HasSubstr("not open: using it by read() failed: EBADF"));

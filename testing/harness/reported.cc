@@ -102,6 +102,10 @@ ReportedProcess parse_process(const Json& json) {
 
 }  // namespace
 
+bool has(const std::vector<ReportedFrame>& stack, std::string_view function) {
+  return std::ranges::find(stack, function, &ReportedFrame::function) != stack.end();
+}
+
 std::string ReportedGroup::summary() const {
   const std::string late =
       closed_at_end == 0 ? "" : " and " + std::to_string(closed_at_end) + " closed at the end";

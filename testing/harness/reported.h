@@ -31,6 +31,9 @@ struct ReportedGroup {
   [[nodiscard]] std::string summary() const;
 };
 
+// Whether one of its frames is that function's.
+bool has(const std::vector<ReportedFrame>& stack, std::string_view function);
+
 struct ReportedBadClose {
   std::string kind;
   std::uint64_t handle = 0;

@@ -6,6 +6,7 @@
 
 #include "calls/numbers.h"
 #include "calls/opens_if.h"
+#include "calls/uses.h"
 #include "capture/kernel/call_made.h"
 #include "capture/kernel/told_file.h"
 #include "capture/object_words.h"
@@ -64,7 +65,7 @@ model::Event CallEvents::event_of(const Made& made, model::EventKind kind, std::
   event.handle = handle;
   event.stack = made.stack;
   event.error = made.error();
-  event.call = ids_of(static_cast<std::size_t>(made.row - calls::kCallRows)).call;
+  if (made.row != nullptr) event.call = ids_of(static_cast<std::size_t>(made.row - calls::kCallRows)).call;
   return event;
 }
 
@@ -119,26 +120,16 @@ void CallEvents::came_true(const ajar_call& call) {
   wish.made.row->effect == Effect::CLOSES ? closed(wish.made) : opened(wish.made, call.result);
 }
 
-// Of what is not open.
-void CallEvents::used(Process& process, const CallRecord& record) {
-  const ajar_call& call = record.call;
-  const calls::Use* use = calls::use_of(call.number, call.abi == AJAR_ABI_32);
+void CallEvents::used(const Made& made) {
+  const calls::Use* use = calls::use_of(made.call.number, made.call.abi == AJAR_ABI_32);
   if (use == nullptr) return;
-  // Where both of epoll_ctl's are closed the first is told.
-  const bool is_third = call.other == call.arguments[2] && call.other != call.arguments[0];
-  if (is_third && calls::only_makes_sure(*use, call.arguments[1], 2)) return;
-  const auto [name, is_new] = uses_.try_emplace(use);
-  if (is_new) name->second = recorder_.intern(use->name);
-  model::Event event;
-  event.kind = model::EventKind::bad_use;
-  event.table = processes_.table_of(process, call);
-  event.image = process.image;
-  event.thread = processes_.thread_of(process, call.tid);
-  event.time = recorder_.time_of(call.time);
-  event.handle = call.other;
-  event.stack = process.code->stack_of(record);
-  event.call = name->second;
-  event.error = calls::kErrorBadNumber;
+  const unsigned uses = calls::descriptors_of(*use, made.argument(1));
+  bool is_used = false;
+  for (unsigned i = 0; i < 6; ++i)
+    is_used |= (uses >> i & 1U) != 0 && static_cast<std::uint32_t>(made.argument(i)) == made.call.other;
+  if (!is_used) return;
+  model::Event event = event_of(made, model::EventKind::bad_use, made.call.other);
+  event.call = recorder_.intern(use->name);
   recorder_.event(event);
 }
 
@@ -225,19 +216,18 @@ void CallEvents::take(const CallRecord& record) {
       return processes_.ended(*process, call, payload);
     case AJAR_CALL_PYTHON_CODE:
       return process->code->learn_python(call, payload);
-    case AJAR_CALL_USED:
-      return process->becomes_program ? void() : used(*process, record);
     default:
       break;
   }
   if (call.kind == AJAR_CALL_CAME_TRUE) return came_true(call);
   const bool is_wish = call.kind == AJAR_CALL_WISHED;
-  const bool is_64 = call.abi == AJAR_ABI_64 && !is_wish;
+  const bool is_use = call.kind == AJAR_CALL_USED;
+  const bool is_64 = call.abi == AJAR_ABI_64 && !is_wish && !is_use;
   if (is_64 &&
       (call.number == calls::kMmap || call.number == calls::kMprotect || call.number == calls::kMunmap))
     return code_changed(*process, call, payload);
   const calls::CallRow* row = row_of(call);
-  if (row == nullptr || process->becomes_program) return;
+  if ((row == nullptr && !is_use) || process->becomes_program) return;
   const Made made{.call = call,
                   .payload = payload,
                   .row = row,
@@ -245,6 +235,7 @@ void CallEvents::take(const CallRecord& record) {
                   .image = process->image,
                   .thread = processes_.thread_of(*process, call.tid),
                   .stack = process->code->stack_of(record)};
+  if (is_use) return used(made);
   if (is_wish) {
     wishes_[call.other] = {.made = made, .payload = std::string(payload)};
     return;

@@ -7,7 +7,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "calls/uses.h"
 #include "capture/kernel/call_made.h"
 #include "capture/kernel/call_record.h"
 #include "capture/kernel/processes.h"
@@ -43,7 +42,7 @@ class CallEvents {
   void learned_peer(const Made& made);
   void process_made(const Made& made);
   void came_true(const ajar_call& call);
-  void used(Process& process, const CallRecord& record);
+  void used(const Made& made);
   void by_ioctl(const Made& made);
   void special(const Made& made);
   model::Event event_of(const Made& made, model::EventKind kind, std::uint64_t handle);
@@ -55,7 +54,6 @@ class CallEvents {
   Recorder& recorder_;
   Processes& processes_;
   std::vector<RowIds> ids_;
-  std::unordered_map<const calls::Use*, model::StringId> uses_;  // that were met: their names
   // Wishes to io_uring that have not come true yet, by the kernel's names of them.
   struct Wish {
     Made made;

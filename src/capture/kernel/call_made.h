@@ -14,7 +14,7 @@ namespace ajar::capture::kernel {
 struct Made {
   ajar_call call{};
   std::string_view payload;
-  const calls::CallRow* row = nullptr;
+  const calls::CallRow* row = nullptr;  // none of AJAR_CALL_USED, where the call has none
   model::TableId table;
   model::ImageId image;
   model::ThreadId thread;

@@ -113,6 +113,8 @@ std::vector<PlanByArgument> with_those_of_32_bits(std::vector<PlanByArgument> pl
   return plans;
 }
 
+constexpr std::uint32_t kEpollRows[] = {calls::kEpollControl, AJAR_CALL_NUMBERS + calls::kEpollControl32};
+
 PlanByArgument told(std::uint32_t row, std::uint32_t value) {
   PlanByArgument plan{.row = row, .value = value};
   plan.plan.what = AJAR_PLAN_TELL;
@@ -136,6 +138,7 @@ std::vector<ajar_call_plan> make_plans() {
     if (use.number_32 >= 0)
       plans[AJAR_CALL_NUMBERS + static_cast<std::size_t>(use.number_32)].uses = use.arguments;
   }
+  for (const std::uint32_t row : kEpollRows) plans[row].uses_by = 2;
   plans[calls::kMmap].what = AJAR_PLAN_MAPS_CODE | kCode;
   plans[calls::kMmap].payload = AJAR_CALL_FILE_PATH;
   plans[calls::kMprotect].what = AJAR_PLAN_MAPS_CODE | kCode;
@@ -162,7 +165,13 @@ std::vector<PlanByArgument> make_plans_by_argument() {
   peer.plan.argument = 3;
   peer.plan.length = sizeof(int);
   plans.push_back(peer);
-  return with_those_of_32_bits(std::move(plans));
+  plans = with_those_of_32_bits(std::move(plans));
+  for (const std::uint32_t row : kEpollRows) {
+    PlanByArgument remove{.row = row, .value = calls::kEpollRemove};
+    remove.plan.uses = calls::descriptors_of(*calls::use_of(calls::kEpollControl, false), remove.value);
+    plans.push_back(remove);
+  }
+  return plans;
 }
 
 }  // namespace ajar::capture::kernel

@@ -42,6 +42,20 @@ TEST(Plans, KnowWhichArgumentsAreDescriptors) {
   EXPECT_EQ(plans[calls::kFcntl].uses, 0) << "by which programs ask whether a number is open";
 }
 
+TEST(Plans, KnowThatEpollIsOnlyMadeSureOf) {
+  const std::vector<ajar_call_plan> plans = make_plans();
+  for (const std::uint32_t row : {233U, AJAR_CALL_NUMBERS + 255U}) {
+    EXPECT_EQ(plans[row].what, 0) << "epoll_ctl() is looked at where it has failed";
+    EXPECT_EQ(plans[row].uses, 1 | 4);
+    EXPECT_EQ(plans[row].uses_by, 2) << "its operation";
+    const auto all = make_plans_by_argument();
+    const auto remove = std::ranges::find_if(
+        all, [&](const PlanByArgument& plan) { return plan.row == row && plan.value == 2; });
+    ASSERT_NE(remove, all.end());
+    EXPECT_EQ(remove->plan.uses, 1);
+  }
+}
+
 TEST(Plans, OfCloseTellBeforeTheKernelActs) {
   const ajar_call_plan close = make_plans()[calls::kClose];
   EXPECT_EQ(close.what, AJAR_PLAN_CLOSES);

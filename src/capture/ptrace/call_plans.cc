@@ -9,11 +9,6 @@ std::uint64_t key_of(std::uint64_t row, std::uint64_t value) {
   return row << 32U | static_cast<std::uint32_t>(value);
 }
 
-// Of the plans.
-std::uint64_t row_of(const Call& call) {
-  return call.number + (call.abi == AJAR_ABI_32 ? AJAR_CALL_NUMBERS : 0);
-}
-
 }  // namespace
 
 CallPlans::CallPlans() : plans_(kernel::make_plans()) {
@@ -23,16 +18,12 @@ CallPlans::CallPlans() : plans_(kernel::make_plans()) {
 
 const ajar_call_plan* CallPlans::plan_of(const Call& call) const {
   if (call.number >= AJAR_CALL_NUMBERS) return nullptr;
-  const std::uint64_t row = row_of(call);
+  const std::uint64_t row = call.number + (call.abi == AJAR_ABI_32 ? AJAR_CALL_NUMBERS : 0);
   const ajar_call_plan& plan = plans_[row];
   if (plan.what == 0) return nullptr;
   if ((plan.what & AJAR_PLAN_BY_ARGUMENT) == 0) return &plan;
   const auto found = by_argument_.find(key_of(row, call.arguments[plan.closes % 6]));
   return found == by_argument_.end() ? nullptr : &found->second;
-}
-
-unsigned CallPlans::uses_of(const Call& call) const {
-  return call.number < AJAR_CALL_NUMBERS ? plans_[row_of(call)].uses : 0U;
 }
 
 }  // namespace ajar::capture::ptrace

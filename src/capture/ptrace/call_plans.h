@@ -22,8 +22,6 @@ class CallPlans {
 
   // nullptr: nothing.
   [[nodiscard]] const ajar_call_plan* plan_of(const Call& call) const;
-  // Which of its arguments are descriptors, a bit for each: as ajar_call_plan::uses.
-  [[nodiscard]] unsigned uses_of(const Call& call) const;
 
  private:
   std::vector<ajar_call_plan> plans_;

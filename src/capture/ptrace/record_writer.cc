@@ -151,15 +151,26 @@ void RecordWriter::put_stack(Record& record, const Whose& whose, const ajar_call
   record.call.stack_length = static_cast<ajar_u16>(length & ~std::size_t{7});
 }
 
-void RecordWriter::begins(const Whose& whose, const Call& call) {
+void RecordWriter::with_stack(ajar_call_record kind, const Whose& whose, const Call& call,
+                              std::uint64_t other, std::int64_t result) {
   const PythonReader::Frames python = python_of(whose);
-  Record record(ring_, AJAR_CALL_BEGINS, whose);
+  Record record(ring_, kind, whose);
   record.call.number = static_cast<ajar_u32>(call.number);
   record.call.abi = call.abi;
+  record.call.other = other;
+  record.call.result = result;
   std::ranges::copy(call.arguments, record.call.arguments);
   if (!record.has_room()) return;
   record.put_python(python);
   if (const auto registers = registers_of(whose.tid)) put_stack(record, whose, *registers);
+}
+
+void RecordWriter::begins(const Whose& whose, const Call& call) {
+  with_stack(AJAR_CALL_BEGINS, whose, call, 0, 0);
+}
+
+void RecordWriter::used(const Whose& whose, const Call& call, std::uint64_t number) {
+  with_stack(AJAR_CALL_USED, whose, call, number, -calls::kErrorBadNumber);
 }
 
 void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
@@ -183,20 +194,6 @@ void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_pl
   }
   record.call.payload = plan.payload;
   if (has_stack) put_stack(record, whose, registers);
-}
-
-void RecordWriter::used(const Whose& whose, const Call& call, std::uint64_t number,
-                        const ajar_call_registers& registers) {
-  const PythonReader::Frames python = python_of(whose);
-  Record record(ring_, AJAR_CALL_USED, whose);
-  record.call.number = static_cast<ajar_u32>(call.number);
-  record.call.abi = call.abi;
-  record.call.result = -calls::kErrorBadNumber;
-  record.call.other = number;
-  std::ranges::copy(call.arguments, record.call.arguments);
-  if (!record.has_room()) return;
-  record.put_python(python);
-  put_stack(record, whose, registers);
 }
 
 void RecordWriter::forked(const Whose& whose, int child_pid, int child_tid, std::uint64_t child_table) {

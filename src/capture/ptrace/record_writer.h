@@ -30,7 +30,7 @@ class RecordWriter {
   void made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
             const ajar_call_registers& registers);
   // `call` has come to EBADF since that number is not open.
-  void used(const Whose& whose, const Call& call, std::uint64_t number, const ajar_call_registers& registers);
+  void used(const Whose& whose, const Call& call, std::uint64_t number);
   // Made a process or thread, with that table.
   void forked(const Whose& whose, int child_pid, int child_tid, std::uint64_t child_table);
   // Has become another program; `registers` are those that it begins with.
@@ -41,6 +41,8 @@ class RecordWriter {
  private:
   class Record;
 
+  void with_stack(ajar_call_record kind, const Whose& whose, const Call& call, std::uint64_t other,
+                  std::int64_t result);
   void tell_files(const Whose& whose);
   PythonReader::Frames python_of(const Whose& whose);
   void put_stack(Record& record, const Whose& whose, const ajar_call_registers& registers);

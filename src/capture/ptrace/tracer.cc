@@ -14,6 +14,7 @@
 
 #include "calls/call_rows.h"
 #include "calls/numbers.h"
+#include "calls/uses.h"
 #include "capture/ptrace/call_payload.h"
 #include "capture/ptrace/own_table.h"
 #include "capture/ptrace/stopped_thread.h"
@@ -192,18 +193,19 @@ void Tracer::leave_other(TracedThread& thread) {
   const auto stop = call_of(thread.tid);
   if (!stop || stop->begins || stop->result != -calls::kErrorBadNumber) return;
   const auto registers = registers_of(thread.tid);
-  if (registers) static_cast<void>(tell_bad_use(thread, call_in(*registers, stop->call.abi), *registers));
+  if (registers) static_cast<void>(tell_bad_use(thread, call_in(*registers, stop->call.abi)));
 }
 
 // False where all that it was to use is open.
-bool Tracer::tell_bad_use(const TracedThread& thread, const Call& call,
-                          const ajar_call_registers& registers) {
-  const unsigned uses = plans_.uses_of(call);
+bool Tracer::tell_bad_use(const TracedThread& thread, const Call& call) {
+  const calls::Use* use = calls::use_of(static_cast<std::int64_t>(call.number), call.abi == AJAR_ABI_32);
+  if (use == nullptr) return false;
+  const unsigned uses = calls::descriptors_of(*use, call.arguments[1]);
   for (unsigned i = 0; i < std::size(call.arguments); ++i) {
     const auto number = static_cast<std::int32_t>(call.arguments[i]);
     const bool is_used = (uses >> i & 1U) != 0 && number >= 0;
     if (!is_used || is_open(thread.tid, static_cast<std::uint64_t>(number))) continue;
-    writer_.used(whose(thread), call, static_cast<std::uint64_t>(number), registers);
+    writer_.used(whose(thread), call, static_cast<std::uint64_t>(number));
     return true;
   }
   return false;
@@ -217,8 +219,7 @@ void Tracer::leave(TracedThread& thread) {
   if (is_interrupted(result)) return;
   // All uses, or none.
   const bool tells_uses = threads_.process_of(thread).stops_at_all;
-  if (tells_uses && result == -calls::kErrorBadNumber && tell_bad_use(thread, thread.call, *registers))
-    return;
+  if (tells_uses && result == -calls::kErrorBadNumber && tell_bad_use(thread, thread.call)) return;
   if ((plan.what & AJAR_PLAN_SUCCESS_ONLY) != 0 && calls::has_failed(result)) return;
   const bool is_event = plan.payload == AJAR_CALL_EVENTS;
   if (is_event && (result < AJAR_CALL_LEAST_EVENT ||

@@ -50,7 +50,7 @@ class Tracer {
   [[nodiscard]] bool end_matters(TracedThread& thread, const Call& call, const ajar_call_plan& plan);
   void leave(TracedThread& thread);
   void leave_other(TracedThread& thread);
-  bool tell_bad_use(const TracedThread& thread, const Call& call, const ajar_call_registers& registers);
+  bool tell_bad_use(const TracedThread& thread, const Call& call);
   void note_effects(TracedThread& thread);
   void tell_end(TracedThread& thread, std::int64_t status, bool has_table);
   Whose whose(const TracedThread& thread);

@@ -114,14 +114,15 @@ void CallEffects::use(Made& made, std::string_view argument) {
 // Of a number that was never met nobody knows that it wasn't open, and only not for this; nor of one that
 // strace tells a file of.
 ItemPtr CallEffects::used_closed(Thread& thread, const Ended& call) {
+  if (call.text.result.error != calls::kErrorBadNumber) return nullptr;
   const calls::Use* use = calls::use_of(call.name);
-  if (use == nullptr || call.text.result.error != calls::kErrorBadNumber) return nullptr;
+  if (use == nullptr) return nullptr;
+  const bool removes = call.text.argument(1) == "EPOLL_CTL_DEL";
+  const unsigned uses = calls::descriptors_of(*use, removes ? calls::kEpollRemove : 0);
   for (std::size_t i = 0; i < call.text.count; ++i) {
     const auto descriptor = parse_descriptor(call.text.argument(i));
-    const bool is_used = (use->arguments >> i & 1U) != 0 && descriptor && descriptor->number >= 0;
+    const bool is_used = (uses >> i & 1U) != 0 && descriptor && descriptor->number >= 0;
     if (!is_used || !descriptor->decoration.empty()) continue;
-    const bool removes = call.text.argument(1) == "EPOLL_CTL_DEL";
-    if (calls::only_makes_sure(*use, removes ? calls::kEpollRemove : 0, i)) continue;
     const auto number = static_cast<std::uint64_t>(descriptor->number);
     const Number* known = thread.numbers->known.find(number);
     if (known == nullptr || known->open) continue;
