@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -203,6 +204,18 @@ TEST(UnderPtrace, AttachEndsAndSaysWhyIfTheTracerIsKilled) {
   EXPECT_TRUE(victim.wait_until([&] { return open() > before; }));
   victim.send(SIGTERM);
   EXPECT_EQ(victim.finish().exit_status, 0);
+}
+
+// The tracer has it wake up on its own processor, and only there, for a moment.
+TEST(UnderPtrace, AProgramAndWhatItMakesMayRunOnAsManyProcessorsAsAlone) {
+  cpu_set_t all;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof(all), &all), 0);
+  if (CPU_COUNT(&all) < 2) GTEST_SKIP() << "there is one processor only";
+  const TempDir directory;
+  const Outcome seen = harness::run(
+      run_by_ptrace(directory, {harness::victim("processors"), std::to_string(CPU_COUNT(&all))}));
+  EXPECT_EQ(seen.exit_status, 0) << seen.err;
+  EXPECT_EQ(seen.out, "asked 0 wrong\ntold 0 wrong\nchild 0 wrong\nthread 0 wrong\nset 0 wrong\n");
 }
 
 TEST(UnderPtrace, NoTracerIsLeftBehind) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 
 #include "capture/kernel/plans.h"
+#include "capture/ptrace/same_processor.h"
 
 namespace ajar::capture::ptrace {
 namespace {
@@ -61,6 +62,10 @@ void CallFilter::add_calls(std::uint32_t first_row) {
   for (std::uint32_t number = 0; number < AJAR_CALL_NUMBERS; ++number) {
     const std::uint32_t row = first_row + number;
     const ajar_call_plan& plan = plans[row];
+    if (SameProcessor::is_told_by(number, first_row == 0 ? AJAR_ABI_64 : AJAR_ABI_32)) {
+      stop_if_equal(number);
+      continue;
+    }
     if (is_left_out(plan) || makes_processes(row)) continue;
     if ((plan.what & (AJAR_PLAN_BY_ARGUMENT | AJAR_PLAN_MAPS_CODE)) == 0) {
       stop_if_equal(number);

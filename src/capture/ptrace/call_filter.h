@@ -7,8 +7,8 @@
 namespace ajar::capture::ptrace {
 
 // A filter of system calls (seccomp) that lets a thread stop for its tracer at those that matter to handle
-// tables, and at no others. It stays with the process, what it becomes and all that it makes, and without a
-// tracer these calls fail: who installs it answers them to the end.
+// tables, and at those that SameProcessor has to know of. It stays with the process, what it becomes and all
+// that it makes, and without a tracer these calls fail: who installs it answers them to the end.
 //
 // Not among them: read() and readv(), which matter for fanotify only (Tracer follows every call of a process
 // that has a group); munmap(), since code that goes is missed by nobody until other code comes; those that

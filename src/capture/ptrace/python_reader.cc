@@ -40,12 +40,20 @@ class PythonReader::Walk {
       at = innermost_of(known);
     }
     for (unsigned i = 0; at != 0 && i < AJAR_CALL_MOST_WALKED && go_on(at); ++i) {
+      if (met_.size() == kMostPieces) take_all();
     }
+    take_all();
     if (at == 0) last_enters();
     return std::move(frames_);
   }
 
  private:
+  struct Met {
+    std::uint64_t code = 0;  // 0: it is no frame; the one before it is the outermost of its activation
+    std::uint64_t instruction = 0;
+    bool enters = false;
+  };
+
   bool is_own(std::uint64_t thread) {
     std::uint64_t id = 0;
     return thread != 0 && memory_.word(thread + where_.thread_id, id) && id == base_;
@@ -84,20 +92,35 @@ class PythonReader::Walk {
     at = part_of<std::uint64_t>(frame, where_.previous);
     const auto owner = part_of<std::uint8_t>(frame, where_.owner);
     if (where_.entry == AJAR_PYTHON_ENTERS_AFTER_C && owner == AJAR_PYTHON_OWNED_BY_C) {
-      last_enters();
+      met_.push_back({});
       return true;
     }
     const bool enters = where_.entry == AJAR_PYTHON_ENTERS_ALWAYS ||
                         (where_.entry == AJAR_PYTHON_ENTERS_BY_FLAG && owner != 0);
-    take(frame, enters);
+    const auto code = part_of<std::uint64_t>(frame, where_.code);
+    if (code != 0) met_.push_back({code, instruction_of(frame, code), enters});
     return true;
   }
 
-  void take(std::span<const std::byte> frame, bool enters) {
-    std::array<std::byte, AJAR_PYTHON_MOST_CODE> room;
-    const std::span<std::byte> code = std::span(room).first(where_.code_size);
-    const auto at = part_of<std::uint64_t>(frame, where_.code);
-    if (at == 0 || !memory_.read(at, code.data(), code.size())) return;
+  // Their code objects lie far from each other, and are read together.
+  void take_all() {
+    std::array<std::byte, kMostPieces * AJAR_PYTHON_MOST_CODE> room;
+    std::array<std::uint64_t, kMostPieces> from;
+    for (std::size_t at = 0; at < met_.size();) {
+      const std::span<const Met> rest = std::span(met_).subspan(at);
+      std::ranges::transform(rest, from.begin(), &Met::code);
+      const std::size_t there =
+          read_pieces(tid_, std::span(from).first(rest.size()), room.data(), where_.code_size);
+      for (std::size_t i = 0; i < there; ++i)
+        take(rest[i], std::span(room).subspan(i * where_.code_size, where_.code_size));
+      if (there < rest.size() && rest[there].code == 0) last_enters();
+      at += there + 1;
+    }
+    met_.clear();
+  }
+
+  void take(const Met& met, std::span<const std::byte> code) {
+    const std::uint64_t at = met.code;
     if (part_of<std::uint64_t>(code, AJAR_PYTHON_TYPE) != where_.code_type) return;
     ajar_python_code told{};
     told.code = at;
@@ -105,7 +128,7 @@ class PythonReader::Walk {
     told.mark = static_cast<std::uint32_t>(
         AJAR_PYTHON_MIX(part_of<std::uint64_t>(code, where_.name), part_of<std::uint64_t>(code, where_.file),
                         part_of<std::uint64_t>(code, where_.lines), told.first_line));
-    put(at | (enters ? AJAR_PYTHON_ENTERS : 0), instruction_of(frame, at) | std::uint64_t{told.mark} << 32U);
+    put(at | (met.enters ? AJAR_PYTHON_ENTERS : 0), met.instruction | std::uint64_t{told.mark} << 32U);
     const std::tuple key(pid_, at, told.mark);
     if (!reader_.told_.contains(key) && tell(told, code)) reader_.told_.insert(key);
   }
@@ -186,6 +209,7 @@ class PythonReader::Walk {
   const Tell& tell_;
   StillMemory& memory_;
   std::uint64_t base_ = 0;  // of the thread's own memory, by which the interpreter knows it
+  std::vector<Met> met_;    // frames whose code objects aren't looked at yet
   Frames frames_;
   std::size_t last_ = 0;
 };

@@ -105,6 +105,10 @@ class RecordWriter::Record {
     return to.size();
   }
 
+  [[nodiscard]] std::string_view payload() const {
+    return {reinterpret_cast<const char*>(at_ + fixed_), call.payload_length};
+  }
+
   // Before the payload.
   void put_python(const PythonReader::Frames& frames) {
     if (at_ == nullptr || frames.words.empty()) return;
@@ -173,8 +177,8 @@ void RecordWriter::used(const Whose& whose, const Call& call, std::uint64_t numb
   with_stack(AJAR_CALL_USED, whose, call, number, -calls::kErrorBadNumber);
 }
 
-void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
-                        const ajar_call_registers& registers) {
+std::string_view RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
+                                    const ajar_call_registers& registers) {
   const bool has_stack = (plan.what & AJAR_PLAN_NO_STACK) == 0;
   const PythonReader::Frames python = has_stack ? python_of(whose) : PythonReader::Frames{};
   Record record(ring_, AJAR_CALL_MADE, whose);
@@ -183,7 +187,7 @@ void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_pl
   record.call.result = static_cast<std::int64_t>(registers.ax);
   if (call.abi == AJAR_ABI_32) record.call.result = static_cast<std::int32_t>(registers.ax);
   std::ranges::copy(call.arguments, record.call.arguments);
-  if (!record.has_room()) return;
+  if (!record.has_room()) return {};
   record.put_python(python);
   if (plan.payload == AJAR_CALL_FILE_PATH) {
     const auto number = static_cast<std::int32_t>(call.arguments[4]);
@@ -194,6 +198,7 @@ void RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_pl
   }
   record.call.payload = plan.payload;
   if (has_stack) put_stack(record, whose, registers);
+  return record.payload();
 }
 
 void RecordWriter::forked(const Whose& whose, int child_pid, int child_tid, std::uint64_t child_table) {

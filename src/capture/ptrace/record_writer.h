@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "capture/ptrace/call_plans.h"
 #include "capture/ptrace/python_reader.h"
@@ -27,8 +28,9 @@ class RecordWriter {
 
   // What `call` is about to close.
   void begins(const Whose& whose, const Call& call);
-  void made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
-            const ajar_call_registers& registers);
+  // Its payload, as it is in the ring.
+  std::string_view made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
+                        const ajar_call_registers& registers);
   // `call` has come to EBADF since that number is not open.
   void used(const Whose& whose, const Call& call, std::uint64_t number);
   // Made a process or thread, with that table.

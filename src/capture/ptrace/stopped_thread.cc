@@ -111,4 +111,14 @@ std::size_t read_memory(int thread, std::uint64_t from, void* to, std::size_t by
   return got < 0 ? 0 : static_cast<std::size_t>(got);
 }
 
+std::size_t read_pieces(int thread, std::span<const std::uint64_t> from, void* to, std::size_t each) {
+  iovec pieces[kMostPieces];
+  const std::size_t count = std::min(from.size(), kMostPieces);
+  for (std::size_t i = 0; i < count; ++i)
+    pieces[i] = {.iov_base = reinterpret_cast<void*>(from[i]), .iov_len = each};
+  const iovec into{.iov_base = to, .iov_len = count * each};
+  const ssize_t got = ::process_vm_readv(thread, &into, 1, pieces, count, 0);
+  return got < 0 ? 0 : static_cast<std::size_t>(got) / each;
+}
+
 }  // namespace ajar::capture::ptrace

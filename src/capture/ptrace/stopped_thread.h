@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "capture/ptrace/call_plans.h"
 #include "wire/kernel_call.h"
@@ -37,5 +38,9 @@ std::uint64_t event_message(int thread);
 
 // Reads as many bytes as there are without a gap. It need not stand still for that.
 std::size_t read_memory(int thread, std::uint64_t from, void* to, std::size_t bytes);
+// Reads as many pieces of one size, one behind the other, as there are whole up to the first that is not; all
+// in one call, and kMostPieces at the most.
+inline constexpr std::size_t kMostPieces = 16;
+std::size_t read_pieces(int thread, std::span<const std::uint64_t> from, void* to, std::size_t each);
 
 }  // namespace ajar::capture::ptrace

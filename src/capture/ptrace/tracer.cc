@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "calls/call_rows.h"
@@ -84,7 +85,9 @@ void Tracer::on_status(int tid, int status) {
   }
   const int event = status >> 16;
   if (event == PTRACE_EVENT_EXEC) return on_exec(tid);
-  on_stop(threads_.meet(tid), WSTOPSIG(status), event);
+  TracedThread& thread = threads_.meet(tid);
+  if (thread.told) processor_.stopped(tid);
+  on_stop(thread, WSTOPSIG(status), event);
 }
 
 void Tracer::on_stop(TracedThread& thread, int signal, int event) {
@@ -125,7 +128,9 @@ void Tracer::on_new_stop(TracedThread& thread, int signal) {
 void Tracer::resume(const TracedThread& thread, int signal) {
   const bool at_next = !ring_.abandoned() &&
                        (thread.plan != nullptr || (thread.told && threads_.process_of(thread).stops_at_all));
+  processor_.wakes(thread.tid);
   ask(at_next ? PTRACE_SYSCALL : PTRACE_CONT, thread.tid, 0, static_cast<std::uint64_t>(signal));
+  processor_.woken(thread.tid);
 }
 
 Whose Tracer::whose(const TracedThread& thread) {
@@ -137,7 +142,10 @@ Whose Tracer::whose(const TracedThread& thread) {
 // answered, and nothing asked.
 void Tracer::on_filter(TracedThread& thread) {
   if (!ring_.abandoned() && !thread.in_entry) {
-    if (const auto stop = call_of(thread.tid); stop && stop->begins) enter(thread, stop->call);
+    if (const auto stop = call_of(thread.tid); stop && stop->begins) {
+      if (SameProcessor::is_told_by(stop->call.number, stop->call.abi)) processor_.let_alone();
+      enter(thread, stop->call);
+    }
   }
   resume(thread);
 }
@@ -226,7 +234,9 @@ void Tracer::leave(TracedThread& thread) {
                    !is_fanotify_group(thread.tid, static_cast<std::uint32_t>(thread.call.arguments[0]))))
     return;
   if (!calls::has_failed(result)) note_effects(thread);
-  writer_.made(whose(thread), thread.call, plan, *registers);
+  const std::string_view payload = writer_.made(whose(thread), thread.call, plan, *registers);
+  // One of /proc has in it where the process may run.
+  if (payload.ends_with("status")) processor_.let_alone();
 }
 
 // On what is known here of the thread and its process.
@@ -252,6 +262,7 @@ void Tracer::on_made(TracedThread& maker) {
   const std::uint64_t flags = clone_flags(maker.tid, call);
   const int pid = (flags & CLONE_THREAD) != 0 ? maker.pid : made_tid;
   TracedThread& made = threads_.meet(made_tid);
+  processor_.made(maker.tid, made_tid);
   made.foreign = pid != maker.pid && !children_;
   if (!made.foreign && !made.told) {
     const TracedProcess same = threads_.process_of(maker);

@@ -6,6 +6,7 @@
 #include "capture/ptrace/python_table.h"
 #include "capture/ptrace/record_ring.h"
 #include "capture/ptrace/record_writer.h"
+#include "capture/ptrace/same_processor.h"
 #include "capture/ptrace/threads.h"
 
 namespace ajar::capture::ptrace {
@@ -20,7 +21,11 @@ class Tracer {
     at_all,     // at each call; without the tracer it goes on as if nothing had been
   };
   Tracer(RecordRing& ring, const PythonTable& pythons, Stops stops, bool children)
-      : ring_(ring), writer_(ring, pythons), stops_(stops), children_(children) {}
+      : ring_(ring),
+        writer_(ring, pythons),
+        stops_(stops),
+        children_(children),
+        processor_(stops == Stops::by_filter && children) {}
 
   // A process of one thread that installs the filter later. 0, or the errno.
   int begin(int pid);
@@ -62,6 +67,7 @@ class Tracer {
   bool children_;
   CallPlans plans_;
   Threads threads_;
+  SameProcessor processor_;
 };
 
 }  // namespace ajar::capture::ptrace

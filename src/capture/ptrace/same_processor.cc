@@ -1,0 +1,138 @@
+#include "capture/ptrace/same_processor.h"
+
+#include <sys/syscall.h>
+
+#include <charconv>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "platform/read_file.h"
+#include "wire/kernel_call.h"
+
+namespace ajar::capture::ptrace {
+namespace {
+
+constexpr unsigned kSure = 16;                 // stops, after which the thread is taken for the only one
+constexpr std::uint64_t kPeriod = 10'000'000;  // ns, for which it is kept on one processor
+
+cpu_set_t only(int processor) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<std::size_t>(processor), &set);
+  return set;
+}
+
+cpu_set_t everything() {
+  cpu_set_t set;
+  std::memset(&set, 0xff, sizeof(set));
+  return set;
+}
+
+std::optional<cpu_set_t> set_of(int tid) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(tid, sizeof(set), &set) != 0) return std::nullopt;
+  return set;
+}
+
+bool put(int tid, const cpu_set_t& set) {
+  return ::sched_setaffinity(tid, sizeof(set), &set) == 0;
+}
+
+// It would not let its tracer run beside it.
+bool is_urgent(int tid) {
+  const int policy = ::sched_getscheduler(tid);
+  return policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE;
+}
+
+// Where it has run last: the 39th field of /proc/PID/stat (proc(5)). -1 where that can't be told.
+int processor_of(int tid) {
+  const auto read = platform::read_file("/proc/" + std::to_string(tid) + "/stat");
+  if (!read) return -1;
+  constexpr int kProcessor = 39, kAfterName = 2;
+  std::size_t at = read->rfind(')');
+  for (int field = kAfterName; field < kProcessor && at != std::string::npos; ++field)
+    at = read->find(' ', at + 1);
+  int processor = -1;
+  if (at != std::string::npos) std::from_chars(read->data() + at + 1, read->data() + read->size(), processor);
+  return processor < CPU_SETSIZE ? processor : -1;
+}
+
+// A control group's processors may become more later. Who was never restricted is to get these as well, which
+// the kernel grants to those who asked for all.
+cpu_set_t granted_to(int tid, const cpu_set_t& free) {
+  if (!put(tid, everything())) return free;
+  const auto most = set_of(tid);
+  if (most && CPU_EQUAL(&free, &*most)) return everything();
+  put(tid, free);
+  return free;
+}
+
+}  // namespace
+
+bool SameProcessor::is_told_by(std::uint64_t number, std::uint8_t abi) {
+  constexpr std::uint64_t kSet32 = 241, kGet32 = 242;  // arch/x86/entry/syscalls/syscall_32.tbl
+  if (abi == AJAR_ABI_32) return number == kSet32 || number == kGet32;
+  return number == SYS_sched_setaffinity || number == SYS_sched_getaffinity;
+}
+
+void SameProcessor::stopped(int tid) {
+  if (tid != last_) {
+    let_alone();
+    last_ = tid;
+  } else if (++in_a_row_ >= kSure && processor_ < 0) {
+    follow(tid);
+  }
+}
+
+void SameProcessor::follow(int tid) {
+  const int processor = processor_of(tid);
+  const auto free = processor < 0 ? std::nullopt : set_of(tid);
+  if (!free || !CPU_ISSET(static_cast<std::size_t>(processor), &*free)) return let_alone();
+  const bool is_free = CPU_COUNT(&*free) > 1;
+  if ((is_free && !keeps_) || is_urgent(tid) || !put(0, only(processor))) return let_alone();
+  is_away_ = true;
+  in_a_row_ = kSure;
+  processor_ = processor;
+  until_ = base::monotonic_ns() + kPeriod;
+  free_ = granted_ = *free;
+  if (is_free) granted_ = granted_to(tid, *free);
+}
+
+// Not where somebody has meanwhile put it elsewhere.
+bool SameProcessor::keep(int tid) const {
+  if (CPU_COUNT(&free_) < 2) return false;
+  const auto now = set_of(tid);
+  return now && CPU_EQUAL(&*now, &free_) && put(tid, only(processor_));
+}
+
+void SameProcessor::wakes(int tid) {
+  if (processor_ < 0 || tid != last_) return;
+  if (base::monotonic_ns() < until_) {
+    is_kept_ = keep(tid);
+  } else {
+    processor_ = -1;
+  }
+}
+
+void SameProcessor::woken(int tid) {
+  if (std::exchange(is_kept_, false)) put(tid, granted_);
+}
+
+void SameProcessor::let_alone() {
+  in_a_row_ = 0;
+  processor_ = -1;
+  if (std::exchange(is_away_, false)) put(0, own_);
+}
+
+// It may have been made before woken().
+void SameProcessor::made(int maker, int made) const {
+  if (!keeps_) return;
+  const auto its = set_of(maker);
+  const auto got = set_of(made);
+  if (its && got && !CPU_EQUAL(&*its, &*got)) put(made, granted_to(maker, *its));
+}
+
+}  // namespace ajar::capture::ptrace

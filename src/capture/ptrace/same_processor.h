@@ -1,0 +1,55 @@
+#pragma once
+
+#include <sched.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace ajar::capture::ptrace {
+
+// A stop costs least where the traced thread and its tracer are on one processor: nobody has to be woken on
+// another one, which sleeps (some 10 µs instead of 40 to 65 on a virtual machine). Where one thread makes all
+// the stops, the tracer goes to its processor and has the kernel wake it up there: while it is woken, and
+// only then, the thread may run nowhere else. From time to time it is woken without that, so that it is not
+// kept where others compute.
+//
+// Who asks on which processors it may run is told the truth: the caller says when that could be
+// (`let_alone()`), and what is made by a thread that is kept gets what this one really has (`made()`).
+// For the only thread of a process that traces.
+class SameProcessor {
+ public:
+  // `keeps`: threads that may run anywhere are to be woken here; else only those are followed that may run on
+  // a single processor anyway. To be kept they have to end with their tracer, and all that they make has to
+  // be traced.
+  explicit SameProcessor(bool keeps) : keeps_(keeps) { ::sched_getaffinity(0, sizeof(own_), &own_); }
+
+  // It has stopped. Before the next call for another thread.
+  void stopped(int tid);
+  // Before and after it is resumed.
+  void wakes(int tid);
+  void woken(int tid);
+  // For the next stops no thread is followed: one is about to ask where it may run, or to say so.
+  void let_alone();
+  // `maker` has made it; both stand still.
+  void made(int maker, int made) const;
+
+  // Whether a call asks where threads may run, or says so.
+  static bool is_told_by(std::uint64_t number, std::uint8_t abi);
+
+ private:
+  void follow(int tid);
+  [[nodiscard]] bool keep(int tid) const;
+
+  bool keeps_;
+  cpu_set_t own_{};          // where this thread may be
+  bool is_away_ = false;     // it is held on another's processor
+  int last_ = 0;             // the thread that has stopped last
+  unsigned in_a_row_ = 0;    // its stops since another one's
+  int processor_ = -1;       // where the two are; -1: wherever they are put
+  std::uint64_t until_ = 0;  // when to let it go where it likes, once: base::monotonic_ns()
+  cpu_set_t free_{};         // where it may run
+  cpu_set_t granted_{};      // what it gets back: `free_`, or all, where nobody has restricted it
+  bool is_kept_ = false;     // it may run here only, until woken()
+};
+
+}  // namespace ajar::capture::ptrace
