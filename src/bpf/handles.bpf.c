@@ -6,15 +6,9 @@
 #include "bpf/python.h"
 #include "bpf/rings.h"
 #include "bpf/stack.h"
+#include "wire/socket_calls.h"
 
 char license_of_this[] SEC("license") = "GPL";
-
-/* One of the first three. */
-static __always_inline ajar_u64 argument_of(const struct pt_regs* r, bool compat, ajar_u8 number) {
-  if (number == 2) return compat ? (ajar_u32)r->dx : r->dx;
-  if (compat) return (ajar_u32)(number == 0 ? r->bx : r->cx);
-  return number == 0 ? r->di : r->si;
-}
 
 /* The call that a thread is in. */
 struct in_call {
@@ -24,7 +18,30 @@ struct in_call {
   struct work* work;
   ajar_u32 number;
   ajar_u8 abi;
+  bool unpacked;                             /* its arguments were in memory */
+  ajar_u32 arguments[AJAR_SOCKET_CALL_MOST]; /* … these */
 };
+
+/* One of the first three. */
+static __always_inline ajar_u64 argument_of(const struct in_call* in, ajar_u8 number) {
+  const struct pt_regs* r = in->registers;
+  const bool compat = in->abi == AJAR_ABI_32;
+  if (in->unpacked) return number == 0 ? in->arguments[0] : number == 1 ? in->arguments[1] : in->arguments[2];
+  if (number == 2) return compat ? (ajar_u32)r->dx : r->dx;
+  if (compat) return (ajar_u32)(number == 0 ? r->bx : r->cx);
+  return number == 0 ? r->di : r->si;
+}
+
+/* Makes a socketcall the call that it stands for. */
+static __always_inline bool unpack(struct in_call* in) {
+  const struct ajar_socket_call call = ajar_socket_call_of((ajar_u32)in->registers->bx);
+  ajar_u32 bytes = call.arguments * sizeof(ajar_u32);
+  __asm__("" : "+r"(bytes));
+  if (call.number == 0 || bytes > sizeof(in->arguments)) return false;
+  in->number = call.number;
+  in->unpacked = true;
+  return bpf_probe_read_user(in->arguments, bytes, (const void*)(ajar_u64)(ajar_u32)in->registers->cx) == 0;
+}
 
 static __always_inline const struct pt_regs* own_registers(void) {
   return (const struct pt_regs*)bpf_task_pt_regs(current());
@@ -40,7 +57,11 @@ static __always_inline bool concerns_us(struct in_call* in, const struct pt_regs
                                         ajar_u8 only, bool bad) {
   const bool compat = current()->thread_info.status & TASK_IS_COMPAT;
   if (number >= AJAR_CALL_NUMBERS) return false;
-  const ajar_u32 row = (ajar_u32)number + (compat ? AJAR_CALL_NUMBERS : 0);
+  in->registers = registers;
+  in->number = (ajar_u32)number;
+  in->abi = compat ? AJAR_ABI_32 : AJAR_ABI_64;
+  if (compat && number == AJAR_SOCKET_CALL && !unpack(in)) return false;
+  const ajar_u32 row = in->number + (compat ? AJAR_CALL_NUMBERS : 0);
   in->plan = bpf_map_lookup_elem(&plans, &row);
   if (!in->plan || (only != 0 && (in->plan->what & only) == 0)) return false;
   if (in->plan->what == 0 && !(bad && in->plan->uses != 0)) return false;
@@ -48,14 +69,11 @@ static __always_inline bool concerns_us(struct in_call* in, const struct pt_regs
   in->process = bpf_map_lookup_elem(&watched, &pid);
   if (!in->process) return false;
   if ((in->plan->what & AJAR_PLAN_BY_ARGUMENT) != 0) {
-    const struct ajar_plan_key key = {row, (ajar_u32)argument_of(registers, compat, in->plan->closes)};
+    const struct ajar_plan_key key = {row, (ajar_u32)argument_of(in, in->plan->closes)};
     in->plan = bpf_map_lookup_elem(&plans_by_argument, &key);
     if (!in->plan) return false;
   }
   in->work = own_work();
-  in->registers = registers;
-  in->number = (ajar_u32)number;
-  in->abi = compat ? AJAR_ABI_32 : AJAR_ABI_64;
   return in->work != 0;
 }
 
@@ -66,7 +84,9 @@ static __always_inline void describe(const struct in_call* in, ajar_u16 kind, aj
   w->call.number = in->number;
   w->call.abi = in->abi;
   w->call.result = result;
-  if (in->abi == AJAR_ABI_32) {
+  if (in->unpacked) {
+    for (int i = 0; i < AJAR_SOCKET_CALL_MOST; ++i) w->call.arguments[i] = in->arguments[i];
+  } else if (in->abi == AJAR_ABI_32) {
     w->call.arguments[0] = (ajar_u32)r->bx;
     w->call.arguments[1] = (ajar_u32)r->cx;
     w->call.arguments[2] = (ajar_u32)r->dx;
@@ -95,9 +115,9 @@ int on_enter(struct bpf_raw_tracepoint_args* ctx) {
     return 0;
   const ajar_u8 what = in.plan->what;
   if ((what & AJAR_PLAN_CLOSES_RANGE) != 0) {
-    if ((ajar_u32)argument_of(in.registers, in.abi == AJAR_ABI_32, 2) != 0) return 0;
+    if ((ajar_u32)argument_of(&in, 2) != 0) return 0;
   } else {
-    if (!is_open(current(), (ajar_u32)argument_of(in.registers, in.abi == AJAR_ABI_32, in.plan->closes))) {
+    if (!is_open(current(), (ajar_u32)argument_of(&in, in.plan->closes))) {
       if ((what & AJAR_PLAN_TELL) != 0) return 0;
       const ajar_u32 thread = (ajar_u32)bpf_get_current_pid_tgid();
       const ajar_u8 one = 1;
@@ -117,14 +137,13 @@ static __always_inline bool is_to_be_told(const struct in_call* in, ajar_s64 res
   if ((what & AJAR_PLAN_SUCCESS_ONLY) != 0 && result < 0 && result >= -4095) return false;
   if ((what & AJAR_PLAN_MAPS_CODE) != 0) {
     enum { EXECUTE = 4 };
-    if ((argument_of(in->registers, in->abi == AJAR_ABI_32, 2) & EXECUTE) == 0) return false;
+    if ((argument_of(in, 2) & EXECUTE) == 0) return false;
     *changes = __sync_fetch_and_add(&in->process->changes, 1) + 1;
     return true;
   }
   if ((what & AJAR_PLAN_UNMAPS) != 0) {
-    const ajar_u64 begin = argument_of(in->registers, in->abi == AJAR_ABI_32, 0);
-    const enum had_code had =
-        had_code(in->process, begin, begin + argument_of(in->registers, in->abi == AJAR_ABI_32, 1));
+    const ajar_u64 begin = argument_of(in, 0);
+    const enum had_code had = had_code(in->process, begin, begin + argument_of(in, 1));
     if (had == HAD_CODE)
       *changes = in->process->unmapped = __sync_fetch_and_add(&in->process->changes, 1) + 1;
     return had != HAD_NONE;
@@ -134,10 +153,9 @@ static __always_inline bool is_to_be_told(const struct in_call* in, ajar_s64 res
     return bpf_map_delete_elem(&doubtful, &thread) == 0;
   }
   if (in->plan->payload == AJAR_CALL_EVENTS)
-    return result >= AJAR_CALL_LEAST_EVENT &&
-           is_fanotify((ajar_u32)argument_of(in->registers, in->abi == AJAR_ABI_32, 0));
+    return result >= AJAR_CALL_LEAST_EVENT && is_fanotify((ajar_u32)argument_of(in, 0));
   if (in->plan->payload == AJAR_CALL_CONTROL)
-    return has_control(argument_of(in->registers, in->abi == AJAR_ABI_32, in->plan->argument));
+    return has_control(argument_of(in, in->plan->argument), in->abi);
   return (what & AJAR_PLAN_TELL) != 0;
 }
 
@@ -149,9 +167,8 @@ static __always_inline bool has_used_closed(struct in_call* in) {
   struct ajar_call* call = &in->work->call;
   ajar_u8 uses = in->plan->uses;
   if (in->plan->uses_by != 0) {
-    const bool compat = in->abi == AJAR_ABI_32;
-    const struct ajar_plan_key key = {in->number + (compat ? AJAR_CALL_NUMBERS : 0),
-                                      (ajar_u32)argument_of(in->registers, compat, in->plan->uses_by - 1)};
+    const struct ajar_plan_key key = {in->number + (in->abi == AJAR_ABI_32 ? AJAR_CALL_NUMBERS : 0),
+                                      (ajar_u32)argument_of(in, in->plan->uses_by - 1)};
     const struct ajar_call_plan* other = bpf_map_lookup_elem(&plans_by_argument, &key);
     if (other) uses = other->uses;
   }

@@ -101,7 +101,7 @@ struct task_struct {
   struct mm_struct* mm;
 };
 struct pt_regs {
-  unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax, ip, sp;
+  unsigned long bp, bx, r10, r9, r8, cx, dx, si, di, orig_ax, ip, cs, sp;
 };
 
 #pragma clang attribute pop

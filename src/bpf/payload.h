@@ -43,21 +43,33 @@ static __always_inline ajar_u32 address_back_to(ajar_u8* to, ajar_u64 from, ajar
   return bytes_to(to, from, length);
 }
 
-/* struct msghdr: msg_control is at byte 32, msg_controllen at 40. */
-enum { MSGHDR_CONTROL = 32, MMSGHDR = 64, MOST_CONTROL = 1024 };
-static __always_inline bool has_control(ajar_u64 header) {
-  ajar_u64 length = 0;
-  bpf_probe_read_user(&length, sizeof(length), pointer(header + MSGHDR_CONTROL + 8));
-  return length != 0;
+/* Where a message's header has its control part. */
+struct control {
+  ajar_u64 at, length;
+};
+static __always_inline bool control_of(ajar_u64 header, ajar_u8 abi, struct control* control) {
+  if (abi != AJAR_ABI_32)
+    return bpf_probe_read_user(control, sizeof(*control), pointer(header + AJAR_MSGHDR_CONTROL)) == 0;
+  ajar_u32 both[2] = {};
+  if (bpf_probe_read_user(both, sizeof(both), pointer(header + AJAR_MSGHDR_CONTROL_32)) != 0) return false;
+  control->at = both[0];
+  control->length = both[1];
+  return true;
 }
 
-static __always_inline ajar_u32 control_to(ajar_u8* to, ajar_u64 header) {
-  ajar_u64 control[2] = {};
-  if (bpf_probe_read_user(control, sizeof(control), pointer(header + MSGHDR_CONTROL)) != 0) return 0;
-  ajar_u64 length = control[1] < MOST_CONTROL ? control[1] : MOST_CONTROL;
+static __always_inline bool has_control(ajar_u64 header, ajar_u8 abi) {
+  struct control control = {};
+  return control_of(header, abi, &control) && control.length != 0;
+}
+
+enum { MOST_CONTROL = 1024 };
+static __always_inline ajar_u32 control_to(ajar_u8* to, ajar_u64 header, ajar_u8 abi) {
+  struct control control = {};
+  if (!control_of(header, abi, &control)) return 0;
+  ajar_u64 length = control.length < MOST_CONTROL ? control.length : MOST_CONTROL;
   __asm__("" : "+r"(length));
   if (length > MOST_CONTROL) return 0;
-  return bpf_probe_read_user(to, (ajar_u32)length, pointer(control[0])) == 0 ? (ajar_u32)length : 0;
+  return bpf_probe_read_user(to, (ajar_u32)length, pointer(control.at)) == 0 ? (ajar_u32)length : 0;
 }
 
 /* struct clone_args: 11 words at the most; its second one is pidfd (linux/sched.h). */
@@ -75,26 +87,31 @@ static __always_inline ajar_u32 clone3_to(ajar_u8* to, const struct work* w) {
 
 /* Of the first messages. */
 enum { MOST_MESSAGES = 8, MOST_CONTROL_OF_ONE = 256 };
-static __always_inline ajar_u32 control_of_many_to(ajar_u8* to, ajar_u64 headers, ajar_s64 count) {
+static __always_inline ajar_u32 control_of_many_to(ajar_u8* to, ajar_u64 headers, ajar_s64 count,
+                                                   ajar_u8 abi) {
+  const ajar_u64 each = abi == AJAR_ABI_32 ? AJAR_MMSGHDR_32 : AJAR_MMSGHDR;
   ajar_u32 length = 0;
   for (int i = 0; i < MOST_MESSAGES && i < count; ++i) {
-    ajar_u64 control[2] = {};
-    if (bpf_probe_read_user(control, sizeof(control),
-                            pointer(headers + (ajar_u64)i * MMSGHDR + MSGHDR_CONTROL)) != 0)
-      break;
-    ajar_u64 size = control[1] < MOST_CONTROL_OF_ONE ? control[1] : MOST_CONTROL_OF_ONE;
+    struct control control = {};
+    if (!control_of(headers + (ajar_u64)i * each, abi, &control)) break;
+    ajar_u64 size = control.length < MOST_CONTROL_OF_ONE ? control.length : MOST_CONTROL_OF_ONE;
     __asm__("" : "+r"(size), "+r"(length));
     if (size > MOST_CONTROL_OF_ONE || length > MOST_MESSAGES * (MOST_CONTROL_OF_ONE + 8)) break;
     *(ajar_u64*)(to + length) = size;
     length += 8;
-    if (bpf_probe_read_user(to + length, (ajar_u32)size, pointer(control[0])) != 0) break;
+    if (bpf_probe_read_user(to + length, (ajar_u32)size, pointer(control.at)) != 0) break;
     length += (ajar_u32)((size + 7) & ~7ULL);
   }
   return length;
 }
 
-static __always_inline ajar_u32 events_to(ajar_u8* to, ajar_u64 from, bool parts, ajar_s64 result) {
-  if (parts && bpf_probe_read_user(&from, sizeof(from), pointer(from)) != 0) return 0;
+static __always_inline ajar_u32 events_to(ajar_u8* to, ajar_u64 from, bool parts, ajar_s64 result,
+                                          ajar_u8 abi) {
+  if (parts) {
+    const ajar_u64 list = from;
+    from = 0;
+    if (bpf_probe_read_user(&from, abi == AJAR_ABI_32 ? 4 : 8, pointer(list)) != 0) return 0;
+  }
   ajar_u64 length = (ajar_u64)result < AJAR_CALL_PAYLOAD / 2 ? (ajar_u64)result : AJAR_CALL_PAYLOAD / 2;
   __asm__("" : "+r"(length));
   if (length > AJAR_CALL_PAYLOAD / 2) return 0;
@@ -123,13 +140,13 @@ static __always_inline void read_payload(struct work* w, const struct ajar_call_
       length = address_back_to(to, first, second);
       break;
     case AJAR_CALL_CONTROL:
-      length = control_to(to, first);
+      length = control_to(to, first, w->call.abi);
       break;
     case AJAR_CALL_CONTROL_MANY:
-      length = control_of_many_to(to, first, w->call.result);
+      length = control_of_many_to(to, first, w->call.result, w->call.abi);
       break;
     case AJAR_CALL_EVENTS:
-      length = events_to(to, first, plan->offset != 0, w->call.result);
+      length = events_to(to, first, plan->offset != 0, w->call.result, w->call.abi);
       break;
     case AJAR_CALL_CLONE3:
       length = clone3_to(to, w);

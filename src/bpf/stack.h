@@ -198,9 +198,14 @@ static __always_inline void copy_stack(struct work* w, const struct pt_regs* reg
   w->call.stack_length = (ajar_u16)(length & ~7ULL);
 }
 
-/* The calling thread's, whose registers those are. */
+/* The calling thread's, whose registers those are. The rules are for 64-bit code; any other's stack is left
+ * to ajar. */
 static __always_inline void walk(struct work* w, const struct pt_regs* registers, ajar_u32 code) {
   w->code = code;
+  if (registers->cs == AJAR_CODE_OF_32_BITS) {
+    w->call.walk = AJAR_WALK_EXOTIC;
+    return;
+  }
   if (remember_stack(w, registers, code)) return;
   w->walks = (w->walks + 1) & 0x7fffffU;
   w->pc = registers->ip;

@@ -10,6 +10,9 @@ inline constexpr uint16_t kRead = 0, kClose = 3, kSocket = 41, kAccept = 43, kOp
                           kIoctl = 16, kConnect = 42, kGetsockopt = 55, kClone = 56, kVfork = 58, kFcntl = 72,
                           kClone3 = 435, kCloseRange = 436, kOpenat2 = 437;
 
+// By which 32-bit programs map code: mmap2 counts in pages.
+inline constexpr uint32_t kMmap32 = 192, kMprotect32 = 125, kMunmap32 = 91, kMmap32Unit = 4096;
+
 inline constexpr uint32_t kDuplicate = 0, kDuplicateCloseOnExec = 1030;  // F_DUPFD, F_DUPFD_CLOEXEC
 inline constexpr uint32_t kPeerPidfdOption = 77;                         // SO_PEERPIDFD
 inline constexpr uint32_t kRangeUnshare = 2, kRangeCloseOnExec = 4;      // CLOSE_RANGE_…

@@ -28,20 +28,27 @@ struct Control {
   uint64_t length;  // this header and what follows it
   int level, type;
 };
+// Of 32-bit programs (include/net/compat.h).
+struct Control32 {
+  uint32_t length;
+  int level, type;
+};
 
-inline uint64_t descriptors_in(const Control& control) {
+template <typename Header>
+uint64_t descriptors_in(const Header& control) {
   constexpr int kRights = 1, kPeerPidfd = 4;  // SCM_RIGHTS, SCM_PIDFD
   if (control.level != kSocketLevel) return 0;
-  const uint64_t room = (control.length - sizeof(Control)) / sizeof(int);
+  const uint64_t room = (control.length - sizeof(Header)) / sizeof(int);
   if (control.type == kRights) return room;
   return control.type == kPeerPidfd && room > 0 ? 1 : 0;
 }
 
 // Calls `found` with each descriptor of one message, whose control part that is.
-template <typename Found>
+template <typename Header = Control, typename Found>
 void each_in_control(const uint8_t* begin, uint64_t size, Found&& found) {
-  for (uint64_t at = 0; at < size && size - at >= sizeof(Control);) {
-    Control control;
+  constexpr uint64_t kAligned = sizeof(Header::length);
+  for (uint64_t at = 0; at < size && size - at >= sizeof(Header);) {
+    Header control;
     __builtin_memcpy(&control, begin + at, sizeof(control));
     if (control.length < sizeof(control) || control.length > size - at) return;
     for (uint64_t i = 0; i < descriptors_in(control); ++i) {
@@ -49,7 +56,7 @@ void each_in_control(const uint8_t* begin, uint64_t size, Found&& found) {
       __builtin_memcpy(&fd, begin + at + sizeof(control) + i * sizeof(fd), sizeof(fd));
       if (fd >= 0) found(fd);
     }
-    at += (control.length + 7) & ~uint64_t{7};
+    at += (uint64_t{control.length} + kAligned - 1) & ~(kAligned - 1);
   }
 }
 

@@ -108,7 +108,7 @@ ajar_rule find_rule(const CallFrameInfo& info, uint64_t pc) {
   CodeFrames frames;
   if (!find_frames(info, pc, frames)) return {};
   CfiProgram<WalkColumns> program(frames.cie.encoding, frames.section.bias, frames.fde.first);
-  return run_to(program, frames) ? rule_of(program.state(), frames.cie.signal_frame) : ajar_rule{};
+  return run_to(program, frames) ? rule_of(program.state(), frames.cie) : ajar_rule{};
 }
 
 }  // namespace ajar::unwind

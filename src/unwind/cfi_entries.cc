@@ -16,18 +16,24 @@ enum : uint8_t {  // DW_EH_PE_…
 
 constexpr uint32_t kLongLength = 0xffffffffU;
 
+// Absolute pointers are as large as a word.
+uint8_t sized(uint8_t encoding, bool is_32) {
+  const bool is_word = encoding != kOmit && (encoding & 0x0fU) == 0;
+  return is_32 && is_word ? encoding | kUdata4 : encoding;
+}
+
 // The letters of an augmentation that begins with 'z', each with what it has in the augmentation data.
 bool read_letters(CfiReader& in, const char* letters, Cie& cie) {
   for (; *letters != 0; ++letters) {
     switch (*letters) {
       case 'R':
-        cie.encoding.pointer_encoding = in.fixed<uint8_t>();
+        cie.encoding.pointer_encoding = sized(in.fixed<uint8_t>(), cie.encoding.is_32);
         break;
       case 'L':
         in.fixed<uint8_t>();
         break;
       case 'P':
-        in.skip_pointer(in.fixed<uint8_t>());
+        in.skip_pointer(sized(in.fixed<uint8_t>(), cie.encoding.is_32));
         break;
       case 'S':
         cie.signal_frame = true;
@@ -156,6 +162,8 @@ bool read_cie(const CfiSection& section, const uint8_t* at, Cie& cie) {
   if (entry.kind != CfiEntry::Kind::cie) return false;
   CfiReader in(entry.body, entry.end, section.bias);
   cie.encoding.data_base = section.data_base;
+  cie.encoding.is_32 = section.is_32;
+  cie.encoding.pointer_encoding = sized(0, section.is_32);
   const auto version = in.fixed<uint8_t>();
   if (version != 1 && version != 3 && version != 4) return false;
   char augmentation[8] = {};
@@ -165,7 +173,7 @@ bool read_cie(const CfiSection& section, const uint8_t* at, Cie& cie) {
     augmentation[i] = c;
     if (c == 0) break;
   }
-  uint8_t address_size = 8;
+  uint8_t address_size = section.is_32 ? 4 : 8;
   if (version == 4) {
     address_size = in.fixed<uint8_t>();
     cie.encoding.selector_size = in.fixed<uint8_t>();
@@ -173,6 +181,7 @@ bool read_cie(const CfiSection& section, const uint8_t* at, Cie& cie) {
   cie.encoding.code_align = in.uleb();
   cie.encoding.data_align = in.sleb();
   cie.encoding.return_column = version == 1 ? in.fixed<uint8_t>() : in.uleb();
+  if (section.is_32) cie.encoding.return_column = number_of_32(cie.encoding.return_column);
   if (!read_augmentation(in, augmentation, cie)) return false;
   if (section.form == CfiSection::Form::debug_frame && !read_address_size(address_size, cie)) return false;
   cie.program = in.at();

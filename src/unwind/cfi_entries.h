@@ -18,19 +18,30 @@ struct CfiSection {
   // .eh_frame: an entry of length 0 is the end of it. False for a whole section: linkers put some together
   // that each have one.
   bool ends_at_zero = false;
+  bool is_32 = false;      // of a program of 32 bits (i386): words of 4 bytes, other numbers of registers
   uint64_t bias = 0;       // added to where a byte is makes the address which it has in the module
   uint64_t data_base = 0;  // of data-relative pointers (which nobody is known to emit in here)
 
   // Of a section that has the address `address` in its module.
-  static CfiSection of_file(Form form, const uint8_t* bytes, uint64_t size, uint64_t address) {
+  static CfiSection of_file(Form form, const uint8_t* bytes, uint64_t size, uint64_t address,
+                            bool is_32 = false) {
     CfiSection section;
     section.begin = bytes;
     section.end = bytes + size;
     section.form = form;
+    section.is_32 = is_32;
     section.bias = address - reinterpret_cast<uint64_t>(bytes);
     return section;
   }
 };
+
+// The number for x86-64 of the register that has this one for i386, and is its lower half (System V ABI, i386
+// supplement, table 2.14). One that is past all of x86-64's for any other.
+inline uint64_t number_of_32(uint64_t number) {
+  constexpr uint8_t kNumbers[] = {0, 2, 1, 3, 7, 6, 4, 5, 16};
+  constexpr uint64_t kOthers = 17;
+  return number < sizeof(kNumbers) ? kNumbers[number] : kOthers;
+}
 
 // What a CIE says of how its FDEs and their programs are written.
 struct CfiEncoding {
@@ -39,6 +50,7 @@ struct CfiEncoding {
   uint64_t return_column = 16;
   uint8_t pointer_encoding = 0;
   uint8_t selector_size = 0;
+  bool is_32 = false;  // the registers' numbers are those of i386
   uint64_t data_base = 0;
 };
 

@@ -98,10 +98,10 @@ CfiProgram<Columns>::Step CfiProgram<Columns>::step(CfiReader& in) {
     case 0x40:
       return advance(low);
     case 0x80:
-      set(low, Saved::at_cfa, scaled(in.uleb()));
+      set(numbered(low), Saved::at_cfa, scaled(in.uleb()));
       return Step::go_on;
     case 0xc0:
-      restore(low);
+      restore(numbered(low));
       return Step::go_on;
     default:
       return step_extended(in, op);
@@ -148,7 +148,7 @@ CfiProgram<Columns>::Step CfiProgram<Columns>::step_cfa(CfiReader& in, uint8_t o
     return Step::go_on;
   }
   if (op == kDefCfa || op == kDefCfaSf || op == kDefCfaRegister) {
-    cfa.base = in.uleb();
+    cfa.base = numbered(in.uleb());
     cfa.expression = nullptr;
   }
   if (op == kDefCfa || op == kDefCfaOffset) cfa.offset = static_cast<int64_t>(in.uleb());
@@ -160,7 +160,7 @@ CfiProgram<Columns>::Step CfiProgram<Columns>::step_cfa(CfiReader& in, uint8_t o
 // Operands are read in the order in which they stand, so each is a statement of its own.
 template <typename Columns>
 CfiProgram<Columns>::Step CfiProgram<Columns>::step_register(CfiReader& in, uint8_t op) {
-  const uint64_t number = in.uleb();
+  const uint64_t number = numbered(in.uleb());
   switch (op) {
     case kOffsetExtended:
       set(number, Saved::at_cfa, scaled(in.uleb()));
@@ -187,7 +187,7 @@ CfiProgram<Columns>::Step CfiProgram<Columns>::step_register(CfiReader& in, uint
       set(number, Saved::same);
       return Step::go_on;
     case kRegister:
-      set(number, Saved::in_register, in.uleb());
+      set(number, Saved::in_register, numbered(in.uleb()));
       return Step::go_on;
     case kExpression:
       set(number, Saved::at_expression, reinterpret_cast<uint64_t>(expression(in)));

@@ -128,6 +128,10 @@ class CfiProgram {
     return operand * static_cast<uint64_t>(encoding_.data_align);  // operands may be anything: it wraps
   }
 
+  [[nodiscard]] uint64_t numbered(uint64_t number) const {
+    return encoding_.is_32 ? number_of_32(number) : number;
+  }
+
   static constexpr int kDepth = 8;
 
   CfiEncoding encoding_;
@@ -155,7 +159,7 @@ bool run_to(CfiProgram<Columns>& program, const CodeFrames& frames) {
   }
 }
 
-// The state as a rule: EXOTIC where a rule cannot say it.
-ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, bool signal_frame);
+// The state as a rule: EXOTIC where a rule cannot say it. Of 32-bit code for unwind/walk_32.h.
+ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, const Cie& cie);
 
 }  // namespace ajar::unwind

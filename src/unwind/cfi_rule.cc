@@ -25,20 +25,21 @@ struct Based {
   bool deref = false;
 };
 
-Based parse_based(CfiReader in) {
+Based parse_based(CfiReader in, bool is_32 = false) {
   Based based;
   const auto op = in.fixed<uint8_t>();
   if (!in.ok() || op < kBreg0 || op > kBreg31) return {};
   based.base = static_cast<uint64_t>(op - kBreg0);
+  if (is_32) based.base = number_of_32(based.base);
   based.offset = in.sleb();
   if (in.ok() && in.done()) return based;
   based.deref = in.fixed<uint8_t>() == kDeref;
   return in.ok() && based.deref && in.done() ? based : Based{};
 }
 
-Based parse_saved(const Saved& saved) {
+Based parse_saved(const Saved& saved, bool is_32 = false) {
   if (saved.how != Saved::at_expression) return {};
-  return parse_based(counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand)));
+  return parse_based(counted_bytes(reinterpret_cast<const uint8_t*>(saved.operand)), is_32);
 }
 
 // The linker's expression for a lazy PLT: (sp + a) + ((pc & 15) >= n) * 8. n is returned through `threshold`.
@@ -74,17 +75,17 @@ ajar_rule signal_rule(const CfiProgram<WalkColumns>::State& state) {
 }
 
 // The CFA is an expression: a realigned stack or a lazy PLT.
-ajar_rule expression_rule(const uint8_t* expression) {
+ajar_rule expression_rule(const uint8_t* expression, bool is_32) {
   ajar_rule rule{};
   int64_t offset = 0;
   int16_t threshold = 0;
-  if (parse_plt(counted_bytes(expression), &offset, &threshold) && fits32(offset)) {
+  if (!is_32 && parse_plt(counted_bytes(expression), &offset, &threshold) && fits32(offset)) {
     rule.cfa = AJAR_CFA_PLT;
     rule.offset = static_cast<int32_t>(offset);
     rule.bp_offset = threshold;
     return rule;
   }
-  const Based cfa = parse_based(counted_bytes(expression));
+  const Based cfa = parse_based(counted_bytes(expression), is_32);
   if (!cfa.deref || !fits32(cfa.offset) || (cfa.base != kRbp && cfa.base != kRsp))
     return exotic(AJAR_EXOTIC_CFA_EXPRESSION);
   rule.cfa = cfa.base == kRbp ? AJAR_CFA_BP_DEREF : AJAR_CFA_SP_DEREF;
@@ -92,8 +93,8 @@ ajar_rule expression_rule(const uint8_t* expression) {
   return rule;
 }
 
-ajar_rule cfa_rule(const CfaRule& cfa) {
-  if (cfa.expression != nullptr) return expression_rule(cfa.expression);
+ajar_rule cfa_rule(const CfaRule& cfa, bool is_32) {
+  if (cfa.expression != nullptr) return expression_rule(cfa.expression, is_32);
   if (cfa.base != kRsp && cfa.base != kRbp) return exotic(AJAR_EXOTIC_CFA_REGISTER);
   if (!fits32(cfa.offset)) return exotic(AJAR_EXOTIC_FAR);
   ajar_rule rule{};
@@ -103,7 +104,7 @@ ajar_rule cfa_rule(const CfaRule& cfa) {
 }
 
 // `rule` with what is said of %rbp.
-ajar_rule with_bp(ajar_rule rule, const Saved& saved) {
+ajar_rule with_bp(ajar_rule rule, const Saved& saved, bool is_32) {
   switch (saved.how) {
     case Saved::nowhere:
     case Saved::same:
@@ -118,7 +119,7 @@ ajar_rule with_bp(ajar_rule rule, const Saved& saved) {
       return rule;
     }
     case Saved::at_expression: {
-      const Based bp = parse_saved(saved);
+      const Based bp = parse_saved(saved, is_32);
       if (bp.base != kRbp || bp.deref || !fits16(bp.offset) || rule.cfa == AJAR_CFA_PLT)
         return exotic(AJAR_EXOTIC_BP);
       rule.bp = AJAR_BP_AT_BP;
@@ -137,20 +138,22 @@ bool is_the_cfa(const Saved& sp) {
 
 }  // namespace
 
-ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, bool signal_frame) {
+ajar_rule rule_of(const CfiProgram<WalkColumns>::State& state, const Cie& cie) {
+  const bool is_32 = cie.encoding.is_32;
   const WalkColumns& columns = state.columns;
   if (columns.ra.how == Saved::undefined) {
     ajar_rule rule{};
     rule.cfa = AJAR_CFA_END;
     return rule;
   }
-  if (signal_frame) return signal_rule(state);
-  const ajar_rule rule = cfa_rule(state.cfa);
+  if (cie.signal_frame) return is_32 ? exotic(AJAR_EXOTIC_SIGNAL) : signal_rule(state);
+  const ajar_rule rule = cfa_rule(state.cfa, is_32);
   if (rule.cfa == AJAR_CFA_EXOTIC) return rule;
-  if (columns.ra.how != Saved::at_cfa || columns.ra.operand != ~uint64_t{7})
+  const uint64_t word = is_32 ? 4 : 8;
+  if (columns.ra.how != Saved::at_cfa || columns.ra.operand != 0 - word)
     return exotic(AJAR_EXOTIC_RETURN_ADDRESS);
   if (!is_the_cfa(columns.sp)) return exotic(AJAR_EXOTIC_SP);
-  return with_bp(rule, columns.bp);
+  return with_bp(rule, columns.bp, is_32);
 }
 
 }  // namespace ajar::unwind

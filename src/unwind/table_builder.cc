@@ -242,9 +242,8 @@ class Builder {
       if (begin >= last) return true;
       const Program::Row row = program.next(in);
       const bool known = row != Program::Row::unknown;
-      rows_.add(
-          static_cast<uint32_t>(begin),
-          known ? rules_.number_of(rule_of(program.state(), cie_.signal_frame)) : uint16_t{AJAR_RULE_NONE});
+      rows_.add(static_cast<uint32_t>(begin),
+                known ? rules_.number_of(rule_of(program.state(), cie_)) : uint16_t{AJAR_RULE_NONE});
       if (row != Program::Row::more) return known;
     }
   }

@@ -32,6 +32,9 @@ enum {
 /* How a call was made, and so which table its number is from. */
 enum ajar_call_abi { AJAR_ABI_64 = 0, AJAR_ABI_32 = 1 };
 
+/* The code segment of 32-bit programs: __USER32_CS (arch/x86/include/asm/segment.h). */
+enum { AJAR_CODE_OF_32_BITS = 0x23 };
+
 enum ajar_call_record {
   AJAR_CALL_BEGINS = 1, /* is about to close what it names: `result` is 0 */
   AJAR_CALL_MADE = 2,   /* has come to `result` */
@@ -147,10 +150,15 @@ enum ajar_call_payload {
   AJAR_CALL_CLONE3 = 8,       /* struct clone_args at argument 0, then the int at its pidfd */
   AJAR_CALL_NUMBERS_OPEN = 9, /* a bit for each number, the lowest first */
   AJAR_CALL_EVENTS = 11,      /* what read() brought of a fanotify group: told only where it is one; readv()'s
-                                 first part      with `offset` 1 */
+                                 first part with `offset` 1 */
   AJAR_CALL_LINK = 12,        /* of AJAR_CALL_FILE: as /proc has it, for who can read no components */
   AJAR_CALL_FILE_PATH = 10    /* of the file at the number in argument 4, as AJAR_CALL_FILE has it */
 };
+
+/* Where a message's header has its control part, an address and a length, and how large the header is in an
+ * array of recvmmsg's: struct msghdr and mmsghdr (include/linux/socket.h), and of 32-bit programs
+ * (include/net/compat.h). */
+enum { AJAR_MSGHDR_CONTROL = 32, AJAR_MMSGHDR = 64, AJAR_MSGHDR_CONTROL_32 = 16, AJAR_MMSGHDR_32 = 32 };
 
 /* What to do about a call, by its ABI and number: AJAR_PLANS rows. */
 enum {

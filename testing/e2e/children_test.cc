@@ -64,8 +64,8 @@ TEST(Children, ThatAreStaticallyLinkedAreListedAndTheirParentIsTraced) {
 
 TEST(Children, Of32BitsAreListedAndTheirLoaderDoesNotComplain) {
   const TempDir directory;
-  const Traced seen = trace_script(directory, harness::victim("leak_files_32") + "; true");
-  EXPECT_THAT(seen.reported.processes, Contains(not_traced_as("leak_files_32", "32-bit")));
+  const Traced seen = trace_script(directory, harness::victim("32/leak_files") + "; true");
+  EXPECT_THAT(seen.reported.processes, Contains(not_traced_as("leak_files", "32-bit")));
   EXPECT_THAT(seen.run.err, Not(HasSubstr("ld.so")));
 }
 

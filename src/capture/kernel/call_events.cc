@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "calls/numbers.h"
@@ -36,6 +37,30 @@ std::uint16_t like(std::uint32_t wish) {
 const calls::CallRow* row_of(const ajar_call& call) {
   if (call.kind == AJAR_CALL_WISHED) return calls::call_row(like(call.number));
   return calls::call_row(call.number, call.abi == AJAR_ABI_32);
+}
+
+// As a 64-bit program would have made it; nothing for a call that changes no code.
+std::optional<ajar_call> code_change_of(ajar_call call) {
+  if (call.abi == AJAR_ABI_32) {
+    switch (call.number) {
+      case calls::kMmap32:
+        call.number = calls::kMmap;
+        call.arguments[5] *= calls::kMmap32Unit;
+        if (!calls::has_failed(call.result)) call.result = static_cast<std::uint32_t>(call.result);
+        return call;
+      case calls::kMprotect32:
+        call.number = calls::kMprotect;
+        return call;
+      case calls::kMunmap32:
+        call.number = calls::kMunmap;
+        return call;
+      default:
+        return std::nullopt;
+    }
+  }
+  const bool changes =
+      call.number == calls::kMmap || call.number == calls::kMprotect || call.number == calls::kMunmap;
+  return changes ? std::optional(call) : std::nullopt;
 }
 
 }  // namespace
@@ -222,10 +247,9 @@ void CallEvents::take(const CallRecord& record) {
   if (call.kind == AJAR_CALL_CAME_TRUE) return came_true(call);
   const bool is_wish = call.kind == AJAR_CALL_WISHED;
   const bool is_use = call.kind == AJAR_CALL_USED;
-  const bool is_64 = call.abi == AJAR_ABI_64 && !is_wish && !is_use;
-  if (is_64 &&
-      (call.number == calls::kMmap || call.number == calls::kMprotect || call.number == calls::kMunmap))
-    return code_changed(*process, call, payload);
+  if (!is_wish && !is_use) {
+    if (const auto change = code_change_of(call)) return code_changed(*process, *change, payload);
+  }
   const calls::CallRow* row = row_of(call);
   if ((row == nullptr && !is_use) || process->becomes_program) return;
   const Made made{.call = call,

@@ -37,6 +37,7 @@ class CallEvents {
   void closed(const Made& made);
   void range_closed(const Made& made, bool told_before);
   void received(const Made& made);
+  void came_with(const Made& made, std::string_view control);
   void received_many(const Made& made);
   void events_read(const Made& made);
   void learned_peer(const Made& made);

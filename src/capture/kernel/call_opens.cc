@@ -76,8 +76,17 @@ void CallEvents::pair(const Made& made) {
 
 void CallEvents::received(const Made& made) {
   if (made.has_failed()) return;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(made.payload.data());
-  calls::each_in_control(bytes, made.payload.size(), [&](int handle) { opened(made, handle); });
+  came_with(made, made.payload);
+}
+
+void CallEvents::came_with(const Made& made, std::string_view control) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(control.data());
+  const auto opens = [&](int handle) { opened(made, handle); };
+  if (made.call.abi == AJAR_ABI_32) {
+    calls::each_in_control<calls::Control32>(bytes, control.size(), opens);
+  } else {
+    calls::each_in_control(bytes, control.size(), opens);
+  }
 }
 
 // Of each message its control part, behind its length.
@@ -88,8 +97,7 @@ void CallEvents::received_many(const Made& made) {
     std::memcpy(&size, left.data(), sizeof(size));
     left.remove_prefix(sizeof(size));
     size = std::min<std::uint64_t>(size, left.size());
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(left.data());
-    calls::each_in_control(bytes, size, [&](int handle) { opened(made, handle); });
+    came_with(made, left.substr(0, size));
     left.remove_prefix(std::min<std::size_t>((size + 7) & ~std::uint64_t{7}, left.size()));
   }
 }

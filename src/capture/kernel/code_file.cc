@@ -36,6 +36,7 @@ std::shared_ptr<const CodeFile> CodeFile::make(platform::MappedFile file, std::s
   if (!elf.ok()) return nullptr;
   code->build_id_ = elf.value().build_id();
   code->interpreter_ = elf.value().interpreter();
+  code->is_32_ = !elf.value().header().is_64;
   code->entry_ = elf.value().header().entry;
   for (const ElfSegment& segment : elf.value().segments()) {
     if (segment.kind == ElfSegment::load && (segment.flags & ElfSegment::execute) != 0)

@@ -44,6 +44,9 @@ class CodeFile {
   // nullptr where the file has no CPython interpreter of a release that is known here.
   [[nodiscard]] const PythonFile* python() const { return python_ ? &*python_ : nullptr; }
 
+  // Of a program of 32 bits.
+  [[nodiscard]] bool is_32() const { return is_32_; }
+
   // Code without call-frame information that has frame pointers all the same, as Go's has.
   [[nodiscard]] bool has_frame_pointers() const { return has_frame_pointers_; }
 
@@ -59,6 +62,7 @@ class CodeFile {
   std::optional<ModuleTable> table_;
   std::optional<PythonFile> python_;
   bool has_frame_pointers_ = false;
+  bool is_32_ = false;
 };
 
 // A range of a file of which only the path is known. Where it lies is left to the caller.

@@ -2,6 +2,7 @@
 
 #include "unwind/full_step.h"
 #include "unwind/walk.h"
+#include "unwind/walk_32.h"
 
 namespace ajar::capture::kernel {
 namespace {
@@ -111,9 +112,39 @@ WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at)
   return walked;
 }
 
+// __kernel_vsyscall has pushed %ecx, %edx and %ebp wherever it enters the kernel
+// (arch/x86/entry/vdso/vdso32/system_call.S).
+constexpr ajar_rule kGateRule{.offset = 16, .bp_offset = -16, .cfa = AJAR_CFA_SP, .bp = AJAR_BP_AT_CFA};
+
+WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
+  WalkedFrames walked;
+  const auto at = reinterpret_cast<std::uint64_t>(stack.bytes.data());
+  const std::uint64_t begin = stack.registers.sp;
+  const unwind::StackCopy32 memory{.low = begin, .high = begin + stack.bytes.size(), .shift = at - begin};
+  unwind::Registers frame{.pc = stack.registers.ip, .sp = begin, .bp = stack.registers.bp};
+  while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
+    if (frame.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
+    const auto code = code_at(frame.pc - 1);
+    const bool is_gate = code && code->is_gate;
+    if (!is_gate) walked.frames.push_back(frame.pc);
+    if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
+    if (code->table == nullptr && !is_gate) return walked.walk = AJAR_WALK_NO_RULE, walked;
+    const ajar_rule rule = is_gate ? kGateRule : rule_at(*code, frame.pc - 1);
+    const bool can_be_said = rule.cfa == AJAR_CFA_SP || rule.cfa == AJAR_CFA_BP ||
+                             rule.cfa == AJAR_CFA_SP_DEREF || rule.cfa == AJAR_CFA_BP_DEREF;
+    if (!can_be_said)
+      return walked.walk = rule.cfa == AJAR_CFA_END ? AJAR_WALK_ENDED : AJAR_WALK_NO_RULE, walked;
+    if (!unwind::step_32(rule, frame, memory))
+      walked.walk = is_cut(stack, frame.sp) ? AJAR_WALK_TOO_DEEP : AJAR_WALK_UNREADABLE;
+  }
+  if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
+  return walked;
+}
+
 }  // namespace
 
 WalkedFrames walk(const CopiedStack& stack, const CodeAt& code_at) {
+  if (stack.registers.cs == AJAR_CODE_OF_32_BITS) return walk_32(stack, code_at);
   WalkedFrames walked = walk_by_rules(stack, code_at);
   if (walked.walk != AJAR_WALK_EXOTIC) return walked;
   WalkedFrames again = walk_by_everything(stack, code_at);

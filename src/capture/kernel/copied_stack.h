@@ -22,6 +22,7 @@ struct WalkedCode {
   const ModuleTable* table = nullptr;  // nullptr: there is no call-frame information
   std::uint64_t bias = 0;
   bool has_frame_pointers = false;  // where there is no table
+  bool is_gate = false;             // by which 32-bit programs enter the kernel
 };
 
 // Nothing for an address that is no code.
@@ -34,7 +35,7 @@ struct WalkedFrames {
 };
 
 // Walks it by the same rules as the BPF program does and, where these can't say it, once more by all that
-// call-frame information tells.
+// call-frame information tells. The stack of 32-bit code is walked by rules alone, and without the gate.
 WalkedFrames walk(const CopiedStack& stack, const CodeAt& code_at);
 
 }  // namespace ajar::capture::kernel

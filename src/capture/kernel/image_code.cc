@@ -136,12 +136,22 @@ bool ImageCode::take(std::vector<platform::MappedRange> ranges) {
 ImageCode::Mapping ImageCode::mapping_of(const platform::MappedRange& range) {
   Mapping mapping{.begin = range.begin, .end = range.end, .bias = 0, .file = {}, .module = {}};
   if (range.path.empty()) return mapping;
+  if (range.path == kVdso && is_32()) {
+    mapping.is_gate = true;
+    return mapping;
+  }
   mapping.file = files_.file_of(pid_, start_ticks_, range);
   const auto address = mapping.file == nullptr ? std::nullopt : mapping.file->address_at(range.offset);
   mapping.bias = range.begin - address.value_or(range.offset);
   if (!address) mapping.file = nullptr;
   mapping.module = module_of(range, mapping);
   return mapping;
+}
+
+// By the program, which lies before the kernel's code.
+bool ImageCode::is_32() const {
+  return std::ranges::any_of(
+      mappings_, [](const Mapping& mapping) { return mapping.file != nullptr && mapping.file->is_32(); });
 }
 
 model::ModuleId ImageCode::module_of(const platform::MappedRange& range, const Mapping& mapping) {
@@ -286,6 +296,7 @@ model::StackId ImageCode::native_stack_of(const CallRecord& record) {
   const WalkedFrames walked = walk(copy, [&](std::uint64_t address) -> std::optional<WalkedCode> {
     const Mapping* mapping = mapping_at(address);
     if (mapping == nullptr) return std::nullopt;
+    if (mapping->is_gate) return WalkedCode{.is_gate = true};
     const CodeFile* file = mapping->file.get();
     if (file == nullptr) return WalkedCode{};
     return WalkedCode{file->table(), mapping->bias, file->has_frame_pointers()};

@@ -27,6 +27,7 @@ class ImageCode {
     std::uint64_t bias = 0;                // address in memory = address in the file + bias, modulo 2^64
     std::shared_ptr<const CodeFile> file;  // nullptr: made at run time, or not readable
     model::ModuleId module;                // none: made at run time
+    bool is_gate = false;                  // the kernel's own code in a program of 32 bits
   };
 
   ImageCode(Recorder& recorder, CodeFiles& files, model::ImageId image, std::int64_t pid,
@@ -103,6 +104,7 @@ class ImageCode {
   bool take(std::vector<platform::MappedRange> ranges);
   Mapping mapping_of(const platform::MappedRange& range);
   model::ModuleId module_of(const platform::MappedRange& range, const Mapping& mapping);
+  [[nodiscard]] bool is_32() const;
   model::ModuleId add_module(model::Module module);
   void unload_gone();
   [[nodiscard]] const Mapping* mapping_at(std::uint64_t address) const;

@@ -73,6 +73,7 @@ class RuleNumbers {
 base::Result<ModuleTable> ModuleTable::make(const ElfFile& file) {
   auto table = of_frames(file);
   if (!table.ok()) return table;
+  if (!file.header().is_64) return table;
   const auto followed = FollowedRules::make(file, table.value().table());
   if (followed != nullptr) table.value().add(followed->rows());
   return table;
@@ -101,7 +102,9 @@ void ModuleTable::add(const std::vector<FollowedRules::Row>& followed) {
 }
 
 base::Result<ModuleTable> ModuleTable::of_frames(const ElfFile& file) {
-  if (file.header().machine != objfile::ElfMachine::x86_64 || !file.header().is_64)
+  const objfile::ElfMachine known =
+      file.header().is_64 ? objfile::ElfMachine::x86_64 : objfile::ElfMachine::x86;
+  if (file.header().machine != known)
     return base::Error("no rules are made for " + elf_machine_name(file.header().machine));
   const unwind::CodeSpan code = code_of(file);
   if (code.begin >= code.end || code.end - code.begin > UINT32_MAX)
@@ -127,7 +130,7 @@ void ModuleTable::add_section(const ElfFile& file, const char* name, CfiSection:
   }
   if (bytes.empty()) return;
   sections_.push_back(CfiSection::of_file(form, reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                          bytes.size(), section->address));
+                                          bytes.size(), section->address, !file.header().is_64));
 }
 
 std::size_t ModuleTable::section_bytes() const {

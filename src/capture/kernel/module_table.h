@@ -16,8 +16,8 @@ namespace ajar::capture::kernel {
 
 // The call-frame rules of a module's file as one table, for walkers that are not in its process: at all
 // addresses of its code, from .eh_frame and, where that says nothing, from .debug_frame, and where that says
-// nothing either, from the instructions themselves (followed_rules.h). What it costs stands in
-// unwind/README.md.
+// nothing either, from the instructions themselves (followed_rules.h; not of 32-bit code). What it costs
+// stands in unwind/README.md.
 class ModuleTable {
  public:
   // An error for a file of another machine or one without code. Keeps to the file's bytes, which must outlive

@@ -93,12 +93,6 @@ ajar_call_plan plan_of(const calls::CallRow& row) {
   return plan;
 }
 
-// What has pointers in it lies otherwise in the memory of 32-bit programs, and is left to the table.
-bool has_pointers(const ajar_call_plan& plan) {
-  return plan.payload == AJAR_CALL_CONTROL || plan.payload == AJAR_CALL_CONTROL_MANY ||
-         plan.payload == AJAR_CALL_EVENTS;
-}
-
 // The same calls by their other numbers.
 std::vector<PlanByArgument> with_those_of_32_bits(std::vector<PlanByArgument> plans) {
   const std::size_t count = plans.size();
@@ -128,9 +122,7 @@ std::vector<ajar_call_plan> make_plans() {
   for (const calls::CallRow& row : calls::kCallRows) plans[row.number] = plan_of(row);
   for (std::uint32_t number = 0; number < AJAR_CALL_NUMBERS; ++number) {
     const calls::CallRow* row = calls::call_row_32(number);
-    if (row == nullptr) continue;
-    const ajar_call_plan plan = plan_of(*row);
-    if (!has_pointers(plan)) plans[AJAR_CALL_NUMBERS + number] = plan;
+    if (row != nullptr) plans[AJAR_CALL_NUMBERS + number] = plan_of(*row);
   }
   constexpr ajar_u8 kCode = AJAR_PLAN_NO_STACK | AJAR_PLAN_SUCCESS_ONLY;
   for (const calls::Use& use : calls::kUses) {
@@ -139,10 +131,14 @@ std::vector<ajar_call_plan> make_plans() {
       plans[AJAR_CALL_NUMBERS + static_cast<std::size_t>(use.number_32)].uses = use.arguments;
   }
   for (const std::uint32_t row : kEpollRows) plans[row].uses_by = 2;
-  plans[calls::kMmap].what = AJAR_PLAN_MAPS_CODE | kCode;
-  plans[calls::kMmap].payload = AJAR_CALL_FILE_PATH;
-  plans[calls::kMprotect].what = AJAR_PLAN_MAPS_CODE | kCode;
-  plans[calls::kMunmap].what = AJAR_PLAN_UNMAPS | kCode;
+  for (const std::uint32_t row : {std::uint32_t{calls::kMmap}, AJAR_CALL_NUMBERS + calls::kMmap32}) {
+    plans[row].what = AJAR_PLAN_MAPS_CODE | kCode;
+    plans[row].payload = AJAR_CALL_FILE_PATH;
+  }
+  for (const std::uint32_t row : {std::uint32_t{calls::kMprotect}, AJAR_CALL_NUMBERS + calls::kMprotect32})
+    plans[row].what = AJAR_PLAN_MAPS_CODE | kCode;
+  for (const std::uint32_t row : {std::uint32_t{calls::kMunmap}, AJAR_CALL_NUMBERS + calls::kMunmap32})
+    plans[row].what = AJAR_PLAN_UNMAPS | kCode;
   return plans;
 }
 

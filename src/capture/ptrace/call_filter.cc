@@ -12,6 +12,7 @@
 
 #include "capture/kernel/plans.h"
 #include "capture/ptrace/same_processor.h"
+#include "wire/socket_calls.h"
 
 namespace ajar::capture::ptrace {
 namespace {
@@ -58,6 +59,7 @@ void CallFilter::stop_if_equal(std::uint32_t value) {
 // With the call's number loaded, for one ABI's rows of the plans.
 void CallFilter::add_calls(std::uint32_t first_row) {
   const std::vector<ajar_call_plan> plans = kernel::make_plans();
+  if (first_row != 0) add_socket_calls(plans);
   const std::vector<kernel::PlanByArgument> by_argument = kernel::make_plans_by_argument();
   for (std::uint32_t number = 0; number < AJAR_CALL_NUMBERS; ++number) {
     const std::uint32_t row = first_row + number;
@@ -89,6 +91,20 @@ void CallFilter::add_calls(std::uint32_t first_row) {
     go_from(past);
   }
   add(kReturn, SECCOMP_RET_ALLOW);
+}
+
+// Which of them it is, is in the first argument.
+void CallFilter::add_socket_calls(const std::vector<ajar_call_plan>& plans) {
+  add(kIfEqual, AJAR_SOCKET_CALL, 1, 0);
+  const std::size_t past = program_.size();
+  add(kGo, 0);
+  add(kLoad, argument_at(0));
+  for (std::uint32_t which = 0; which < AJAR_SOCKET_CALLS; ++which) {
+    const std::uint32_t number = ajar_socket_call_of(which).number;
+    if (number != 0 && !is_left_out(plans[AJAR_CALL_NUMBERS + number])) stop_if_equal(which);
+  }
+  add(kReturn, SECCOMP_RET_ALLOW);
+  go_from(past);
 }
 
 CallFilter::CallFilter() {

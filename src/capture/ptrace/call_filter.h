@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "wire/kernel_call.h"
+
 namespace ajar::capture::ptrace {
 
 // A filter of system calls (seccomp) that lets a thread stop for its tracer at those that matter to handle
@@ -30,6 +32,7 @@ class CallFilter {
   };
   void add(std::uint16_t code, std::uint32_t value, std::uint8_t if_true = 0, std::uint8_t if_false = 0);
   void add_calls(std::uint32_t first_row);
+  void add_socket_calls(const std::vector<ajar_call_plan>& plans);
   void go_from(std::size_t place);
   void stop_if_equal(std::uint32_t value);
 

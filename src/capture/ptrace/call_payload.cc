@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "capture/ptrace/stopped_thread.h"
@@ -54,24 +55,31 @@ std::size_t read_address_back(int thread, std::uint64_t from, std::uint64_t leng
 struct Control {
   std::uint64_t at = 0, size = 0;
 };
-Control control_of(int thread, std::uint64_t header) {
-  static_assert(offsetof(msghdr, msg_controllen) == offsetof(msghdr, msg_control) + sizeof(std::uint64_t));
+Control control_of(int thread, std::uint64_t header, std::uint8_t abi) {
+  static_assert(offsetof(msghdr, msg_control) == AJAR_MSGHDR_CONTROL && sizeof(mmsghdr) == AJAR_MMSGHDR &&
+                offsetof(msghdr, msg_controllen) == AJAR_MSGHDR_CONTROL + sizeof(std::uint64_t));
+  if (abi == AJAR_ABI_32) {
+    std::array<std::uint32_t, 2> both{};
+    if (!read_value(thread, header + AJAR_MSGHDR_CONTROL_32, both)) return {};
+    return {.at = both[0], .size = both[1]};
+  }
   Control control;
-  if (!read_value(thread, header + offsetof(msghdr, msg_control), control)) return {};
+  if (!read_value(thread, header + AJAR_MSGHDR_CONTROL, control)) return {};
   return control;
 }
 
-std::size_t read_control(int thread, std::uint64_t header, Room to) {
-  const Control control = control_of(thread, header);
+std::size_t read_control(int thread, std::uint64_t header, std::uint8_t abi, Room to) {
+  const Control control = control_of(thread, header, abi);
   const std::size_t size = std::min<std::size_t>(control.size, to.size());
   return read_memory(thread, control.at, to.data(), size) == size ? size : 0;
 }
 
 // Of each message, behind its length.
-std::size_t read_control_of_many(int thread, std::uint64_t headers, std::int64_t count, Room to) {
+std::size_t read_control_of_many(int thread, std::uint64_t headers, const ajar_call& call, Room to) {
+  const std::uint64_t each = call.abi == AJAR_ABI_32 ? AJAR_MMSGHDR_32 : AJAR_MMSGHDR;
   std::size_t length = 0;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Control control = control_of(thread, headers + static_cast<std::uint64_t>(i) * sizeof(mmsghdr));
+  for (std::int64_t i = 0; i < call.result; ++i) {
+    const Control control = control_of(thread, headers + static_cast<std::uint64_t>(i) * each, call.abi);
     const std::size_t padded = (control.size + 7) & ~std::size_t{7};
     if (control.size > to.size() || length + sizeof(control.size) + padded > to.size()) break;
     std::memcpy(to.data() + length, &control.size, sizeof(control.size));
@@ -83,9 +91,15 @@ std::size_t read_control_of_many(int thread, std::uint64_t headers, std::int64_t
 }
 
 // readv() has a list of parts, of which the first is read.
-std::size_t read_events(int thread, std::uint64_t from, bool parts, std::int64_t result, Room to) {
-  if (result <= 0 || (parts && !read_value(thread, from, from))) return 0;
-  const std::size_t size = std::min(static_cast<std::size_t>(result), to.size());
+std::size_t read_events(int thread, std::uint64_t from, bool parts, const ajar_call& call, Room to) {
+  if (call.result <= 0) return 0;
+  if (parts) {
+    const std::size_t address = call.abi == AJAR_ABI_32 ? sizeof(std::uint32_t) : sizeof(std::uint64_t);
+    std::uint64_t first = 0;
+    if (read_memory(thread, from, &first, address) != address) return 0;
+    from = first;
+  }
+  const std::size_t size = std::min(static_cast<std::size_t>(call.result), to.size());
   return read_memory(thread, from, to.data(), size) == size ? size : 0;
 }
 
@@ -104,8 +118,8 @@ std::size_t read_clone3(int thread, const ajar_call& call, Room to) {
 
 }  // namespace
 
-bool has_control(int thread, std::uint64_t header) {
-  return control_of(thread, header).size != 0;
+bool has_control(int thread, std::uint64_t header, std::uint8_t abi) {
+  return control_of(thread, header, abi).size != 0;
 }
 
 std::size_t read_payload(int thread, const ajar_call_plan& plan, const ajar_call& call, Room to) {
@@ -123,11 +137,11 @@ std::size_t read_payload(int thread, const ajar_call_plan& plan, const ajar_call
     case AJAR_CALL_ADDRESS_BACK:
       return read_address_back(thread, first, second, to);
     case AJAR_CALL_CONTROL:
-      return read_control(thread, first, to);
+      return read_control(thread, first, call.abi, to);
     case AJAR_CALL_CONTROL_MANY:
-      return read_control_of_many(thread, first, call.result, to);
+      return read_control_of_many(thread, first, call, to);
     case AJAR_CALL_EVENTS:
-      return read_events(thread, first, plan.offset != 0, call.result, to);
+      return read_events(thread, first, plan.offset != 0, call, to);
     case AJAR_CALL_CLONE3:
       return read_clone3(thread, call, to);
     default:

@@ -56,11 +56,12 @@ std::uint64_t first_code_of(int thread) {
   return std::strtoull(fields.data(), nullptr, 10);
 }
 
+template <typename Entry>
 std::uint64_t vdso_of(int thread) {
   const auto read = platform::read_file(in_proc(thread, "auxv"));
   if (!read) return 0;
-  for (std::size_t at = 0; at + sizeof(Elf64_auxv_t) <= read->size(); at += sizeof(Elf64_auxv_t)) {
-    Elf64_auxv_t entry{};
+  for (std::size_t at = 0; at + sizeof(Entry) <= read->size(); at += sizeof(Entry)) {
+    Entry entry{};
     std::memcpy(&entry, read->data() + at, sizeof(entry));
     if (entry.a_type == AT_SYSINFO_EHDR) return entry.a_un.a_val;
   }
@@ -245,7 +246,8 @@ void RecordWriter::execed(const Whose& whose, const ajar_call_registers& registe
   if (command) told.command_length = record.put(std::string_view(*command).substr(0, AJAR_CALL_COMMAND));
   told.code = first_code_of(whose.tid);
   told.entry = registers.ip;
-  told.vdso = vdso_of(whose.tid);
+  const bool is_32 = registers.cs == AJAR_CODE_OF_32_BITS;
+  told.vdso = is_32 ? vdso_of<Elf32_auxv_t>(whose.tid) : vdso_of<Elf64_auxv_t>(whose.tid);
   std::memcpy(record.call.arguments, &told, sizeof(told));
 }
 

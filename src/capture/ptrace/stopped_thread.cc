@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+
+#include "wire/socket_calls.h"
 
 namespace ajar::capture::ptrace {
 namespace {
@@ -91,6 +94,18 @@ std::uint64_t event_message(int thread) {
   unsigned long message = 0;
   request_of(PTRACE_GETEVENTMSG, thread, 0, &message);
   return message;
+}
+
+Call unpacked(int thread, const Call& call) {
+  if (call.abi != AJAR_ABI_32 || call.number != AJAR_SOCKET_CALL) return call;
+  const ajar_socket_call one = ajar_socket_call_of(static_cast<std::uint32_t>(call.arguments[0]));
+  std::array<std::uint32_t, AJAR_SOCKET_CALL_MOST> arguments{};
+  const std::size_t bytes = one.arguments * sizeof(std::uint32_t);
+  if (one.number == 0 || read_memory(thread, call.arguments[1], arguments.data(), bytes) != bytes)
+    return call;
+  Call own{.number = one.number, .abi = AJAR_ABI_32};
+  std::ranges::copy(arguments, own.arguments);
+  return own;
 }
 
 // The kernel gives up a range at its first page that is not there, but not those before it.

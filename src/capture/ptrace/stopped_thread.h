@@ -30,6 +30,9 @@ std::uint64_t thread_base(int thread);
 // The call whose registers these are: in the midst of it, or at its end.
 Call call_in(const ajar_call_registers& registers, std::uint8_t abi);
 
+// The call that a socketcall stands for; any other as it is.
+Call unpacked(int thread, const Call& call);
+
 // How the kernel takes the thread's calls now; for one that stops at any place.
 std::uint8_t abi_of(int thread);
 

@@ -166,8 +166,9 @@ void Tracer::on_call(TracedThread& thread) {
   resume(thread);
 }
 
-void Tracer::enter(TracedThread& thread, const Call& call) {
+void Tracer::enter(TracedThread& thread, const Call& packed) {
   if (!thread.told) return;
+  const Call call = unpacked(thread.tid, packed);
   const ajar_call_plan* plan = plans_.plan_of(call);
   if (plan == nullptr || !end_matters(thread, call, *plan)) return;
   thread.plan = plan;
@@ -190,7 +191,8 @@ bool Tracer::end_matters(TracedThread& thread, const Call& call, const ajar_call
   }
   constexpr std::uint64_t kExecutes = 4;  // PROT_EXEC
   if ((plan.what & AJAR_PLAN_MAPS_CODE) != 0) return (call.arguments[2] & kExecutes) != 0;
-  if (plan.payload == AJAR_CALL_CONTROL) return has_control(thread.tid, call.arguments[plan.argument]);
+  if (plan.payload == AJAR_CALL_CONTROL)
+    return has_control(thread.tid, call.arguments[plan.argument], call.abi);
   if (plan.payload == AJAR_CALL_EVENTS) return threads_.process_of(thread).reads_events;
   return (plan.what & AJAR_PLAN_UNMAPS) == 0;
 }
@@ -201,7 +203,8 @@ void Tracer::leave_other(TracedThread& thread) {
   const auto stop = call_of(thread.tid);
   if (!stop || stop->begins || stop->result != -calls::kErrorBadNumber) return;
   const auto registers = registers_of(thread.tid);
-  if (registers) static_cast<void>(tell_bad_use(thread, call_in(*registers, stop->call.abi)));
+  if (!registers) return;
+  static_cast<void>(tell_bad_use(thread, unpacked(thread.tid, call_in(*registers, stop->call.abi))));
 }
 
 // False where all that it was to use is open.

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <stdint.h>
+
+#include "unwind/table.h"
+#include "unwind/walk.h"
+
+namespace ajar::unwind {
+
+// A copy of a 32-bit program's stack: [low, high) lies `shift` further.
+struct StackCopy32 {
+  uint64_t low = 0, high = 0;
+  uint64_t shift = 0;
+
+  [[nodiscard]] bool read(uint64_t address, uint64_t& value) const {
+    if (address < low || address >= high || high - address < sizeof(uint32_t)) return false;
+    uint32_t word;
+    __builtin_memcpy(&word, reinterpret_cast<const void*>(address + shift), sizeof(word));
+    value = word;
+    return true;
+  }
+};
+
+// From a frame to its caller, as step() in walk.h, where words are 4 bytes (System V ABI, i386 supplement):
+// the return address is at CFA - 4. Where a rule can't be followed the registers are as they were.
+inline bool step_32(const ajar_rule& rule, Registers& registers, const StackCopy32& memory) {
+  constexpr uint64_t kWord = sizeof(uint32_t);
+  const auto moved = [](uint64_t from, int64_t by) {
+    return static_cast<uint32_t>(from + static_cast<uint64_t>(by));
+  };
+  uint64_t cfa = 0;
+  switch (rule.cfa) {
+    case AJAR_CFA_SP:
+    case AJAR_CFA_SP_DEREF:
+      cfa = moved(registers.sp, rule.offset);
+      break;
+    case AJAR_CFA_BP:
+    case AJAR_CFA_BP_DEREF:
+      cfa = moved(registers.bp, rule.offset);
+      break;
+    default:
+      return false;
+  }
+  const bool deref = rule.cfa == AJAR_CFA_SP_DEREF || rule.cfa == AJAR_CFA_BP_DEREF;
+  if (deref && !memory.read(cfa, cfa)) return false;
+  // Callers are further up: this is also what makes every walk end.
+  if (cfa <= registers.sp) return false;
+  Registers caller{.sp = cfa, .bp = registers.bp};
+  if (!memory.read(cfa - kWord, caller.pc)) return false;
+  if (rule.bp == AJAR_BP_AT_CFA && !memory.read(moved(cfa, rule.bp_offset), caller.bp)) return false;
+  if (rule.bp == AJAR_BP_AT_BP && !memory.read(moved(registers.bp, rule.bp_offset), caller.bp)) return false;
+  registers = caller;
+  return true;
+}
+
+}  // namespace ajar::unwind
