@@ -95,5 +95,27 @@ TEST_F(Received, MayComeWithSeveralMessages) {
   EXPECT_THAT(received(messages.data(), 3), ElementsAre(7, 7));
 }
 
+// Lengths of 4 bytes, on multiples of 4.
+TEST(ReceivedIn32Bits, AreAllDescriptorsOfAllControlMessages) {
+  struct Message32 {
+    Control32 header;
+    std::array<int, 2> descriptors;
+  };
+  const std::array<Message32, 2> control = {{
+      {{sizeof(Message32), SOL_SOCKET, SCM_RIGHTS}, {7, 8}},
+      {{sizeof(Control32) + sizeof(int), SOL_SOCKET, SCM_RIGHTS}, {9, 10}},
+  }};
+  const auto descriptors_in_first = [&](std::size_t bytes) {
+    std::vector<int> descriptors;
+    each_in_control<Control32>(reinterpret_cast<const uint8_t*>(control.data()), bytes,
+                               [&](int fd) { descriptors.push_back(fd); });
+    return descriptors;
+  };
+  constexpr std::size_t kAll = sizeof(control) - sizeof(int);
+  EXPECT_THAT(descriptors_in_first(kAll), ElementsAre(7, 8, 9));
+  EXPECT_THAT(descriptors_in_first(kAll - 1), ElementsAre(7, 8)) << "the second one is cut off";
+  EXPECT_THAT(descriptors_in_first(sizeof(Control32) - 1), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ajar::calls

@@ -80,7 +80,8 @@ std::expected<int, Failure> WhoClosed::run(std::span<const std::string> operands
     return std::unexpected(file.value().failure(
         "it holds handle tables only, which don't tell who closed what; record with ajar run"));
   }
-  for (std::string& warning : file.value().warnings()) histories.warnings.push_back(std::move(warning));
+  for (std::string& warning : file.value().warnings_on_stacks())
+    histories.warnings.push_back(std::move(warning));
   if (printing_.json) {
     render::number_history_json(histories, console.out);
   } else {

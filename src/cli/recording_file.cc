@@ -51,6 +51,15 @@ std::vector<std::string> RecordingFile::warnings() const {
   return warnings;
 }
 
+// Names are looked up at the end.
+std::vector<std::string> RecordingFile::warnings_on_stacks() const {
+  std::vector<std::string> all = warnings();
+  const model::World& world = reader_->world();
+  if (lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0)
+    all.push_back("its functions have no names yet; have them looked up with: ajar symbols " + path_);
+  return all;
+}
+
 report::Extent RecordingFile::extent() const {
   if (reader_->damage() != model::Damage()) return report::Extent::damaged;
   return lacks_its_end() ? report::Extent::unfinished : report::Extent::whole;

@@ -40,6 +40,8 @@ class RecordingFile {
   // What one has to know of a recording that is not whole, one sentence each. What is damaged shows as it is
   // read: ask afterwards.
   [[nodiscard]] std::vector<std::string> warnings() const;
+  // … and where its stacks are shown.
+  [[nodiscard]] std::vector<std::string> warnings_on_stacks() const;
   [[nodiscard]] report::Extent extent() const;
 
   // Begins with the path, and ends with the warnings: what is missing may be the cause. Of a log of counts,

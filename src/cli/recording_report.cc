@@ -44,7 +44,7 @@ std::expected<report::Report, Failure> report_on(RecordingFile& file, analyze::O
   report.extent = file.extent();
   if (file.is_imported()) report.file = base::file_name(file.path());
   report.is_strace_log = reader.world().origin.is_strace();
-  for (std::string& words : file.warnings()) report.warnings.push_back(std::move(words));
+  for (std::string& words : file.warnings_on_stacks()) report.warnings.push_back(std::move(words));
   return report;
 }
 

@@ -34,16 +34,18 @@ unsigned count_fdes(const std::vector<CfiSection>& sections) {
 
 }  // namespace
 
-// The first byte says what the section is: .eh_frame, .debug_frame, or one of each; the rest is its contents.
-// Where there is one function and room for it, the table says what a search does.
+// The first byte says what the section is: .eh_frame, .debug_frame, or one of each, of 64 bits or of 32; the
+// rest is its contents. Where there is one function and room for it, the table says what a search does.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::vector<std::uint8_t> bytes(data + 1, data + size);
+  const bool is_32 = (*data & 64U) != 0;
   std::vector<CfiSection> sections;
-  if (*data % 3 != 1)
-    sections.push_back(CfiSection::of_file(CfiSection::Form::eh_frame, bytes.data(), bytes.size(), 0x10000));
-  if (*data % 3 != 0)
-    sections.push_back(CfiSection::of_file(CfiSection::Form::debug_frame, bytes.data(), bytes.size(), 0));
+  const auto add = [&](CfiSection::Form form, std::uint64_t address) {
+    sections.push_back(CfiSection::of_file(form, bytes.data(), bytes.size(), address, is_32));
+  };
+  if (*data % 3 != 1) add(CfiSection::Form::eh_frame, 0x10000);
+  if (*data % 3 != 0) add(CfiSection::Form::debug_frame, 0);
   const CallFrameInfo info = info_of(sections);
   const bool is_one = count_fdes(sections) == 1;
   const bool is_roomy = *data < 128;

@@ -48,6 +48,34 @@ TEST(UnwindTable, HasTheRowsOfAnEhFrameWithoutHeader) {
   expect_function_at(cfi, 0x2000);
 }
 
+// i386: words of 4 bytes, esp is 4, ebp 5, the return address 8.
+TEST(UnwindTable, HasTheRulesOf32BitCode) {
+  for (const Form form : {Form::eh_frame, Form::debug_frame}) {
+    CfiBytes cfi(form);
+    const std::string augmentation = form == Form::eh_frame ? "zR" : "";
+    const std::size_t cie = cfi.cie(
+        {.augmentation = augmentation, .program = kUsualStart32, .data_align = 0x7c, .return_column = 8});
+    // push %ebp; mov %esp, %ebp; then main()'s, which realigns its stack: CFA = *(ebp - 4), ebp at *ebp.
+    const Bytes program = {0x41, 0x0e, 8,    0x85, 2,    0x42, 0x0d, 5,    0x44, 0x0f,
+                           3,    0x75, 0x7c, 0x06, 0x10, 5,    2,    0x75, 0};
+    cfi.fde<std::uint32_t>(cie, 0x2000, 16, program);
+    const std::vector<CfiSection> sections = {cfi.section(true)};
+    const TestTable table(info_of(sections), kCode);
+    EXPECT_EQ(table.built.unreadable, 0U);
+    const auto expect = [&](std::uint64_t address, ajar_cfa cfa, int offset, ajar_bp bp, int bp_offset) {
+      const ajar_rule rule = table.at(address);
+      expect_rule(rule, cfa, offset);
+      EXPECT_EQ(rule.bp, bp) << address;
+      EXPECT_EQ(rule.bp_offset, bp_offset) << address;
+    };
+    expect(0x2000, AJAR_CFA_SP, 4, AJAR_BP_SAME, 0);
+    expect(0x2001, AJAR_CFA_SP, 8, AJAR_BP_AT_CFA, -8);
+    expect(0x2003, AJAR_CFA_BP, 8, AJAR_BP_AT_CFA, -8);
+    expect(0x2007, AJAR_CFA_BP_DEREF, -4, AJAR_BP_AT_BP, 0);
+    expect(0x2010, AJAR_CFA_NONE, 0, AJAR_BP_SAME, 0);
+  }
+}
+
 TEST(UnwindTable, ReadsLengthsOf64Bits) {
   for (const Form form : {Form::eh_frame, Form::debug_frame}) {
     CfiBytes cfi(form, 0x10000, true);

@@ -171,6 +171,17 @@ TEST_F(CallEventsTest, WhatMessagesBringIsOpened) {
   EXPECT_EQ(events()[1].handle, 12U);
 }
 
+TEST_F(CallEventsTest, WhatMessagesBringTo32BitProgramsLiesOtherwise) {
+  const std::uint32_t control[] = {20, SOL_SOCKET, SCM_RIGHTS, 11, 12};  // length, level, type, two handles
+  ajar_call received = call(AJAR_CALL_MADE, 372, {4, 1, 0}, 1);
+  received.abi = AJAR_ABI_32;
+  take(received, {reinterpret_cast<const char*>(control), sizeof(control)}, AJAR_CALL_CONTROL);
+  ASSERT_EQ(events().size(), 2U);
+  EXPECT_EQ(events()[0].handle, 11U);
+  EXPECT_EQ(events()[1].handle, 12U);
+  EXPECT_EQ(text(last().call), "recvmsg");
+}
+
 TEST_F(CallEventsTest, OnlySomeCommandsOfFcntlAndRequestsOfIoctlOpen) {
   take(call(AJAR_CALL_MADE, SYS_fcntl, {5, F_DUPFD_CLOEXEC, 100}, 100));
   EXPECT_EQ(last().kind, EventKind::duplicate);

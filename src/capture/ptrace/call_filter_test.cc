@@ -77,6 +77,31 @@ TEST(CallFilter, StopsAtCallsThatMatterByTheirNumbersAndArguments) {
   EXPECT_EQ(in_a_child(tried), 50);
 }
 
+// By the gate of 32-bit programs, which a 64-bit one can go through as well
+// (arch/x86/entry/entry_64_compat.S).
+long through_the_other_gate(long number, long first, long second) {
+  long result = number;
+  asm volatile("int $0x80"
+               : "+a"(result)
+               : "b"(first), "c"(second), "d"(0)
+               : "r8", "r9", "r10", "r11", "memory");
+  return result;
+}
+
+TEST(CallFilter, StopsAtSocketCallsThatMatter) {
+  constexpr long kSocketCall = 102, kSocket = 1, kListen = 4;
+  if (through_the_other_gate(kSocketCall, kListen, 0) != -EFAULT)
+    GTEST_SKIP() << "the kernel has no such gate";
+  const auto tried = [] {
+    const CallFilter filter;
+    if (filter.install() != 0) return -1;
+    const bool opens = through_the_other_gate(kSocketCall, kSocket, 0) == -ENOSYS;
+    const bool others = through_the_other_gate(kSocketCall, kListen, 0) == -ENOSYS;
+    return 10 * static_cast<int>(opens) + static_cast<int>(others);
+  };
+  EXPECT_EQ(in_a_child(tried), 10);
+}
+
 TEST(CallFilter, LeavesTheProcessorsSpeculationAsItIs) {
   EXPECT_EQ(install_after(Where::without, EPERM), 0) << "it asks with a flag";
 }

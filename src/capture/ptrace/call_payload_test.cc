@@ -8,6 +8,9 @@
 #include <cstring>
 #include <vector>
 
+#include "capture/ptrace/stopped_thread.h"
+#include "wire/socket_calls.h"
+
 namespace ajar::capture::ptrace {
 namespace {
 
@@ -37,6 +40,31 @@ TEST(CallPayload, OfAShorterClone3IsZeroWhereNothingWasGiven) {
   EXPECT_TRUE(std::all_of(payload.begin() + kFirstVersion, payload.begin() + sizeof(arguments), is_zero));
   EXPECT_EQ(std::memcmp(payload.data() + sizeof(arguments), &pidfd, sizeof(pidfd)), 0);
   EXPECT_TRUE(std::all_of(payload.end() - sizeof(int), payload.end(), is_zero));
+}
+
+Call socket_call(std::uint32_t which, const std::uint32_t* arguments) {
+  return {.number = AJAR_SOCKET_CALL,
+          .abi = AJAR_ABI_32,
+          .arguments = {which, reinterpret_cast<std::uint64_t>(arguments)}};
+}
+
+// Its number is that which the call has of its own for 32-bit programs.
+TEST(ASocketCall, IsTheCallThatItStandsForWithTheArgumentsFromMemory) {
+  const std::array<std::uint32_t, 6> arguments = {4, 0xffff'd000, 0x4000, 7, 8, 9};
+  const Call received = unpacked(::gettid(), socket_call(17, arguments.data()));
+  EXPECT_EQ(received.number, 372U) << "recvmsg";
+  EXPECT_EQ(received.arguments[1], 0xffff'd000U);
+  const Call accepted = unpacked(::gettid(), socket_call(5, arguments.data()));
+  EXPECT_EQ(accepted.number, 364U) << "accept is accept4";
+  EXPECT_EQ(accepted.arguments[3], 0U) << "without flags";
+}
+
+TEST(ASocketCall, StaysOneWhereNothingIsKnownOfIt) {
+  const std::array<std::uint32_t, 6> arguments{};
+  for (const std::uint32_t which : {0U, 21U, ~0U})
+    EXPECT_EQ(unpacked(::gettid(), socket_call(which, arguments.data())).number, AJAR_SOCKET_CALL);
+  EXPECT_EQ(unpacked(::gettid(), socket_call(17, nullptr)).number, AJAR_SOCKET_CALL) << "no such memory";
+  EXPECT_EQ(unpacked(::gettid(), {.number = AJAR_SOCKET_CALL}).number, AJAR_SOCKET_CALL) << "of 64 bits";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "unwind/cfi_entries.h"
@@ -36,6 +37,9 @@ inline Bytes uleb(std::uint64_t value) {
 // CFA = rsp + 8, the return address at CFA - 8: what every CIE for x86-64 begins with.
 inline const Bytes kUsualStart = {0x0c, 7, 8, 0x90, 1};
 
+// The same of 32-bit code: CFA = esp + 4, the return address at CFA - 4.
+inline const Bytes kUsualStart32 = {0x0c, 4, 4, 0x88, 1};
+
 struct CieBytes {
   std::uint8_t version = 1;
   std::string augmentation = "zR";
@@ -43,6 +47,8 @@ struct CieBytes {
   Bytes augmentation_data = {};  // where not just the encoding
   std::uint8_t address_size = 8;
   Bytes program = kUsualStart;
+  std::uint8_t data_align = 0x78;  // -8, as sleb
+  std::uint8_t return_column = 16;
 };
 
 // A section made of CIEs and FDEs. The code's addresses are those in its module.
@@ -60,7 +66,7 @@ class CfiBytes {
       body.push_back(cie.address_size);
       body.push_back(0);
     }
-    append(body, Bytes{1, 0x78, 16});  // factors 1 and -8, return address in column 16
+    append(body, Bytes{1, cie.data_align, cie.return_column});
     if (cie.augmentation.starts_with('z')) {
       const Bytes data = cie.augmentation_data.empty() ? Bytes{cie.pointer_encoding} : cie.augmentation_data;
       append(body, uleb(data.size()));
@@ -76,11 +82,13 @@ class CfiBytes {
     return entry(eh_frame() ? id_at - cie : cie, body);
   }
 
-  // Absolute addresses of 8 bytes.
-  std::size_t fde(std::size_t cie, std::uint64_t first, std::uint64_t size, const Bytes& program) {
+  // Absolute addresses, each as large as T.
+  template <typename T = std::uint64_t>
+  std::size_t fde(std::size_t cie, std::type_identity_t<T> first, std::type_identity_t<T> size,
+                  const Bytes& program) {
     Bytes body;
-    append(body, first);
-    append(body, size);
+    append<T>(body, first);
+    append<T>(body, size);
     if (eh_frame()) body.push_back(0);
     append(body, program);
     return fde(cie, body);
@@ -91,8 +99,8 @@ class CfiBytes {
     return address_ + bytes.size() + (is_long_ ? 12 : 4) + (is_long_ && !eh_frame() ? 8 : 4);
   }
 
-  [[nodiscard]] CfiSection section() const {
-    return CfiSection::of_file(form_, bytes.data(), bytes.size(), address_);
+  [[nodiscard]] CfiSection section(bool is_32 = false) const {
+    return CfiSection::of_file(form_, bytes.data(), bytes.size(), address_, is_32);
   }
 
   Bytes bytes;
