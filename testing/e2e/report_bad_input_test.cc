@@ -68,12 +68,21 @@ TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
   const Outcome half = report(directory, "half.ajar");
   EXPECT_EQ(half.exit_status, 0) << half.err;
   EXPECT_THAT(half.out, HasSubstr("leak_files"));
-  const std::string no_names = "no names yet; have them looked up with: ajar symbols half.ajar";
-  EXPECT_THAT(half.out + half.err, HasSubstr(no_names)) << "these stand at its end";
-  EXPECT_EQ(harness::run(ajar(directory, {"symbols", "half.ajar"})).exit_status, 0);
-  const Outcome named = report(directory, "half.ajar");
-  EXPECT_THAT(named.out + named.err, testing::Not(HasSubstr(no_names)));
-  EXPECT_THAT(named.out, HasSubstr("open_log()"));
+}
+
+// Names are looked up at the end of a run.
+TEST(Report, SaysHowTheFunctionsOfARunThatWasKilledGetTheirNames) {
+  const TempDir directory;
+  harness::Running running(ajar_run(directory, {harness::victim("leak_files"), "400"}));
+  const auto seen = [&] { return report(directory, "x.ajar"); };
+  ASSERT_TRUE(running.wait_until([&] { return seen().out.find("+0x") != std::string::npos; }));
+  running.send(SIGKILL);
+  running.finish();
+  const std::string no_names = "no names yet; have them looked up with: ajar symbols x.ajar";
+  EXPECT_THAT(seen().out, HasSubstr(no_names));
+  EXPECT_EQ(harness::run(ajar(directory, {"symbols", "x.ajar"})).exit_status, 0);
+  EXPECT_THAT(seen().out, testing::Not(HasSubstr(no_names)));
+  EXPECT_THAT(seen().out, HasSubstr("open_log()"));
 }
 
 // Names for what is left are all there are: one who reads them should know.
