@@ -53,4 +53,29 @@ inline bool step_32(const ajar_rule& rule, Registers& registers, const StackCopy
   return true;
 }
 
+// From a signal's handler that has returned (its return address is popped) to what it interrupted. What Linux
+// has put there is told by its form alone: struct rt_sigframe_ia32, whose two pointers are to itself, or
+// sigframe_ia32 (arch/x86/include/asm/sigframe.h, sigcontext_32 in asm/sigcontext.h). False where neither is
+// there.
+inline bool leave_signal_32(Registers& registers, const StackCopy32& memory) {
+  constexpr uint64_t kInfo = 12, kContext = kInfo + 128, kSaved = kContext + 20, kSavedWithout = 4;
+  constexpr uint64_t kBp = 24, kSp = 28, kIp = 56, kCs = 60;
+  constexpr uint64_t kCode = 0x23;  // __USER32_CS
+  const uint64_t frame = registers.sp;
+  uint64_t info = 0;
+  uint64_t context = 0;
+  const bool has_info = memory.read(frame + 4, info) && memory.read(frame + 8, context) &&
+                        info == frame + kInfo && context == frame + kContext;
+  const uint64_t saved = frame + (has_info ? kSaved : kSavedWithout);
+  uint64_t cs = 0;
+  Registers interrupted;
+  if (!memory.read(saved + kCs, cs) || (cs & 0xffffU) != kCode || !memory.read(saved + kIp, interrupted.pc) ||
+      !memory.read(saved + kSp, interrupted.sp) || !memory.read(saved + kBp, interrupted.bp))
+    return false;
+  // On the same stack it is further up: this is also what makes every walk end.
+  if (interrupted.sp <= frame) return false;
+  registers = interrupted;
+  return true;
+}
+
 }  // namespace ajar::unwind

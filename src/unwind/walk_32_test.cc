@@ -57,6 +57,58 @@ TEST(Walk32, LeavesTheRegistersWhereARuleCantBeFollowed) {
   }
 }
 
+// What the kernel has put there for a handler: struct rt_sigframe_ia32, and sigframe_ia32. The handler has
+// returned.
+struct SavedRegisters {
+  std::uint32_t other[6] = {};
+  std::uint32_t bp = 0xffff'd700, sp = 0xffff'd800;
+  std::uint32_t more[6] = {};
+  std::uint32_t ip = 0x5655'7777, cs = 0x23;
+};
+struct FrameWithInfo {
+  std::uint32_t signal = 14, info = kBegin + 12, context = kBegin + 140;
+  std::uint32_t its_info[32] = {};
+  std::uint32_t before[5] = {};
+  SavedRegisters saved;
+};
+struct PlainFrame {
+  std::uint32_t signal = 14;
+  SavedRegisters saved;
+};
+
+template <typename Frame>
+bool leave(const Frame& frame, Registers& registers) {
+  return leave_signal_32(registers, {.low = kBegin,
+                                     .high = kBegin + sizeof(frame),
+                                     .shift = reinterpret_cast<std::uint64_t>(&frame) - kBegin});
+}
+
+TEST(Walk32, GoesFromASignalsHandlerToWhatItInterrupted) {
+  Registers with_info = at(kBegin, 0);
+  ASSERT_TRUE(leave(FrameWithInfo(), with_info));
+  Registers plain = at(kBegin, 0);
+  ASSERT_TRUE(leave(PlainFrame(), plain));
+  for (const Registers& interrupted : {with_info, plain}) {
+    EXPECT_EQ(interrupted.pc, 0x5655'7777U);
+    EXPECT_EQ(interrupted.sp, 0xffff'd800U);
+    EXPECT_EQ(interrupted.bp, 0xffff'd700U);
+  }
+}
+
+TEST(Walk32, TakesNothingElseForWhatTheKernelPutThere) {
+  FrameWithInfo of_64_bit_code;
+  of_64_bit_code.saved.cs = 0x33;
+  FrameWithInfo further_down;
+  further_down.saved.sp = static_cast<std::uint32_t>(kBegin);
+  for (const FrameWithInfo& frame : {of_64_bit_code, further_down}) {
+    Registers registers = at(kBegin, 0);
+    EXPECT_FALSE(leave(frame, registers));
+    EXPECT_EQ(registers.pc, 0x5655'1000U);
+  }
+  Registers registers = at(kBegin, 0);
+  EXPECT_FALSE(leave_signal_32(registers, copy())) << "too little of the stack was copied";
+}
+
 TEST(Walk32, KeepsToAddressesOf32Bits) {
   Registers frame = at(kBegin, 0xffff'fffc);
   const ajar_rule past_the_end{.offset = 8, .bp_offset = 0, .cfa = AJAR_CFA_BP, .bp = AJAR_BP_SAME};

@@ -116,26 +116,47 @@ WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at)
 // (arch/x86/entry/vdso/vdso32/system_call.S).
 constexpr ajar_rule kGateRule{.offset = 16, .bp_offset = -16, .cfa = AJAR_CFA_SP, .bp = AJAR_BP_AT_CFA};
 
+bool is_signals(const ajar_rule& rule) {
+  return rule.cfa == AJAR_CFA_EXOTIC && rule.bp == AJAR_EXOTIC_SIGNAL;
+}
+
+std::uint8_t step_of(const ajar_rule& rule, unwind::Registers& at, const unwind::StackCopy32& memory) {
+  if (rule.cfa == AJAR_CFA_END) return AJAR_WALK_ENDED;
+  if (rule.cfa == AJAR_CFA_NONE || rule.cfa == AJAR_CFA_EXOTIC) return AJAR_WALK_NO_RULE;
+  return unwind::step_32(rule, at, memory) ? AJAR_WALK_NONE : AJAR_WALK_UNREADABLE;
+}
+
+// The gate is where a signal's handler returns to, too: there it is left like the C library's code for that.
+// What was interrupted within it has pushed all only where calls come back to.
 WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
   WalkedFrames walked;
-  const auto at = reinterpret_cast<std::uint64_t>(stack.bytes.data());
+  const auto copy = reinterpret_cast<std::uint64_t>(stack.bytes.data());
   const std::uint64_t begin = stack.registers.sp;
-  const unwind::StackCopy32 memory{.low = begin, .high = begin + stack.bytes.size(), .shift = at - begin};
-  unwind::Registers frame{.pc = stack.registers.ip, .sp = begin, .bp = stack.registers.bp};
+  const unwind::StackCopy32 memory{.low = begin, .high = begin + stack.bytes.size(), .shift = copy - begin};
+  unwind::Registers at{.pc = stack.registers.ip, .sp = begin, .bp = stack.registers.bp};
+  bool is_call = false;  // the frame has called another one, and was not interrupted
   while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
-    if (frame.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
-    const auto code = code_at(frame.pc - 1);
+    if (at.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
+    const bool interrupted = !is_call && !walked.frames.empty();
+    const std::uint64_t address = at.pc - (interrupted ? 0 : 1);
+    const auto code = code_at(address);
     const bool is_gate = code && code->is_gate;
-    if (!is_gate) walked.frames.push_back(frame.pc);
+    if (!is_gate) walked.frames.push_back(frame_word(at.pc, interrupted));
     if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
-    if (code->table == nullptr && !is_gate) return walked.walk = AJAR_WALK_NO_RULE, walked;
-    const ajar_rule rule = is_gate ? kGateRule : rule_at(*code, frame.pc - 1);
-    const bool can_be_said = rule.cfa == AJAR_CFA_SP || rule.cfa == AJAR_CFA_BP ||
-                             rule.cfa == AJAR_CFA_SP_DEREF || rule.cfa == AJAR_CFA_BP_DEREF;
-    if (!can_be_said)
-      return walked.walk = rule.cfa == AJAR_CFA_END ? AJAR_WALK_ENDED : AJAR_WALK_NO_RULE, walked;
-    if (!unwind::step_32(rule, frame, memory))
-      walked.walk = is_cut(stack, frame.sp) ? AJAR_WALK_TOO_DEEP : AJAR_WALK_UNREADABLE;
+    ajar_rule rule{};
+    if (is_gate && at.pc == stack.registers.ip) {
+      rule = kGateRule;
+    } else if (code->table != nullptr) {
+      rule = rule_at(*code, address);
+    }
+    const bool is_return = (is_gate && is_call) || is_signals(rule);
+    if (is_return && unwind::leave_signal_32(at, memory)) {
+      is_call = false;
+      continue;
+    }
+    walked.walk = is_return ? std::uint8_t{AJAR_WALK_NO_RULE} : step_of(rule, at, memory);
+    if (walked.walk == AJAR_WALK_UNREADABLE && is_cut(stack, at.sp)) walked.walk = AJAR_WALK_TOO_DEEP;
+    is_call = true;
   }
   if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
   return walked;
