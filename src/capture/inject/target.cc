@@ -67,7 +67,7 @@ std::string obstacle(const platform::ProcFs& proc, const platform::ProcessInfo& 
 std::string obstacle_in_program(const platform::ProcFs& proc, std::int64_t pid) {
   const Program program = inspect_program(proc.path(pid, "exe"));
   if (program.kind == Program::Kind::static_program || program.kind == Program::Kind::other_bits)
-    return program.reason + kFromOutside;
+    return program.reason;
   const auto file = kernel::CodeFile::open({.pid = pid,
                                             .start_ticks = 0,
                                             .path = proc.path(pid, "exe"),
