@@ -32,7 +32,7 @@ static __always_inline ajar_u64 argument_of(const struct in_call* in, ajar_u8 nu
   return number == 0 ? r->di : r->si;
 }
 
-/* Makes a socketcall the call that it stands for. */
+/* Makes a socketcall that is done the call that it stands for. */
 static __always_inline bool unpack(struct in_call* in) {
   const struct ajar_socket_call call = ajar_socket_call_of((ajar_u32)in->registers->bx);
   ajar_u32 bytes = call.arguments * sizeof(ajar_u32);
@@ -60,7 +60,7 @@ static __always_inline bool concerns_us(struct in_call* in, const struct pt_regs
   in->registers = registers;
   in->number = (ajar_u32)number;
   in->abi = compat ? AJAR_ABI_32 : AJAR_ABI_64;
-  if (compat && number == AJAR_SOCKET_CALL && !unpack(in)) return false;
+  if (compat && number == AJAR_SOCKET_CALL && (only != 0 || !unpack(in))) return false; /* none closes */
   const ajar_u32 row = in->number + (compat ? AJAR_CALL_NUMBERS : 0);
   in->plan = bpf_map_lookup_elem(&plans, &row);
   if (!in->plan || (only != 0 && (in->plan->what & only) == 0)) return false;

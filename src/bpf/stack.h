@@ -202,7 +202,7 @@ static __always_inline void copy_stack(struct work* w, const struct pt_regs* reg
  * to ajar. */
 static __always_inline void walk(struct work* w, const struct pt_regs* registers, ajar_u32 code) {
   w->code = code;
-  if (registers->cs == AJAR_CODE_OF_32_BITS) {
+  if (registers->cs == AJAR_SEGMENT_32) {
     w->call.walk = AJAR_WALK_EXOTIC;
     return;
   }

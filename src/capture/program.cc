@@ -72,8 +72,7 @@ std::optional<Program> judge_machine(const std::string& path, const ElfFile& elf
   }
   if (header.machine == ElfMachine::x86_64 && header.is_64) return std::nullopt;
   return verdict(path, Kind::other_bits, kCannotEnter,
-                 "a 32-bit program, which the 64-bit agent cannot enter; --via ebpf or --via ptrace sees it "
-                 "from outside");
+                 std::string("a 32-bit program, which the 64-bit agent cannot enter") + kFromOutside);
 }
 
 // A loader that is given a program as its argument looks like a library, but does what loaders do.
@@ -92,8 +91,7 @@ std::optional<Program> judge_linkage(const std::string& path, const ElfFile& elf
   }
   if (linkage != ElfLinkage::dynamic) {
     return verdict(path, Kind::static_program, kCannotEnter,
-                   "statically linked, so that the agent cannot enter it; --via ebpf or --via ptrace sees it "
-                   "from outside");
+                   std::string("statically linked, so that the agent cannot enter it") + kFromOutside);
   }
   const std::string loader(elf.interpreter());
   if (::access(loader.c_str(), F_OK) == 0) return std::nullopt;

@@ -6,6 +6,9 @@
 
 namespace ajar::capture {
 
+// Behind the reason why the agent can't enter a program.
+inline constexpr const char* kFromOutside = "; --via ebpf or --via ptrace sees it from outside";
+
 // What a file turns out to be when one wants to run it and load the agent into it.
 struct Program {
   enum class Kind : std::uint8_t {

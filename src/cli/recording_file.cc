@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "cli/damage_words.h"
 #include "cli/names_beside.h"
+#include "cli/values.h"
 #include "import/importer.h"
 #include "recording/block.h"
 
@@ -56,7 +57,9 @@ std::vector<std::string> RecordingFile::warnings_on_stacks() const {
   std::vector<std::string> all = warnings();
   const model::World& world = reader_->world();
   if (lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0)
-    all.push_back("its functions have no names yet; have them looked up with: ajar symbols " + path_);
+    all.push_back(
+        "its functions have no names yet; once nobody writes it, have them looked up with: ajar symbols " +
+        for_shell(path_));
   return all;
 }
 

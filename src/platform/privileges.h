@@ -13,6 +13,7 @@ enum class Capability : unsigned {
   dac_read_search = 2,
   sys_ptrace = 19,
   sys_admin = 21,
+  sys_nice = 23,
   perfmon = 38,
   bpf = 39,
 };

@@ -106,4 +106,8 @@ class ProcFs {
   std::string root_;
 };
 
+// A field of what /proc/PID/stat holds, by its number in proc(5), behind the name, which is the second one.
+// Empty where it is not there.
+std::string_view stat_field(std::string_view stat, int field);
+
 }  // namespace ajar::platform

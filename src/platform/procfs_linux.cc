@@ -72,6 +72,14 @@ std::vector<std::int64_t> numbered_entries(const std::string& folder, std::error
 
 }  // namespace
 
+std::string_view stat_field(std::string_view stat, int field) {
+  constexpr int kName = 2;
+  stat.remove_prefix(std::min(stat.rfind(')'), stat.size()));
+  base::take_word(stat);
+  for (int before = kName + 1; before < field; ++before) base::take_word(stat);
+  return base::take_word(stat);
+}
+
 std::string ProcFs::path(std::int64_t pid, std::string_view file) const {
   std::string path = root_ + "/" + std::to_string(pid);
   if (!file.empty()) path.append("/").append(file);

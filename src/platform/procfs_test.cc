@@ -163,5 +163,13 @@ TEST(ProcFs, TellsHiddenFromGone) {
   EXPECT_EQ(how_hidden("hidepid=2", 0x3fffffff), 2);
 }
 
+TEST(StatField, IsCountedFromBehindTheNameWhateverThatIs) {
+  constexpr std::string_view kStat = "4121 (a (name) 1 2) S 1 7 8";
+  EXPECT_EQ(stat_field(kStat, 3), "S");
+  EXPECT_EQ(stat_field(kStat, 6), "8");
+  EXPECT_EQ(stat_field(kStat, 7), "");
+  EXPECT_EQ(stat_field("", 3), "");
+}
+
 }  // namespace
 }  // namespace ajar::platform

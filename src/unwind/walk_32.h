@@ -7,6 +7,9 @@
 
 namespace ajar::unwind {
 
+// The segment of its code: __USER32_CS (arch/x86/include/asm/segment.h).
+inline constexpr uint64_t kSegment32 = 0x23;
+
 // A copy of a 32-bit program's stack: [low, high) lies `shift` further.
 struct StackCopy32 {
   uint64_t low = 0, high = 0;
@@ -60,7 +63,6 @@ inline bool step_32(const ajar_rule& rule, Registers& registers, const StackCopy
 inline bool leave_signal_32(Registers& registers, const StackCopy32& memory) {
   constexpr uint64_t kInfo = 12, kContext = kInfo + 128, kSaved = kContext + 20, kSavedWithout = 4;
   constexpr uint64_t kBp = 24, kSp = 28, kIp = 56, kCs = 60;
-  constexpr uint64_t kCode = 0x23;  // __USER32_CS
   const uint64_t frame = registers.sp;
   uint64_t info = 0;
   uint64_t context = 0;
@@ -69,8 +71,9 @@ inline bool leave_signal_32(Registers& registers, const StackCopy32& memory) {
   const uint64_t saved = frame + (has_info ? kSaved : kSavedWithout);
   uint64_t cs = 0;
   Registers interrupted;
-  if (!memory.read(saved + kCs, cs) || (cs & 0xffffU) != kCode || !memory.read(saved + kIp, interrupted.pc) ||
-      !memory.read(saved + kSp, interrupted.sp) || !memory.read(saved + kBp, interrupted.bp))
+  if (!memory.read(saved + kCs, cs) || (cs & 0xffffU) != kSegment32 ||
+      !memory.read(saved + kIp, interrupted.pc) || !memory.read(saved + kSp, interrupted.sp) ||
+      !memory.read(saved + kBp, interrupted.bp))
     return false;
   // On the same stack it is further up: this is also what makes every walk end.
   if (interrupted.sp <= frame) return false;

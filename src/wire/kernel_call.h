@@ -33,7 +33,7 @@ enum {
 enum ajar_call_abi { AJAR_ABI_64 = 0, AJAR_ABI_32 = 1 };
 
 /* The code segment of 32-bit programs: __USER32_CS (arch/x86/include/asm/segment.h). */
-enum { AJAR_CODE_OF_32_BITS = 0x23 };
+enum { AJAR_SEGMENT_32 = 0x23 };
 
 enum ajar_call_record {
   AJAR_CALL_BEGINS = 1, /* is about to close what it names: `result` is 0 */

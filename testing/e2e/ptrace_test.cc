@@ -206,16 +206,38 @@ TEST(UnderPtrace, AttachEndsAndSaysWhyIfTheTracerIsKilled) {
   EXPECT_EQ(victim.finish().exit_status, 0);
 }
 
-// The tracer has it wake up on its own processor, and only there, for a moment.
-TEST(UnderPtrace, AProgramAndWhatItMakesMayRunOnAsManyProcessorsAsAlone) {
+int processors() {
   cpu_set_t all;
-  ASSERT_EQ(::sched_getaffinity(0, sizeof(all), &all), 0);
-  if (CPU_COUNT(&all) < 2) GTEST_SKIP() << "there is one processor only";
+  return ::sched_getaffinity(0, sizeof(all), &all) == 0 ? CPU_COUNT(&all) : 0;
+}
+
+Command asking_for_processors(const TempDir& directory) {
+  return run_by_ptrace(directory, {harness::victim("processors"), std::to_string(processors())});
+}
+
+constexpr const char* kNothingWrong =
+    "asked 0 wrong\ntold 0 wrong\nchild 0 wrong\nthread 0 wrong\nset 0 wrong\n";
+
+// The tracer has it wake up on its own processor, and only there, for a while.
+TEST(UnderPtrace, AProgramAndWhatItMakesMayRunOnAsManyProcessorsAsAlone) {
+  if (processors() < 2) GTEST_SKIP() << "there is one processor only";
   const TempDir directory;
-  const Outcome seen = harness::run(
-      run_by_ptrace(directory, {harness::victim("processors"), std::to_string(CPU_COUNT(&all))}));
+  const Outcome seen = harness::run(asking_for_processors(directory));
   EXPECT_EQ(seen.exit_status, 0) << seen.err;
-  EXPECT_EQ(seen.out, "asked 0 wrong\ntold 0 wrong\nchild 0 wrong\nthread 0 wrong\nset 0 wrong\n");
+  EXPECT_EQ(seen.out, kNothingWrong);
+}
+
+TEST(UnderPtrace, SoItMayWhenAjarIsGone) {
+  if (processors() < 2) GTEST_SKIP() << "there is one processor only";
+  const TempDir directory;
+  Running running(asking_for_processors(directory));
+  ASSERT_TRUE(running.wait_until([&] { return running.out().find("asked") != std::string::npos; }));
+  running.send(SIGKILL);
+  running.finish();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (running.out().find("set") == std::string::npos && std::chrono::steady_clock::now() < until)
+    ::usleep(10'000);
+  EXPECT_EQ(running.out(), kNothingWrong);
 }
 
 TEST(UnderPtrace, NoTracerIsLeftBehind) {

@@ -78,7 +78,8 @@ TEST(Report, SaysHowTheFunctionsOfARunThatWasKilledGetTheirNames) {
   ASSERT_TRUE(running.wait_until([&] { return seen().out.find("+0x") != std::string::npos; }));
   running.send(SIGKILL);
   running.finish();
-  const std::string no_names = "no names yet; have them looked up with: ajar symbols x.ajar";
+  const std::string no_names =
+      "no names yet; once nobody writes it, have them looked up with: ajar symbols x.ajar";
   EXPECT_THAT(seen().out, HasSubstr(no_names));
   EXPECT_EQ(harness::run(ajar(directory, {"symbols", "x.ajar"})).exit_status, 0);
   EXPECT_THAT(seen().out, testing::Not(HasSubstr(no_names)));

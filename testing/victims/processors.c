@@ -62,6 +62,7 @@ static void churn(void) {
 
 int main(int argc, char** argv) {
   expected = argc > 1 ? atoi(argv[1]) : 0;
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
   static int (*const questions[])(void) = {asked, told, child, thread};
   static const char* const names[] = {"asked", "told", "child", "thread"};
   for (int kind = 0; kind < 4; ++kind) {

@@ -17,6 +17,11 @@ std::uint32_t chunks_of(const kernel::ModuleTable& table) {
   return static_cast<std::uint32_t>((table.row_count() + AJAR_CHUNK_ROWS - 1) / AJAR_CHUNK_ROWS);
 }
 
+// What the kernel's side walks by: it leaves 32-bit code to ajar.
+const kernel::ModuleTable* table_of(const CodeFile* file) {
+  return file == nullptr || file->is_32() ? nullptr : file->table();
+}
+
 }  // namespace
 
 CodeMaps::CodeMaps(Program& program) : program_(program) {
@@ -34,7 +39,7 @@ std::uint32_t CodeMaps::chunks_for(std::span<const Mapping> code) {
   std::set<const CodeFile*> files;
   std::uint32_t chunks = 0;
   for (const Mapping& mapping : code) {
-    if (mapping.file == nullptr || mapping.file->table() == nullptr) continue;
+    if (table_of(mapping.file.get()) == nullptr) continue;
     if (files.insert(mapping.file.get()).second) chunks += chunks_of(*mapping.file->table());
   }
   return chunks;
@@ -86,9 +91,9 @@ void CodeMaps::add(ajar_code& code, std::uint64_t begin, const ajar_code_entry& 
 
 void CodeMaps::add_mapping(ajar_code& code, const Mapping& mapping) {
   const CodeFile* file = mapping.file.get();
-  const Placed* placed = file == nullptr || file->table() == nullptr ? nullptr : &place(mapping.file);
+  const Placed* placed = table_of(file) == nullptr ? nullptr : &place(mapping.file);
   if (placed == nullptr || placed->chunks == 0) {
-    const bool frames = placed == nullptr && file != nullptr && file->has_frame_pointers();
+    const bool frames = placed == nullptr && file != nullptr && !file->is_32() && file->has_frame_pointers();
     add(code, mapping.begin, {0, 0, frames ? AJAR_CODE_FRAME_POINTER : AJAR_CODE_UNKNOWN});
   } else {
     const ajar_unwind_table table = file->table()->table();

@@ -43,8 +43,6 @@ bool same_root(const platform::ProcFs& proc, std::int64_t pid) {
   return there.st_dev == here.st_dev && there.st_ino == here.st_ino;
 }
 
-constexpr const char* kFromOutside = "; --via ebpf or --via ptrace sees it from outside";
-
 // Of what /proc says; empty where nothing is in the way.
 std::string obstacle(const platform::ProcFs& proc, const platform::ProcessInfo& process,
                      std::string_view status) {

@@ -112,9 +112,17 @@ WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at)
   return walked;
 }
 
-// __kernel_vsyscall has pushed %ecx, %edx and %ebp wherever it enters the kernel
+static_assert(unwind::kSegment32 == AJAR_SEGMENT_32);
+
+// __kernel_vsyscall has pushed %ecx, %edx and %ebp where it enters the kernel, which takes %ebp from there;
+// where processors have no faster way in than int $0x80, kernels may make it nothing but that and a return
 // (arch/x86/entry/vdso/vdso32/system_call.S).
-constexpr ajar_rule kGateRule{.offset = 16, .bp_offset = -16, .cfa = AJAR_CFA_SP, .bp = AJAR_BP_AT_CFA};
+ajar_rule gate_rule(const unwind::Registers& at, const unwind::StackCopy32& memory) {
+  std::uint64_t innermost = 0;
+  if (memory.read(at.sp, innermost) && innermost == at.bp)
+    return {.offset = 16, .bp_offset = -16, .cfa = AJAR_CFA_SP, .bp = AJAR_BP_AT_CFA};
+  return {.offset = 4, .bp_offset = 0, .cfa = AJAR_CFA_SP, .bp = AJAR_BP_SAME};
+}
 
 bool is_signals(const ajar_rule& rule) {
   return rule.cfa == AJAR_CFA_EXOTIC && rule.bp == AJAR_EXOTIC_SIGNAL;
@@ -127,8 +135,10 @@ std::uint8_t step_of(const ajar_rule& rule, unwind::Registers& at, const unwind:
 }
 
 // The gate is where a signal's handler returns to, too: there it is left like the C library's code for that.
-// What was interrupted within it has pushed all only where calls come back to.
+// Of what was interrupted within it only a call is known: it comes back behind the instruction, or to it, to
+// be made again.
 WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
+  constexpr std::uint64_t kInstruction = 2;  // the size of any that enters the kernel
   WalkedFrames walked;
   const auto copy = reinterpret_cast<std::uint64_t>(stack.bytes.data());
   const std::uint64_t begin = stack.registers.sp;
@@ -144,17 +154,17 @@ WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
     if (!is_gate) walked.frames.push_back(frame_word(at.pc, interrupted));
     if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
     ajar_rule rule{};
-    if (is_gate && at.pc == stack.registers.ip) {
-      rule = kGateRule;
+    if (is_gate && (at.pc == stack.registers.ip || at.pc + kInstruction == stack.registers.ip)) {
+      rule = gate_rule(at, memory);
     } else if (code->table != nullptr) {
       rule = rule_at(*code, address);
     }
-    const bool is_return = (is_gate && is_call) || is_signals(rule);
-    if (is_return && unwind::leave_signal_32(at, memory)) {
+    const bool returns_from_signal = (is_gate && is_call) || is_signals(rule);
+    if (returns_from_signal && unwind::leave_signal_32(at, memory)) {
       is_call = false;
       continue;
     }
-    walked.walk = is_return ? std::uint8_t{AJAR_WALK_NO_RULE} : step_of(rule, at, memory);
+    walked.walk = returns_from_signal ? std::uint8_t{AJAR_WALK_NO_RULE} : step_of(rule, at, memory);
     if (walked.walk == AJAR_WALK_UNREADABLE && is_cut(stack, at.sp)) walked.walk = AJAR_WALK_TOO_DEEP;
     is_call = true;
   }
@@ -165,7 +175,7 @@ WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
 }  // namespace
 
 WalkedFrames walk(const CopiedStack& stack, const CodeAt& code_at) {
-  if (stack.registers.cs == AJAR_CODE_OF_32_BITS) return walk_32(stack, code_at);
+  if (stack.registers.cs == AJAR_SEGMENT_32) return walk_32(stack, code_at);
   WalkedFrames walked = walk_by_rules(stack, code_at);
   if (walked.walk != AJAR_WALK_EXOTIC) return walked;
   WalkedFrames again = walk_by_everything(stack, code_at);

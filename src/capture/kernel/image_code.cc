@@ -22,6 +22,11 @@ bool same(const platform::MappedRange& a, const platform::MappedRange& b) {
   return a.begin == b.begin && a.end == b.end && a.offset == b.offset && a.file == b.file;
 }
 
+// The kernel's own code in a program of 32 bits: in any other it lies higher.
+bool is_gate(const platform::MappedRange& range) {
+  return range.path == kVdso && range.end <= std::uint64_t{1} << 32U;
+}
+
 model::Marker marker_of(std::uint8_t walk) {
   switch (walk) {
     case AJAR_WALK_ENDED:
@@ -61,6 +66,7 @@ void ImageCode::begins(const ajar_execed& told, const std::string& path, std::ui
   range.begin = told.vdso;
   range.end = told.vdso + vdso.size();
   range.path = kVdso;
+  if (is_gate(range)) range.end = told.vdso + kPage;  // which is not ajar's own, and has little in it
   mapped(range);
 }
 
@@ -136,22 +142,14 @@ bool ImageCode::take(std::vector<platform::MappedRange> ranges) {
 ImageCode::Mapping ImageCode::mapping_of(const platform::MappedRange& range) {
   Mapping mapping{.begin = range.begin, .end = range.end, .bias = 0, .file = {}, .module = {}};
   if (range.path.empty()) return mapping;
-  if (range.path == kVdso && is_32()) {
-    mapping.is_gate = true;
-    return mapping;
-  }
+  mapping.is_gate = is_gate(range);
+  if (mapping.is_gate) return mapping;
   mapping.file = files_.file_of(pid_, start_ticks_, range);
   const auto address = mapping.file == nullptr ? std::nullopt : mapping.file->address_at(range.offset);
   mapping.bias = range.begin - address.value_or(range.offset);
   if (!address) mapping.file = nullptr;
   mapping.module = module_of(range, mapping);
   return mapping;
-}
-
-// By the program, which lies before the kernel's code.
-bool ImageCode::is_32() const {
-  return std::ranges::any_of(
-      mappings_, [](const Mapping& mapping) { return mapping.file != nullptr && mapping.file->is_32(); });
 }
 
 model::ModuleId ImageCode::module_of(const platform::MappedRange& range, const Mapping& mapping) {

@@ -104,7 +104,6 @@ class ImageCode {
   bool take(std::vector<platform::MappedRange> ranges);
   Mapping mapping_of(const platform::MappedRange& range);
   model::ModuleId module_of(const platform::MappedRange& range, const Mapping& mapping);
-  [[nodiscard]] bool is_32() const;
   model::ModuleId add_module(model::Module module);
   void unload_gone();
   [[nodiscard]] const Mapping* mapping_at(std::uint64_t address) const;

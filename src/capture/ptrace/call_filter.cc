@@ -64,7 +64,7 @@ void CallFilter::add_calls(std::uint32_t first_row) {
   for (std::uint32_t number = 0; number < AJAR_CALL_NUMBERS; ++number) {
     const std::uint32_t row = first_row + number;
     const ajar_call_plan& plan = plans[row];
-    if (SameProcessor::is_told_by(number, first_row == 0 ? AJAR_ABI_64 : AJAR_ABI_32)) {
+    if (SameProcessor::is_asked_by(number, first_row == 0 ? AJAR_ABI_64 : AJAR_ABI_32)) {
       stop_if_equal(number);
       continue;
     }

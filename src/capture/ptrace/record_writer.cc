@@ -10,9 +10,11 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "calls/numbers.h"
 #include "capture/ptrace/call_payload.h"
 #include "capture/ptrace/own_table.h"
+#include "platform/procfs.h"
 #include "platform/read_file.h"
 
 namespace ajar::capture::ptrace {
@@ -46,14 +48,9 @@ std::string components_of(std::string_view path) {
 
 // What an image has mapped where, as the kernel tells it in /proc/PID/stat (proc(5)): the 26th field.
 std::uint64_t first_code_of(int thread) {
+  constexpr int kStartCode = 26;
   const auto read = platform::read_file(in_proc(thread, "stat"));
-  if (!read) return 0;
-  std::string_view fields = *read;
-  fields.remove_prefix(std::min(fields.rfind(')'), fields.size()));
-  constexpr int kStartCode = 26, kAfterName = 2;
-  for (int field = kAfterName; field < kStartCode; ++field)
-    fields.remove_prefix(std::min(fields.find(' ') + 1, fields.size()));
-  return std::strtoull(fields.data(), nullptr, 10);
+  return read ? base::parse_number<std::uint64_t>(platform::stat_field(*read, kStartCode)).value_or(0) : 0;
 }
 
 template <typename Entry>
@@ -178,8 +175,9 @@ void RecordWriter::used(const Whose& whose, const Call& call, std::uint64_t numb
   with_stack(AJAR_CALL_USED, whose, call, number, -calls::kErrorBadNumber);
 }
 
-std::string_view RecordWriter::made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
-                                    const ajar_call_registers& registers) {
+std::optional<std::string_view> RecordWriter::made(const Whose& whose, const Call& call,
+                                                   const ajar_call_plan& plan,
+                                                   const ajar_call_registers& registers) {
   const bool has_stack = (plan.what & AJAR_PLAN_NO_STACK) == 0;
   const PythonReader::Frames python = has_stack ? python_of(whose) : PythonReader::Frames{};
   Record record(ring_, AJAR_CALL_MADE, whose);
@@ -188,7 +186,7 @@ std::string_view RecordWriter::made(const Whose& whose, const Call& call, const 
   record.call.result = static_cast<std::int64_t>(registers.ax);
   if (call.abi == AJAR_ABI_32) record.call.result = static_cast<std::int32_t>(registers.ax);
   std::ranges::copy(call.arguments, record.call.arguments);
-  if (!record.has_room()) return {};
+  if (!record.has_room()) return std::nullopt;
   record.put_python(python);
   if (plan.payload == AJAR_CALL_FILE_PATH) {
     const auto number = static_cast<std::int32_t>(call.arguments[4]);
@@ -246,7 +244,7 @@ void RecordWriter::execed(const Whose& whose, const ajar_call_registers& registe
   if (command) told.command_length = record.put(std::string_view(*command).substr(0, AJAR_CALL_COMMAND));
   told.code = first_code_of(whose.tid);
   told.entry = registers.ip;
-  const bool is_32 = registers.cs == AJAR_CODE_OF_32_BITS;
+  const bool is_32 = registers.cs == AJAR_SEGMENT_32;
   told.vdso = is_32 ? vdso_of<Elf32_auxv_t>(whose.tid) : vdso_of<Elf64_auxv_t>(whose.tid);
   std::memcpy(record.call.arguments, &told, sizeof(told));
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,9 +29,9 @@ class RecordWriter {
 
   // What `call` is about to close.
   void begins(const Whose& whose, const Call& call);
-  // Its payload, as it is in the ring.
-  std::string_view made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
-                        const ajar_call_registers& registers);
+  // Its payload, as it is in the ring; nothing where there is no room.
+  std::optional<std::string_view> made(const Whose& whose, const Call& call, const ajar_call_plan& plan,
+                                       const ajar_call_registers& registers);
   // `call` has come to EBADF since that number is not open.
   void used(const Whose& whose, const Call& call, std::uint64_t number);
   // Made a process or thread, with that table.

@@ -2,12 +2,14 @@
 
 #include <sys/syscall.h>
 
-#include <charconv>
 #include <cstring>
 #include <string>
 #include <utility>
 
 #include "base/clock.h"
+#include "base/number.h"
+#include "platform/privileges.h"
+#include "platform/procfs.h"
 #include "platform/read_file.h"
 #include "wire/kernel_call.h"
 
@@ -43,21 +45,30 @@ bool put(int tid, const cpu_set_t& set) {
 
 // It would not let its tracer run beside it.
 bool is_urgent(int tid) {
-  const int policy = ::sched_getscheduler(tid);
+  const int policy = ::sched_getscheduler(tid) & ~SCHED_RESET_ON_FORK;
   return policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE;
 }
 
 // Where it has run last: the 39th field of /proc/PID/stat (proc(5)). -1 where that can't be told.
 int processor_of(int tid) {
+  constexpr int kProcessor = 39;
   const auto read = platform::read_file("/proc/" + std::to_string(tid) + "/stat");
-  if (!read) return -1;
-  constexpr int kProcessor = 39, kAfterName = 2;
-  std::size_t at = read->rfind(')');
-  for (int field = kAfterName; field < kProcessor && at != std::string::npos; ++field)
-    at = read->find(' ', at + 1);
-  int processor = -1;
-  if (at != std::string::npos) std::from_chars(read->data() + at + 1, read->data() + read->size(), processor);
-  return processor < CPU_SETSIZE ? processor : -1;
+  const auto processor =
+      read ? base::parse_number<int>(platform::stat_field(*read, kProcessor)) : std::nullopt;
+  return processor && *processor >= 0 && *processor < CPU_SETSIZE ? *processor : -1;
+}
+
+bool may_run_only_on(int tid, int processor) {
+  const auto set = set_of(tid);
+  const cpu_set_t one = only(processor);
+  return set && CPU_EQUAL(&*set, &one);
+}
+
+// Who is another user's is out of reach.
+bool reaches_all() {
+  const auto own = platform::own_privileges();
+  if (!own.ok()) return false;
+  return own.value().effective_user != 0 || own.value().has(platform::Capability::sys_nice);
 }
 
 // A control group's processors may become more later. Who was never restricted is to get these as well, which
@@ -72,7 +83,11 @@ cpu_set_t granted_to(int tid, const cpu_set_t& free) {
 
 }  // namespace
 
-bool SameProcessor::is_told_by(std::uint64_t number, std::uint8_t abi) {
+SameProcessor::SameProcessor(bool keeps) : keeps_(keeps && reaches_all()) {
+  ::sched_getaffinity(0, sizeof(own_), &own_);
+}
+
+bool SameProcessor::is_asked_by(std::uint64_t number, std::uint8_t abi) {
   constexpr std::uint64_t kSet32 = 241, kGet32 = 242;  // arch/x86/entry/syscalls/syscall_32.tbl
   if (abi == AJAR_ABI_32) return number == kSet32 || number == kGet32;
   return number == SYS_sched_setaffinity || number == SYS_sched_getaffinity;
@@ -112,13 +127,17 @@ void SameProcessor::wakes(int tid) {
   if (processor_ < 0 || tid != last_) return;
   if (base::monotonic_ns() < until_) {
     is_kept_ = keep(tid);
+    if (is_kept_) kept_ = {.tid = tid, .processor = processor_, .granted = granted_};
   } else {
     processor_ = -1;
   }
 }
 
+// Somebody may have put it elsewhere.
 void SameProcessor::woken(int tid) {
-  if (std::exchange(is_kept_, false)) put(tid, granted_);
+  if (!std::exchange(is_kept_, false)) return;
+  was_gone_ = !set_of(tid);
+  if (!was_gone_ && may_run_only_on(tid, kept_.processor)) put(tid, kept_.granted);
 }
 
 void SameProcessor::let_alone() {
@@ -133,6 +152,15 @@ void SameProcessor::made(int maker, int made) const {
   const auto its = set_of(maker);
   const auto got = set_of(made);
   if (its && got && !CPU_EQUAL(&*its, &*got)) put(made, granted_to(maker, *its));
+}
+
+void SameProcessor::made_by_the_dead(int made) const {
+  if (kept_.processor >= 0 && may_run_only_on(made, kept_.processor)) put(made, kept_.granted);
+}
+
+void SameProcessor::became(int tid, int pid) {
+  if (!std::exchange(was_gone_, false) || kept_.tid != tid || tid == pid) return;
+  if (may_run_only_on(pid, kept_.processor)) put(pid, kept_.granted);
 }
 
 }  // namespace ajar::capture::ptrace

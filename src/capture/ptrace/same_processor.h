@@ -9,9 +9,9 @@ namespace ajar::capture::ptrace {
 
 // A stop costs least where the traced thread and its tracer are on one processor: nobody has to be woken on
 // another one, which sleeps (some 10 µs instead of 40 to 65 on a virtual machine). Where one thread makes all
-// the stops, the tracer goes to its processor and has the kernel wake it up there: while it is woken, and
-// only then, the thread may run nowhere else. From time to time it is woken without that, so that it is not
-// kept where others compute.
+// the stops, the tracer goes to its processor and has the kernel wake it up there: until the tracer runs
+// again the thread may run nowhere else. From time to time it is woken without that, so that it is not kept
+// where others compute.
 //
 // Who asks on which processors it may run is told the truth: the caller says when that could be
 // (`let_alone()`), and what is made by a thread that is kept gets what this one really has (`made()`).
@@ -20,23 +20,34 @@ class SameProcessor {
  public:
   // `keeps`: threads that may run anywhere are to be woken here; else only those are followed that may run on
   // a single processor anyway. To be kept they have to end with their tracer, and all that they make has to
-  // be traced.
-  explicit SameProcessor(bool keeps) : keeps_(keeps) { ::sched_getaffinity(0, sizeof(own_), &own_); }
+  // be traced. They are not kept where one could become another user's, and out of reach.
+  explicit SameProcessor(bool keeps);
 
   // It has stopped. Before the next call for another thread.
   void stopped(int tid);
   // Before and after it is resumed.
   void wakes(int tid);
   void woken(int tid);
-  // For the next stops no thread is followed: one is about to ask where it may run, or to say so.
+  // For the next stops no thread is followed: one is about to ask where it may run, or to say so; or nobody
+  // notices such questions any more.
   void let_alone();
   // `maker` has made it; both stand still.
   void made(int maker, int made) const;
+  // It stands still, and its maker was killed.
+  void made_by_the_dead(int made) const;
+  // The thread has become the first one of its process, which is another program.
+  void became(int tid, int pid);
 
   // Whether a call asks where threads may run, or says so.
-  static bool is_told_by(std::uint64_t number, std::uint8_t abi);
+  static bool is_asked_by(std::uint64_t number, std::uint8_t abi);
 
  private:
+  struct Kept {
+    int tid = 0;
+    int processor = -1;   // on which it was kept
+    cpu_set_t granted{};  // what it gets back
+  };
+
   void follow(int tid);
   [[nodiscard]] bool keep(int tid) const;
 
@@ -48,8 +59,10 @@ class SameProcessor {
   int processor_ = -1;       // where the two are; -1: wherever they are put
   std::uint64_t until_ = 0;  // when to let it go where it likes, once: base::monotonic_ns()
   cpu_set_t free_{};         // where it may run
-  cpu_set_t granted_{};      // what it gets back: `free_`, or all, where nobody has restricted it
+  cpu_set_t granted_{};      // `free_`, or all, where nobody has restricted it
   bool is_kept_ = false;     // it may run here only, until woken()
+  Kept kept_;                // the thread that was kept last
+  bool was_gone_ = false;    // … and could not be given back what it had
 };
 
 }  // namespace ajar::capture::ptrace

@@ -32,6 +32,13 @@ std::uint8_t abi_named(std::uint32_t architecture) {
   return architecture == AUDIT_ARCH_I386 ? AJAR_ABI_32 : AJAR_ABI_64;
 }
 
+// The kernel looks at the lower halves of those of 32 bits.
+template <typename Word>
+void take_arguments(Call& call, const Word* six) {
+  for (std::size_t i = 0; i < std::size(call.arguments); ++i)
+    call.arguments[i] = call.abi == AJAR_ABI_32 ? static_cast<std::uint32_t>(six[i]) : six[i];
+}
+
 }  // namespace
 
 int ask(int request, int thread, std::uint64_t address, std::uint64_t data) {
@@ -47,12 +54,12 @@ std::optional<CallStop> call_of(int thread) {
     case PTRACE_SYSCALL_INFO_ENTRY:
       stop.begins = true;
       stop.call.number = info->entry.nr;
-      std::copy_n(info->entry.args, 6, stop.call.arguments);
+      take_arguments(stop.call, info->entry.args);
       return stop;
     case PTRACE_SYSCALL_INFO_SECCOMP:
       stop.begins = true;
       stop.call.number = info->seccomp.nr;
-      std::copy_n(info->seccomp.args, 6, stop.call.arguments);
+      take_arguments(stop.call, info->seccomp.args);
       return stop;
     case PTRACE_SYSCALL_INFO_EXIT:
       stop.result = info->exit.rval;
@@ -85,8 +92,9 @@ std::uint64_t thread_base(int thread) {
 Call call_in(const ajar_call_registers& r, std::uint8_t abi) {
   if (abi == AJAR_ABI_64)
     return {.number = r.orig_ax, .abi = abi, .arguments = {r.di, r.si, r.dx, r.r10, r.r8, r.r9}};
-  Call call{.number = r.orig_ax, .abi = abi, .arguments = {r.bx, r.cx, r.dx, r.si, r.di, r.bp}};
-  for (std::uint64_t& argument : call.arguments) argument = static_cast<std::uint32_t>(argument);
+  Call call{.number = r.orig_ax, .abi = abi};
+  const std::array<std::uint64_t, 6> arguments = {r.bx, r.cx, r.dx, r.si, r.di, r.bp};
+  take_arguments(call, arguments.data());
   return call;
 }
 

@@ -86,7 +86,11 @@ void Tracer::on_status(int tid, int status) {
   const int event = status >> 16;
   if (event == PTRACE_EVENT_EXEC) return on_exec(tid);
   TracedThread& thread = threads_.meet(tid);
-  if (thread.told) processor_.stopped(tid);
+  if (ring_.abandoned()) {
+    processor_.let_alone();  // who asks where it may run is not noticed then
+  } else if (thread.told) {
+    processor_.stopped(tid);
+  }
   on_stop(thread, WSTOPSIG(status), event);
 }
 
@@ -142,10 +146,7 @@ Whose Tracer::whose(const TracedThread& thread) {
 // answered, and nothing asked.
 void Tracer::on_filter(TracedThread& thread) {
   if (!ring_.abandoned() && !thread.in_entry) {
-    if (const auto stop = call_of(thread.tid); stop && stop->begins) {
-      if (SameProcessor::is_told_by(stop->call.number, stop->call.abi)) processor_.let_alone();
-      enter(thread, stop->call);
-    }
+    if (const auto stop = call_of(thread.tid); stop && stop->begins) enter(thread, stop->call);
   }
   resume(thread);
 }
@@ -167,6 +168,7 @@ void Tracer::on_call(TracedThread& thread) {
 }
 
 void Tracer::enter(TracedThread& thread, const Call& packed) {
+  if (SameProcessor::is_asked_by(packed.number, packed.abi)) processor_.let_alone();
   if (!thread.told) return;
   const Call call = unpacked(thread.tid, packed);
   const ajar_call_plan* plan = plans_.plan_of(call);
@@ -237,9 +239,9 @@ void Tracer::leave(TracedThread& thread) {
                    !is_fanotify_group(thread.tid, static_cast<std::uint32_t>(thread.call.arguments[0]))))
     return;
   if (!calls::has_failed(result)) note_effects(thread);
-  const std::string_view payload = writer_.made(whose(thread), thread.call, plan, *registers);
-  // One of /proc has in it where the process may run.
-  if (payload.ends_with("status")) processor_.let_alone();
+  const auto payload = writer_.made(whose(thread), thread.call, plan, *registers);
+  // A file of /proc with that name has in it where the process may run.
+  if (!payload || payload->ends_with("status")) processor_.let_alone();
 }
 
 // On what is known here of the thread and its process.
@@ -288,7 +290,9 @@ void Tracer::on_made(TracedThread& maker) {
 }
 
 void Tracer::on_exec(int pid) {
-  TracedThread& thread = threads_.become_only(static_cast<int>(event_message(pid)), pid);
+  const auto former = static_cast<int>(event_message(pid));
+  processor_.became(former, pid);
+  TracedThread& thread = threads_.become_only(former, pid);
   threads_.part_table(thread);
   TracedProcess& process = threads_.process_of(thread);
   process.stops_at_all = stops_ == Stops::at_all;
@@ -307,6 +311,7 @@ void Tracer::let_orphans_go() {
     if (threads_.has_process(maker) || !is_first_thread(tid)) continue;
     TracedThread& orphan = threads_.meet(tid);
     orphan.waits = false;
+    processor_.made_by_the_dead(tid);
     threads_.place(orphan, tid, 0);
     resume(orphan);
   }
