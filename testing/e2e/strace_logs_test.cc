@@ -77,12 +77,13 @@ TEST_P(StraceLogOf, AVictimSaysWhatTheVictimSaysOfItself) {
   expect_groups(trace_by_strace(directory, GetParam(), {"-f", "-k", "-y", "-tt"}));
 }
 
-// Those of which strace 6.1 itself shows less: it walks no stack through musl, through code that was made at
-// run time and out of clone(); it knows no inlined functions (scm_rights), and not what an ioctl has opened
-// (ptys). Others make calls by the hundred thousand.
+// Those of which strace 6.1 itself shows less: it walks no stack of 32-bit code, through musl, through code
+// that was made at run time and out of clone(); it knows no inlined functions (scm_rights), and not what an
+// ioctl has opened (ptys). Others make calls by the hundred thousand.
 bool is_shown_whole(const std::string& victim) {
   constexpr std::string_view kOthers[] = {"jit", "newer_kinds", "scm_rights", "ptys", "churn", "storm 2"};
-  return !victim.starts_with("musl/") && std::ranges::find(kOthers, victim) == std::end(kOthers);
+  return !victim.starts_with("musl/") && !victim.starts_with("32/") &&
+         std::ranges::find(kOthers, victim) == std::end(kOthers);
 }
 
 std::vector<std::string> victims_shown_whole() {

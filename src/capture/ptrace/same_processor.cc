@@ -1,9 +1,13 @@
 #include "capture/ptrace/same_processor.h"
 
+#include <sched.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
-#include <cstring>
+#include <bit>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "base/clock.h"
@@ -19,28 +23,40 @@ namespace {
 constexpr unsigned kSure = 16;                 // stops, after which the thread is taken for the only one
 constexpr std::uint64_t kPeriod = 10'000'000;  // ns, for which it is kept on one processor
 
-cpu_set_t only(int processor) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(processor), &set);
+constexpr int kBits = 64;
+constexpr int kMost = kBits * static_cast<int>(std::tuple_size_v<Processors>);
+
+Processors only(int processor) {
+  Processors one{};
+  one[static_cast<std::size_t>(processor / kBits)] = std::uint64_t{1} << processor % kBits;
+  return one;
+}
+
+Processors everything() {
+  Processors all;
+  all.fill(~std::uint64_t{0});
+  return all;
+}
+
+bool has(const Processors& all, int processor) {
+  return (all[static_cast<std::size_t>(processor / kBits)] >> processor % kBits & 1U) != 0;
+}
+
+int count(const Processors& all) {
+  int found = 0;
+  for (const std::uint64_t word : all) found += std::popcount(word);
+  return found;
+}
+
+// Where a thread may run; 0 is the calling one.
+std::optional<Processors> set_of(int tid) {
+  Processors set{};
+  if (::syscall(SYS_sched_getaffinity, tid, sizeof(set), set.data()) < 0) return std::nullopt;
   return set;
 }
 
-cpu_set_t everything() {
-  cpu_set_t set;
-  std::memset(&set, 0xff, sizeof(set));
-  return set;
-}
-
-std::optional<cpu_set_t> set_of(int tid) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(tid, sizeof(set), &set) != 0) return std::nullopt;
-  return set;
-}
-
-bool put(int tid, const cpu_set_t& set) {
-  return ::sched_setaffinity(tid, sizeof(set), &set) == 0;
+bool put(int tid, const Processors& set) {
+  return ::syscall(SYS_sched_setaffinity, tid, sizeof(set), set.data()) == 0;
 }
 
 // It would not let its tracer run beside it.
@@ -55,13 +71,11 @@ int processor_of(int tid) {
   const auto read = platform::read_file("/proc/" + std::to_string(tid) + "/stat");
   const auto processor =
       read ? base::parse_number<int>(platform::stat_field(*read, kProcessor)) : std::nullopt;
-  return processor && *processor >= 0 && *processor < CPU_SETSIZE ? *processor : -1;
+  return processor && *processor >= 0 && *processor < kMost ? *processor : -1;
 }
 
 bool may_run_only_on(int tid, int processor) {
-  const auto set = set_of(tid);
-  const cpu_set_t one = only(processor);
-  return set && CPU_EQUAL(&*set, &one);
+  return set_of(tid) == only(processor);
 }
 
 // Who is another user's is out of reach.
@@ -73,10 +87,10 @@ bool reaches_all() {
 
 // A control group's processors may become more later. Who was never restricted is to get these as well, which
 // the kernel grants to those who asked for all.
-cpu_set_t granted_to(int tid, const cpu_set_t& free) {
+Processors granted_to(int tid, const Processors& free) {
   if (!put(tid, everything())) return free;
   const auto most = set_of(tid);
-  if (most && CPU_EQUAL(&free, &*most)) return everything();
+  if (most == free) return everything();
   put(tid, free);
   return free;
 }
@@ -84,7 +98,7 @@ cpu_set_t granted_to(int tid, const cpu_set_t& free) {
 }  // namespace
 
 SameProcessor::SameProcessor(bool keeps) : keeps_(keeps && reaches_all()) {
-  ::sched_getaffinity(0, sizeof(own_), &own_);
+  if (const auto own = set_of(0)) own_ = *own;
 }
 
 bool SameProcessor::is_asked_by(std::uint64_t number, std::uint8_t abi) {
@@ -105,8 +119,8 @@ void SameProcessor::stopped(int tid) {
 void SameProcessor::follow(int tid) {
   const int processor = processor_of(tid);
   const auto free = processor < 0 ? std::nullopt : set_of(tid);
-  if (!free || !CPU_ISSET(static_cast<std::size_t>(processor), &*free)) return let_alone();
-  const bool is_free = CPU_COUNT(&*free) > 1;
+  if (!free || !has(*free, processor)) return let_alone();
+  const bool is_free = count(*free) > 1;
   if ((is_free && !keeps_) || is_urgent(tid) || !put(0, only(processor))) return let_alone();
   is_away_ = true;
   in_a_row_ = kSure;
@@ -118,9 +132,8 @@ void SameProcessor::follow(int tid) {
 
 // Not where somebody has meanwhile put it elsewhere.
 bool SameProcessor::keep(int tid) const {
-  if (CPU_COUNT(&free_) < 2) return false;
-  const auto now = set_of(tid);
-  return now && CPU_EQUAL(&*now, &free_) && put(tid, only(processor_));
+  if (count(free_) < 2) return false;
+  return set_of(tid) == free_ && put(tid, only(processor_));
 }
 
 void SameProcessor::wakes(int tid) {
@@ -151,7 +164,7 @@ void SameProcessor::made(int maker, int made) const {
   if (!keeps_) return;
   const auto its = set_of(maker);
   const auto got = set_of(made);
-  if (its && got && !CPU_EQUAL(&*its, &*got)) put(made, granted_to(maker, *its));
+  if (its && got && its != got) put(made, granted_to(maker, *its));
 }
 
 void SameProcessor::made_by_the_dead(int made) const {

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <sched.h>
-
+#include <array>
 #include <cstdint>
-#include <optional>
 
 namespace ajar::capture::ptrace {
+
+// A bit for each, the first one's the lowest.
+using Processors = std::array<std::uint64_t, 16>;
 
 // A stop costs least where the traced thread and its tracer are on one processor: nobody has to be woken on
 // another one, which sleeps (some 10 µs instead of 40 to 65 on a virtual machine). Where one thread makes all
@@ -44,22 +45,22 @@ class SameProcessor {
  private:
   struct Kept {
     int tid = 0;
-    int processor = -1;   // on which it was kept
-    cpu_set_t granted{};  // what it gets back
+    int processor = -1;    // on which it was kept
+    Processors granted{};  // what it gets back
   };
 
   void follow(int tid);
   [[nodiscard]] bool keep(int tid) const;
 
   bool keeps_;
-  cpu_set_t own_{};          // where this thread may be
+  Processors own_{};         // where this thread may be
   bool is_away_ = false;     // it is held on another's processor
   int last_ = 0;             // the thread that has stopped last
   unsigned in_a_row_ = 0;    // its stops since another one's
   int processor_ = -1;       // where the two are; -1: wherever they are put
   std::uint64_t until_ = 0;  // when to let it go where it likes, once: base::monotonic_ns()
-  cpu_set_t free_{};         // where it may run
-  cpu_set_t granted_{};      // `free_`, or all, where nobody has restricted it
+  Processors free_{};        // where it may run
+  Processors granted_{};     // `free_`, or all, where nobody has restricted it
   bool is_kept_ = false;     // it may run here only, until woken()
   Kept kept_;                // the thread that was kept last
   bool was_gone_ = false;    // … and could not be given back what it had
