@@ -11,6 +11,10 @@
 #ifndef AJAR_UNWIND_TABLE_H
 #define AJAR_UNWIND_TABLE_H
 
+/* The code segment of 32-bit programs: __USER32_CS (arch/x86/include/asm/segment.h). Their rules are the same
+ * but for the size of a word: the return address is at CFA - 4. */
+enum { AJAR_SEGMENT_32 = 0x23 };
+
 enum ajar_cfa {
   AJAR_CFA_NONE = 0,     /* no call-frame information: the walk stops here, unfinished */
   AJAR_CFA_END = 1,      /* the return address is marked undefined: the outermost frame */

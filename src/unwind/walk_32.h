@@ -7,9 +7,6 @@
 
 namespace ajar::unwind {
 
-// The segment of its code: __USER32_CS (arch/x86/include/asm/segment.h).
-inline constexpr uint64_t kSegment32 = 0x23;
-
 // A copy of a 32-bit program's stack: [low, high) lies `shift` further.
 struct StackCopy32 {
   uint64_t low = 0, high = 0;
@@ -71,7 +68,7 @@ inline bool leave_signal_32(Registers& registers, const StackCopy32& memory) {
   const uint64_t saved = frame + (has_info ? kSaved : kSavedWithout);
   uint64_t cs = 0;
   Registers interrupted;
-  if (!memory.read(saved + kCs, cs) || (cs & 0xffffU) != kSegment32 ||
+  if (!memory.read(saved + kCs, cs) || (cs & 0xffffU) != AJAR_SEGMENT_32 ||
       !memory.read(saved + kIp, interrupted.pc) || !memory.read(saved + kSp, interrupted.sp) ||
       !memory.read(saved + kBp, interrupted.bp))
     return false;

@@ -32,9 +32,6 @@ enum {
 /* How a call was made, and so which table its number is from. */
 enum ajar_call_abi { AJAR_ABI_64 = 0, AJAR_ABI_32 = 1 };
 
-/* The code segment of 32-bit programs: __USER32_CS (arch/x86/include/asm/segment.h). */
-enum { AJAR_SEGMENT_32 = 0x23 };
-
 enum ajar_call_record {
   AJAR_CALL_BEGINS = 1, /* is about to close what it names: `result` is 0 */
   AJAR_CALL_MADE = 2,   /* has come to `result` */

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <string>
 
 #include "calls/numbers.h"
@@ -39,28 +38,23 @@ const calls::CallRow* row_of(const ajar_call& call) {
   return calls::call_row(call.number, call.abi == AJAR_ABI_32);
 }
 
-// As a 64-bit program would have made it; nothing for a call that changes no code.
-std::optional<ajar_call> code_change_of(ajar_call call) {
-  if (call.abi == AJAR_ABI_32) {
-    switch (call.number) {
-      case calls::kMmap32:
-        call.number = calls::kMmap;
-        call.arguments[5] *= calls::kMmap32Unit;
-        if (!calls::has_failed(call.result)) call.result = static_cast<std::uint32_t>(call.result);
-        return call;
-      case calls::kMprotect32:
-        call.number = calls::kMprotect;
-        return call;
-      case calls::kMunmap32:
-        call.number = calls::kMunmap;
-        return call;
-      default:
-        return std::nullopt;
-    }
+// The call of 64-bit programs that does the same to code; 0: none does.
+std::uint32_t code_call_of(const ajar_call& call) {
+  if (call.abi == AJAR_ABI_64) {
+    const bool changes =
+        call.number == calls::kMmap || call.number == calls::kMprotect || call.number == calls::kMunmap;
+    return changes ? call.number : 0;
   }
-  const bool changes =
-      call.number == calls::kMmap || call.number == calls::kMprotect || call.number == calls::kMunmap;
-  return changes ? std::optional(call) : std::nullopt;
+  switch (call.number) {
+    case calls::kMmap32:
+      return calls::kMmap;
+    case calls::kMprotect32:
+      return calls::kMprotect;
+    case calls::kMunmap32:
+      return calls::kMunmap;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace
@@ -210,17 +204,20 @@ void CallEvents::made(const Made& made) {
 
 void CallEvents::code_changed(Process& process, const ajar_call& call, std::string_view payload) {
   if (call.changes != 0) process.code->told_changes(call.changes);
-  if (call.number == calls::kMunmap)
+  const std::uint32_t does = code_call_of(call);
+  if (does == calls::kMunmap)
     return process.code->unmapped(call.arguments[0], call.arguments[0] + call.arguments[1]);
   constexpr std::uint64_t kAnonymous = 0x20;  // MAP_ANONYMOUS
   constexpr std::uint64_t kPage = 4096;
-  const bool of_file = call.number == calls::kMmap && (call.arguments[3] & kAnonymous) == 0;
+  const bool is_32 = call.abi == AJAR_ABI_32;
+  const bool of_file = does == calls::kMmap && (call.arguments[3] & kAnonymous) == 0;
   platform::MappedRange range;
   if (of_file) {
     range.path = range.file = told_path(payload);
-    range.offset = call.arguments[5];
+    range.offset = call.arguments[5] * (is_32 ? calls::kMmap32Unit : 1);
   }
-  range.begin = call.number == calls::kMmap ? static_cast<std::uint64_t>(call.result) : call.arguments[0];
+  range.begin = does == calls::kMmap ? static_cast<std::uint64_t>(call.result) : call.arguments[0];
+  if (is_32) range.begin = static_cast<std::uint32_t>(range.begin);
   range.end = (range.begin + call.arguments[1] + kPage - 1) / kPage * kPage;
   process.code->mapped(range);
 }
@@ -247,9 +244,7 @@ void CallEvents::take(const CallRecord& record) {
   if (call.kind == AJAR_CALL_CAME_TRUE) return came_true(call);
   const bool is_wish = call.kind == AJAR_CALL_WISHED;
   const bool is_use = call.kind == AJAR_CALL_USED;
-  if (!is_wish && !is_use) {
-    if (const auto change = code_change_of(call)) return code_changed(*process, *change, payload);
-  }
+  if (!is_wish && !is_use && code_call_of(call) != 0) return code_changed(*process, call, payload);
   const calls::CallRow* row = row_of(call);
   if ((row == nullptr && !is_use) || process->becomes_program) return;
   const Made made{.call = call,

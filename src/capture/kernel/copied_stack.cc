@@ -112,8 +112,6 @@ WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at)
   return walked;
 }
 
-static_assert(unwind::kSegment32 == AJAR_SEGMENT_32);
-
 // __kernel_vsyscall has pushed %ecx, %edx and %ebp where it enters the kernel, which takes %ebp from there;
 // where processors have no faster way in than int $0x80, kernels may make it nothing but that and a return
 // (arch/x86/entry/vdso/vdso32/system_call.S).

@@ -72,8 +72,7 @@ class RuleNumbers {
 
 base::Result<ModuleTable> ModuleTable::make(const ElfFile& file) {
   auto table = of_frames(file);
-  if (!table.ok()) return table;
-  if (!file.header().is_64) return table;
+  if (!table.ok() || !file.header().is_64) return table;
   const auto followed = FollowedRules::make(file, table.value().table());
   if (followed != nullptr) table.value().add(followed->rows());
   return table;

@@ -16,6 +16,7 @@
 #include "capture/ptrace/own_table.h"
 #include "platform/procfs.h"
 #include "platform/read_file.h"
+#include "unwind/table.h"
 
 namespace ajar::capture::ptrace {
 namespace {

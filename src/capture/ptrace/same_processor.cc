@@ -74,10 +74,6 @@ int processor_of(int tid) {
   return processor && *processor >= 0 && *processor < kMost ? *processor : -1;
 }
 
-bool may_run_only_on(int tid, int processor) {
-  return set_of(tid) == only(processor);
-}
-
 // Who is another user's is out of reach.
 bool reaches_all() {
   const auto own = platform::own_privileges();
@@ -111,7 +107,7 @@ void SameProcessor::stopped(int tid) {
   if (tid != last_) {
     let_alone();
     last_ = tid;
-  } else if (++in_a_row_ >= kSure && processor_ < 0) {
+  } else if (++in_a_row_ >= kSure && !follows_) {
     follow(tid);
   }
 }
@@ -124,38 +120,38 @@ void SameProcessor::follow(int tid) {
   if ((is_free && !keeps_) || is_urgent(tid) || !put(0, only(processor))) return let_alone();
   is_away_ = true;
   in_a_row_ = kSure;
-  processor_ = processor;
+  follows_ = true;
   until_ = base::monotonic_ns() + kPeriod;
-  free_ = granted_ = *free;
-  if (is_free) granted_ = granted_to(tid, *free);
+  followed_ = {
+      .tid = tid, .processor = processor, .free = *free, .granted = is_free ? granted_to(tid, *free) : *free};
 }
 
 // Not where somebody has meanwhile put it elsewhere.
 bool SameProcessor::keep(int tid) const {
-  if (count(free_) < 2) return false;
-  return set_of(tid) == free_ && put(tid, only(processor_));
+  if (count(followed_.free) < 2) return false;
+  return set_of(tid) == followed_.free && put(tid, only(followed_.processor));
 }
 
 void SameProcessor::wakes(int tid) {
-  if (processor_ < 0 || tid != last_) return;
+  if (!follows_ || tid != last_) return;
   if (base::monotonic_ns() < until_) {
     is_kept_ = keep(tid);
-    if (is_kept_) kept_ = {.tid = tid, .processor = processor_, .granted = granted_};
   } else {
-    processor_ = -1;
+    follows_ = false;
   }
 }
 
 // Somebody may have put it elsewhere.
 void SameProcessor::woken(int tid) {
   if (!std::exchange(is_kept_, false)) return;
-  was_gone_ = !set_of(tid);
-  if (!was_gone_ && may_run_only_on(tid, kept_.processor)) put(tid, kept_.granted);
+  const auto now = set_of(tid);
+  was_gone_ = !now;
+  if (now == only(followed_.processor)) put(tid, followed_.granted);
 }
 
 void SameProcessor::let_alone() {
   in_a_row_ = 0;
-  processor_ = -1;
+  follows_ = false;
   if (std::exchange(is_away_, false)) put(0, own_);
 }
 
@@ -167,13 +163,16 @@ void SameProcessor::made(int maker, int made) const {
   if (its && got && its != got) put(made, granted_to(maker, *its));
 }
 
+void SameProcessor::give_back(int tid) const {
+  if (set_of(tid) == only(followed_.processor)) put(tid, followed_.granted);
+}
+
 void SameProcessor::made_by_the_dead(int made) const {
-  if (kept_.processor >= 0 && may_run_only_on(made, kept_.processor)) put(made, kept_.granted);
+  if (followed_.tid != 0) give_back(made);
 }
 
 void SameProcessor::became(int tid, int pid) {
-  if (!std::exchange(was_gone_, false) || kept_.tid != tid || tid == pid) return;
-  if (may_run_only_on(pid, kept_.processor)) put(pid, kept_.granted);
+  if (std::exchange(was_gone_, false) && followed_.tid == tid) give_back(pid);
 }
 
 }  // namespace ajar::capture::ptrace

@@ -43,27 +43,27 @@ class SameProcessor {
   static bool is_asked_by(std::uint64_t number, std::uint8_t abi);
 
  private:
-  struct Kept {
+  struct Followed {
     int tid = 0;
-    int processor = -1;    // on which it was kept
-    Processors granted{};  // what it gets back
+    int processor = 0;     // where the two are
+    Processors free{};     // where it may run
+    Processors granted{};  // what it gets back: the same, or all, where nobody has restricted it
   };
 
   void follow(int tid);
   [[nodiscard]] bool keep(int tid) const;
+  void give_back(int tid) const;
 
   bool keeps_;
-  Processors own_{};         // where this thread may be
-  bool is_away_ = false;     // it is held on another's processor
-  int last_ = 0;             // the thread that has stopped last
-  unsigned in_a_row_ = 0;    // its stops since another one's
-  int processor_ = -1;       // where the two are; -1: wherever they are put
+  Processors own_{};       // where this thread may be
+  bool is_away_ = false;   // it is held on another's processor
+  int last_ = 0;           // the thread that has stopped last
+  unsigned in_a_row_ = 0;  // its stops since another one's
+  bool follows_ = false;
+  Followed followed_;        // now, or last
   std::uint64_t until_ = 0;  // when to let it go where it likes, once: base::monotonic_ns()
-  Processors free_{};        // where it may run
-  Processors granted_{};     // `free_`, or all, where nobody has restricted it
   bool is_kept_ = false;     // it may run here only, until woken()
-  Kept kept_;                // the thread that was kept last
-  bool was_gone_ = false;    // … and could not be given back what it had
+  bool was_gone_ = false;    // … which found it gone
 };
 
 }  // namespace ajar::capture::ptrace

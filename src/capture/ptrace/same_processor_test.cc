@@ -3,35 +3,15 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 
 #include "platform/privileges.h"
+#include "tables/testing/child.h"
 #include "wire/kernel_call.h"
 
 namespace ajar::capture::ptrace {
 namespace {
 
-// A process that does nothing; it has the place of a traced one.
-class Sleeper {
- public:
-  Sleeper() : pid_(::fork()) {
-    if (pid_ != 0) return;
-    for (;;) ::pause();
-  }
-  Sleeper(const Sleeper&) = delete;
-  Sleeper& operator=(const Sleeper&) = delete;
-  ~Sleeper() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  [[nodiscard]] int pid() const { return pid_; }
-
- private:
-  pid_t pid_;
-};
+using tables::Child;
 
 cpu_set_t set_of(int tid) {
   cpu_set_t set;
@@ -69,7 +49,8 @@ class SameProcessorTest : public testing::Test {
   }
 
   const cpu_set_t all_ = set_of(0);
-  Sleeper thread_;
+  // It has the place of a traced one.
+  Child thread_;
 };
 
 TEST_F(SameProcessorTest, KeepsTheThreadThatMakesAllStopsBesideItselfWhileItWakesIt) {
@@ -105,11 +86,10 @@ TEST_F(SameProcessorTest, OnlyFollowsWhereItMustNotKeep) {
   stop_often(processor, thread_.pid());
   EXPECT_EQ(processors_of(0), CPU_COUNT(&all_));
   const cpu_set_t one = one_of(all_);
-  ASSERT_EQ(::sched_setaffinity(thread_.pid(), sizeof(one), &one), 0);
-  stop_often(processor, thread_.pid());
+  const Child pinned([&] { ::sched_setaffinity(0, sizeof(one), &one); });
+  stop_often(processor, pinned.pid());
   const cpu_set_t here = set_of(0);
-  // Where it has run last is where it may run, once it has run there.
-  EXPECT_TRUE(CPU_EQUAL(&here, &one) || CPU_EQUAL(&here, &all_));
+  EXPECT_TRUE(CPU_EQUAL(&here, &one));
 }
 
 TEST_F(SameProcessorTest, LeavesWhatSomebodyElseHasSetMeanwhile) {
@@ -135,7 +115,7 @@ TEST_F(SameProcessorTest, GivesWhatIsMadeMeanwhileWhatItsMakerHas) {
   processor.wakes(thread_.pid());
   const cpu_set_t kept = set_of(thread_.pid());
   processor.woken(thread_.pid());
-  const Sleeper made;
+  const Child made;
   ASSERT_EQ(::sched_setaffinity(made.pid(), sizeof(kept), &kept), 0);
   processor.made(thread_.pid(), made.pid());
   EXPECT_EQ(processors_of(made.pid()), CPU_COUNT(&all_));
@@ -146,11 +126,11 @@ TEST_F(SameProcessorTest, GivesWhatIsMadeMeanwhileWhatItsMakerHas) {
 
 TEST_F(SameProcessorTest, GivesAProgramBackWhatTheThreadHadThatBecameIt) {
   SameProcessor processor(true);
-  const Sleeper first;
+  const Child first;
   cpu_set_t kept;
   int tid = 0;
   {
-    const Sleeper other;
+    const Child other;
     tid = other.pid();
     stop_often(processor, tid);
     processor.wakes(tid);
