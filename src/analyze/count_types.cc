@@ -7,9 +7,8 @@
 
 namespace ajar::analyze {
 
-std::vector<report::TypeCount> count_types(const model::Snapshot& table,
-                                           const std::vector<std::vector<Sign>>& signs) {
-  std::unordered_map<std::string_view, std::vector<std::vector<Sign>>> of_type;  // of those that show any
+std::vector<report::TypeCount> count_types(const model::Snapshot& table, std::span<const Signs> signs) {
+  std::unordered_map<std::string_view, std::vector<Signs>> of_type;  // of those that show any
   for (std::size_t i = 0; i < table.handles.size(); ++i) {
     if (!signs[i].empty()) of_type[table.handles[i].type].push_back(signs[i]);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "analyze/signs.h"
@@ -9,7 +10,6 @@
 namespace ajar::analyze {
 
 // How many handles there are of each type, by count; `signs` has a row for each that is listed.
-std::vector<report::TypeCount> count_types(const model::Snapshot& table,
-                                           const std::vector<std::vector<Sign>>& signs);
+std::vector<report::TypeCount> count_types(const model::Snapshot& table, std::span<const Signs> signs);
 
 }  // namespace ajar::analyze

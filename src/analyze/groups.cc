@@ -189,7 +189,7 @@ report::Group make_group(const model::World& world, const Draft& draft, Case jud
   group.culprit = draft.path.culprit;
   group.stack = draft.path.frames;
   group.stacks = draft.stacks;
-  std::vector<std::vector<Sign>> signs;
+  std::vector<Signs> signs;
   for (const OpenHandle& open : draft.handles) {
     if (open.in_table != nullptr) signs.push_back(signs_of(*open.in_table));
   }

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <bit>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +30,33 @@ std::string object_key(const model::Handle& handle) {
   return handle.name + '\0' + std::string(device) + '\0' + std::to_string(*inode);
 }
 
+// Which of a table's handles may be on an object that is there often; few are. It counts names by their hash,
+// without keeping any: different names may be counted as one.
+class OftenNamed {
+ public:
+  explicit OftenNamed(std::span<const model::Handle> handles)
+      : counts_(std::bit_ceil(2 * handles.size() + 1)) {
+    places_.reserve(handles.size());
+    for (const model::Handle& handle : handles) {
+      const bool counts = may_be_same_object(handle);
+      places_.push_back(counts ? std::hash<std::string_view>()(handle.name) & (counts_.size() - 1)
+                               : kNowhere);
+      if (counts && counts_[places_.back()] < kManyOfOneObject) ++counts_[places_.back()];
+    }
+  }
+
+  [[nodiscard]] bool has(std::size_t index) const {
+    const std::size_t place = places_[index];
+    return place != kNowhere && counts_[place] >= kManyOfOneObject;
+  }
+
+ private:
+  static constexpr std::size_t kNowhere = SIZE_MAX;
+
+  std::vector<std::size_t> places_;   // of each handle, in counts_
+  std::vector<std::uint8_t> counts_;  // up to kManyOfOneObject
+};
+
 constexpr std::array kNames = {
     std::pair{Sign::close_wait, std::string_view("close_wait")},
     std::pair{Sign::other_end_gone, std::string_view("other_end_gone")},
@@ -47,11 +75,12 @@ bool is_object_name(std::string_view name) {
   return name.starts_with('\\');
 }
 
-std::string_view sign_name(Sign sign) {
-  for (const auto& [row, name] : kNames) {
-    if (row == sign) return name;
+std::vector<std::string> sign_names(Signs signs) {
+  std::vector<std::string> names;
+  for (const auto& [sign, name] : kNames) {
+    if (signs.has(sign)) names.emplace_back(name);
   }
-  return {};
+  return names;
 }
 
 std::string sign_words(Sign sign, std::uint64_t count) {
@@ -86,56 +115,71 @@ std::string sign_words(Sign sign, std::uint64_t count) {
   return number;
 }
 
-std::vector<Sign> signs_of(const model::Handle& handle) {
-  std::vector<Sign> signs;
-  const auto is = [&](FactKey key, std::uint64_t number) {
-    return model::fact_number(handle.facts, key) == number;
-  };
-  if (model::fact_text(handle.facts, FactKey::socket_state) == "CLOSE_WAIT")
-    signs.push_back(Sign::close_wait);
-  if (is(FactKey::other_end_gone, 1)) signs.push_back(Sign::other_end_gone);
-  if (is(FactKey::process_gone, 1)) signs.push_back(Sign::process_gone);
-  if (is(FactKey::thread_gone, 1)) signs.push_back(Sign::thread_gone);
+Signs signs_of(const model::Handle& handle) {
+  Signs signs;
+  bool is_deleted = false, is_unset = false, is_once = false;
+  for (const model::Fact& fact : handle.facts) {
+    if (fact.text.has_value()) {
+      if (fact.key == FactKey::socket_state && *fact.text == "CLOSE_WAIT") signs.add(Sign::close_wait);
+      continue;
+    }
+    if (fact.number > 1) continue;
+    const bool is_one = fact.number == 1;
+    switch (fact.key) {
+      case FactKey::other_end_gone:
+        if (is_one) signs.add(Sign::other_end_gone);
+        break;
+      case FactKey::process_gone:
+        if (is_one) signs.add(Sign::process_gone);
+        break;
+      case FactKey::thread_gone:
+        if (is_one) signs.add(Sign::thread_gone);
+        break;
+      case FactKey::deleted:
+        is_deleted = is_one;
+        break;
+      case FactKey::watched:
+        if (!is_one) signs.add(Sign::watches_nothing);
+        break;
+      case FactKey::expires:
+        is_unset = !is_one;
+        break;
+      case FactKey::interval:
+        is_once = !is_one;
+        break;
+      default:
+        break;
+    }
+  }
   // A memfd never had a name.
-  if (handle.type != "memfd" && is(FactKey::deleted, 1))
-    signs.push_back(handle.type == "Key" ? Sign::key_deleted : Sign::deleted);
-  if (is(FactKey::watched, 0)) signs.push_back(Sign::watches_nothing);
-  if (is(FactKey::expires, 0) && is(FactKey::interval, 0)) signs.push_back(Sign::disarmed);
+  if (is_deleted && handle.type != "memfd")
+    signs.add(handle.type == "Key" ? Sign::key_deleted : Sign::deleted);
+  if (is_unset && is_once) signs.add(Sign::disarmed);
   return signs;
 }
 
-std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> handles) {
-  // By name first, which is cheap: few names are there often.
-  std::unordered_map<std::string_view, std::uint64_t> names;
-  names.reserve(handles.size());
-  for (const model::Handle& handle : handles) {
-    if (may_be_same_object(handle)) ++names[handle.name];
-  }
-  const auto is_frequent = [&](const model::Handle& handle) {
-    return may_be_same_object(handle) && names[handle.name] >= kManyOfOneObject;
-  };
+std::vector<Signs> signs_of_table(std::span<const model::Handle> handles) {
+  const OftenNamed often(handles);
   std::unordered_map<std::string, std::uint64_t> objects;
-  for (const model::Handle& handle : handles) {
-    if (is_frequent(handle)) ++objects[object_key(handle)];
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    if (often.has(i)) ++objects[object_key(handles[i])];
   }
-  std::vector<std::vector<Sign>> signs;
+  std::vector<Signs> signs;
   signs.reserve(handles.size());
-  for (const model::Handle& handle : handles) {
-    std::vector<Sign>& of_one = signs.emplace_back(signs_of(handle));
-    if (is_frequent(handle) && objects[object_key(handle)] >= kManyOfOneObject)
-      of_one.push_back(Sign::same_object);
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    Signs& of_one = signs.emplace_back(signs_of(handles[i]));
+    if (often.has(i) && objects[object_key(handles[i])] >= kManyOfOneObject) of_one.add(Sign::same_object);
   }
   return signs;
 }
 
-std::vector<report::SignCount> count_signs(const std::vector<std::vector<Sign>>& signs) {
-  std::map<Sign, std::uint64_t> counts;
-  for (const std::vector<Sign>& of_one : signs) {
-    for (const Sign sign : of_one) ++counts[sign];
-  }
+std::vector<report::SignCount> count_signs(std::span<const Signs> signs) {
   std::vector<report::SignCount> list;
-  for (const auto& [sign, count] : counts) {
-    list.push_back({.sign = std::string(sign_name(sign)), .count = count, .words = sign_words(sign, count)});
+  for (const auto& [sign, name] : kNames) {
+    const auto count = static_cast<std::uint64_t>(
+        std::ranges::count_if(signs, [&](const Signs& of_one) { return of_one.has(sign); }));
+    if (count > 0)
+      list.push_back({.sign = std::string(name), .count = count, .words = sign_words(sign, count)});
   }
   std::ranges::stable_sort(list, std::ranges::greater(), &report::SignCount::count);
   return list;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,26 +26,44 @@ enum class Sign : std::uint8_t {
   same_object,  // one of many handles on the same named object
 };
 
+// Those of one handle.
+class Signs {
+ public:
+  Signs() = default;
+  Signs(std::initializer_list<Sign> signs) {
+    for (const Sign sign : signs) add(sign);
+  }
+
+  void add(Sign sign) { bits_ = static_cast<std::uint16_t>(bits_ | 1U << static_cast<unsigned>(sign)); }
+  [[nodiscard]] bool has(Sign sign) const { return (bits_ >> static_cast<unsigned>(sign) & 1U) != 0; }
+  [[nodiscard]] bool empty() const { return bits_ == 0; }
+
+  bool operator==(const Signs&) const = default;
+
+ private:
+  std::uint16_t bits_ = 0;  // a bit for each
+};
+
 // So many handles on one object are more than a program's way of working.
 inline constexpr std::uint64_t kManyOfOneObject = 8;
 
 // Whether a name is that of one object in the namespace of Windows: "\\BaseNamedObjects\\Ready".
 bool is_object_name(std::string_view name);
 
-// By name, as JSON has it: "close_wait".
-std::string_view sign_name(Sign sign);
+// By name, as JSON has them: "close_wait".
+std::vector<std::string> sign_names(Signs signs);
 
 // What `count` such handles prove: "940 in CLOSE_WAIT: the peer has hung up, the process has not closed
 // them".
 std::string sign_words(Sign sign, std::uint64_t count);
 
 // What a handle shows on its own: all but same_object.
-std::vector<Sign> signs_of(const model::Handle& handle);
+Signs signs_of(const model::Handle& handle);
 
 // For each of the handles of one table its signs, same_object among them.
-std::vector<std::vector<Sign>> signs_of_table(std::span<const model::Handle> handles);
+std::vector<Signs> signs_of_table(std::span<const model::Handle> handles);
 
 // How many handles show each sign, by count; `signs` has a row for each handle.
-std::vector<report::SignCount> count_signs(const std::vector<std::vector<Sign>>& signs);
+std::vector<report::SignCount> count_signs(std::span<const Signs> signs);
 
 }  // namespace ajar::analyze

@@ -23,7 +23,7 @@ Fact text(FactKey key, const char* value) {
 
 TEST(Signs, ASocketInCloseWaitIsForgottenAndAnEstablishedOneIsNot) {
   EXPECT_EQ(signs_of(handle("tcp socket", "", {text(FactKey::socket_state, "CLOSE_WAIT")})),
-            std::vector{Sign::close_wait});
+            Signs{Sign::close_wait});
   EXPECT_TRUE(signs_of(handle("tcp socket", "", {text(FactKey::socket_state, "ESTABLISHED")})).empty());
 }
 
@@ -33,7 +33,7 @@ TEST(Signs, NothingIsClaimedOfWhatWasNotAsked) {
 }
 
 TEST(Signs, AnEpollThatWatchesNothingIsASignAndOneThatWatchesIsNot) {
-  EXPECT_EQ(signs_of(handle("epoll", "", {number(FactKey::watched, 0)})), std::vector{Sign::watches_nothing});
+  EXPECT_EQ(signs_of(handle("epoll", "", {number(FactKey::watched, 0)})), Signs{Sign::watches_nothing});
   EXPECT_TRUE(signs_of(handle("epoll", "", {number(FactKey::watched, 2)})).empty());
 }
 
@@ -42,26 +42,24 @@ TEST(Signs, ATimerThatRepeatsOrRunsIsNotDisarmed) {
     return signs_of(
         handle("timerfd", "", {number(FactKey::expires, expires), number(FactKey::interval, interval)}));
   };
-  EXPECT_EQ(timer(0, 0), std::vector{Sign::disarmed});
+  EXPECT_EQ(timer(0, 0), Signs{Sign::disarmed});
   EXPECT_TRUE(timer(1, 0).empty());
   EXPECT_TRUE(timer(0, 1'000).empty());
 }
 
 TEST(Signs, AMemfdHasNoNameToLose) {
   const Fact deleted = number(FactKey::deleted, 1);
-  EXPECT_EQ(signs_of(handle("file", "/tmp/x (deleted)", {deleted})), std::vector{Sign::deleted});
+  EXPECT_EQ(signs_of(handle("file", "/tmp/x (deleted)", {deleted})), Signs{Sign::deleted});
   EXPECT_TRUE(signs_of(handle("memfd", "/memfd:x (deleted)", {deleted})).empty());
 }
 
 TEST(Signs, ADeadProcessAndALostOtherEndAreSigns) {
-  EXPECT_EQ(signs_of(handle("pidfd", "", {number(FactKey::process_gone, 1)})),
-            std::vector{Sign::process_gone});
-  EXPECT_EQ(signs_of(handle("pipe", "", {number(FactKey::other_end_gone, 1)})),
-            std::vector{Sign::other_end_gone});
+  EXPECT_EQ(signs_of(handle("pidfd", "", {number(FactKey::process_gone, 1)})), Signs{Sign::process_gone});
+  EXPECT_EQ(signs_of(handle("pipe", "", {number(FactKey::other_end_gone, 1)})), Signs{Sign::other_end_gone});
 }
 
 TEST(Signs, ADeletedKeyIsOneAndNoDeletedFile) {
-  EXPECT_EQ(signs_of(handle("Key", "", {number(FactKey::deleted, 1)})), std::vector{Sign::key_deleted});
+  EXPECT_EQ(signs_of(handle("Key", "", {number(FactKey::deleted, 1)})), Signs{Sign::key_deleted});
   EXPECT_EQ(sign_words(Sign::key_deleted, 2), "2 on keys that were deleted");
 }
 
@@ -71,7 +69,7 @@ TEST(Signs, ManyHandlesOnOneFileAreASignAndAFewAreNot) {
   handles.push_back(handle("file", "/var/lib/data"));
   handles.push_back(handle("file", "/var/lib/other"));
   const auto signs = signs_of_table(handles);
-  EXPECT_EQ(signs.front(), std::vector{Sign::same_object});
+  EXPECT_EQ(signs.front(), Signs{Sign::same_object});
   EXPECT_TRUE(signs.back().empty());
 }
 
@@ -82,6 +80,22 @@ TEST(Signs, FilesOfOneNameThatAreNotTheSameFileAreNotOneObject) {
         handle("file", "/tmp/x (deleted)", {number(FactKey::inode, inode), text(FactKey::device, "8:1")}));
   }
   for (const auto& of_one : signs_of_table(handles)) EXPECT_TRUE(of_one.empty());
+}
+
+TEST(Signs, ManyFilesOfDifferentNamesAreNoSignHoweverManyThereAre) {
+  std::vector<Handle> handles;
+  for (int i = 0; i < 20'000; ++i) handles.push_back(handle("file", ("/tmp/x/" + std::to_string(i)).c_str()));
+  for (const auto& of_one : signs_of_table(handles)) EXPECT_TRUE(of_one.empty());
+}
+
+TEST(Signs, AreNamedAndCountedTheMostFrequentFirst) {
+  const std::vector<Signs> signs = {{Sign::deleted, Sign::same_object}, {}, {Sign::same_object}};
+  EXPECT_EQ(sign_names(signs.front()), (std::vector<std::string>{"deleted", "same_object"}));
+  const auto counted = count_signs(signs);
+  ASSERT_EQ(counted.size(), 2U);
+  EXPECT_EQ(counted[0].sign, "same_object");
+  EXPECT_EQ(counted[0].count, 2U);
+  EXPECT_EQ(counted[1].sign, "deleted");
 }
 
 TEST(Signs, StandardStreamsOnOneTerminalOrNullAreNoSign) {

@@ -31,15 +31,25 @@ bool watches(const model::Handle& handle) {
   return handle.type == "inotify" || handle.type == "epoll";
 }
 
+tables::Detail detail_for(TableDepth depth) {
+  switch (depth) {
+    case TableDepth::summary:
+      return tables::Detail::signs;
+    case TableDepth::names:
+      return tables::Detail::states;
+    case TableDepth::details:
+      break;
+  }
+  return tables::Detail::all;
+}
+
 }  // namespace
 
 // One call of read().
 class LiveTables::Reading {
  public:
   Reading(LiveTables& all, TableDepth depth)
-      : all_(all),
-        in_detail_(depth == TableDepth::details),
-        sockets_(in_detail_ ? tables::SocketDepth::packets : tables::SocketDepth::states) {}
+      : all_(all), detail_(detail_for(depth)), sockets_(tables::socket_depth(detail_)) {}
 
   void read(std::int64_t pid);
   void read_together(const std::vector<std::int64_t>& pids);
@@ -54,7 +64,7 @@ class LiveTables::Reading {
   void add_limits(LiveTable& live, std::int64_t pid, const tables::Holders* holders);
 
   LiveTables& all_;
-  bool in_detail_;
+  tables::Detail detail_;
   platform::ProcFs proc_{};
   platform::UserNames users_;
   tables::SocketTables sockets_;
@@ -62,9 +72,7 @@ class LiveTables::Reading {
 };
 
 void LiveTables::Reading::read(std::int64_t pid) {
-  const tables::ReadOptions options{.detail = in_detail_ ? tables::Detail::all : tables::Detail::states,
-                                    .sockets = &sockets_,
-                                    .threads = all_.threads_};
+  const tables::ReadOptions options{.detail = detail_, .sockets = &sockets_, .threads = all_.threads_};
   const auto info = proc_.process(pid);
   if (!info) return all_.troubles_.push_back(info.error().error.message());
   LiveTable live;
@@ -165,8 +173,9 @@ void LiveTables::Reading::share_table(model::TableId table, std::int64_t pid) {
 }
 
 std::vector<LiveTable> LiveTables::Reading::take() {
-  if (in_detail_ && !found_.empty()) add_holders();
-  if (!in_detail_) {
+  const bool in_detail = detail_ == tables::Detail::all;
+  if (in_detail && !found_.empty()) add_holders();
+  if (!in_detail) {
     for (LiveTable& live : found_) add_limits(live, pid_of(live), nullptr);
   }
   return std::move(found_);
@@ -270,7 +279,7 @@ std::vector<LiveTable> LiveTables::read(const std::vector<std::int64_t>& pids, T
 std::vector<LiveTable> LiveTables::read_together(const std::vector<std::int64_t>& pids) {
   troubles_.clear();
   unread_ = 0;
-  Reading reading(*this, TableDepth::summary);
+  Reading reading(*this, TableDepth::names);
   reading.read_together(pids);
   return reading.take();
 }

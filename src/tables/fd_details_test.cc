@@ -156,7 +156,7 @@ TEST(FdDetails, APidfdTellsWhetherItsProcessLives) {
   Child child;
   const OwnedFd fd(pidfd_of(child.pid()));
   if (!fd.valid()) GTEST_SKIP() << "no pidfds here";
-  for (const Detail detail : {Detail::states, Detail::all}) {
+  for (const Detail detail : {Detail::signs, Detail::states, Detail::all}) {
     EXPECT_THAT(texts(own(fd, detail), FactKey::process),
                 ElementsAre(testing::EndsWith(" " + std::to_string(child.pid()))));
     EXPECT_EQ(number(own(fd, detail), FactKey::process_gone), std::nullopt);

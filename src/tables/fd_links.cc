@@ -22,106 +22,140 @@
 namespace ajar::tables {
 namespace {
 
-using model::Handle;
-
 constexpr std::uint64_t kChunk = 512;       // numbers that are tried one after the other
 constexpr std::size_t kDense = kChunk / 4;  // so many of them open: it is worth trying the next ones
 constexpr std::uint64_t kMostReserved = 1U << 20U;
 constexpr std::size_t kListed = 32 * 1024;  // bytes: some 1,300 handles
 
-Handle handle_of(std::uint64_t value, std::string_view link) {
-  Handle handle{.value = value, .type = type_of_link(link), .name = std::string(link), .facts = {}};
-  if (const auto inode = model::inode_in_name(link))
-    handle.facts.push_back({.key = model::FactKey::inode, .number = *inode, .text = {}});
-  return handle;
-}
+// Links that one thread has read, in the order in which it did.
+struct Batch {
+  struct Link {
+    std::uint64_t value = 0;
+    std::size_t begin = 0, length = 0;  // of its text
+  };
+  std::vector<Link> links;
+  std::string texts;
+  std::uint64_t refused = 0;
+  int error = 0;
 
-// Reads links one by one.
+  [[nodiscard]] std::size_t met() const { return links.size() + refused; }
+};
+
+// Reads links one by one, and adds them to `batch`.
 class LinkReader {
  public:
-  LinkReader(int folder, std::size_t expected) : folder_(folder), expected_(expected) {
-    links_.handles.reserve(expected);
-  }
+  LinkReader(int folder, Batch& batch) : folder_(folder), batch_(batch) {}
 
   // What is not open is left out.
   void read(std::uint64_t value) {
     *std::to_chars(name_.data(), name_.data() + name_.size() - 1, value).ptr = '\0';
     const ssize_t length = ::readlinkat(folder_, name_.data(), target_.data(), target_.size());
     if (length >= 0) {
-      links_.handles.push_back(handle_of(value, {target_.data(), static_cast<std::size_t>(length)}));
+      add(value, {target_.data(), static_cast<std::size_t>(length)});
     } else if (errno == ENAMETOOLONG) {
-      links_.handles.push_back({.value = value, .type = "file", .name = "", .facts = {}});
+      add(value, {});
     } else if (errno != ENOENT) {
-      ++links_.refused;
-      links_.error = errno;
+      ++batch_.refused;
+      batch_.error = errno;
     }
   }
 
-  [[nodiscard]] std::size_t met() const { return links_.handles.size() + links_.refused; }
-  Links take() {
-    Links taken = std::exchange(links_, {});
-    links_.handles.reserve(expected_);
-    return taken;
+ private:
+  void add(std::uint64_t value, std::string_view text) {
+    batch_.links.push_back({.value = value, .begin = batch_.texts.size(), .length = text.size()});
+    batch_.texts += text;
   }
 
- private:
   int folder_;
-  std::size_t expected_;
-  Links links_;
+  Batch& batch_;
   std::array<char, 4097> target_{};  // PATH_MAX: the kernel's own limit here
   std::array<char, 24> name_{};
 };
 
-void append(Links& all, Links more) {
-  std::ranges::move(more.handles, std::back_inserter(all.handles));
-  all.refused += more.refused;
-  if (more.error != 0) all.error = more.error;
+// Handles are made by one thread: those of several would be in arenas of their own, which cost the kernel
+// more than the links.
+void add_handles(Links& all, const Batch& batch, std::size_t begin, std::size_t size) {
+  const std::string_view texts = batch.texts;
+  for (const Batch::Link& link : std::span(batch.links).subspan(begin, size)) {
+    const std::string_view text = texts.substr(link.begin, link.length);
+    all.handles.push_back(
+        {.value = link.value, .type = type_of_link(text), .name = std::string(text), .facts = {}});
+  }
+}
+
+void note_refused(Links& all, const Batch& batch) {
+  all.refused += batch.refused;
+  if (batch.error != 0) all.error = batch.error;
+}
+
+// All that is in the batch, which is empty then.
+void move_handles(Links& all, Batch& batch) {
+  add_handles(all, batch, 0, batch.links.size());
+  note_refused(all, batch);
+  batch.links.clear();
+  batch.texts.clear();
+  batch.refused = 0;
 }
 
 void read_listed(int folder, std::span<const std::uint64_t> numbers, unsigned threads, Links& all) {
-  std::vector<Links> slices(std::max(threads, 1U));
+  std::vector<Batch> slices(std::max(threads, 1U));
   in_slices(numbers.size(), threads, [&](std::size_t slice, std::size_t begin, std::size_t end) {
-    LinkReader reader(folder, end - begin);
+    LinkReader reader(folder, slices[slice]);
     for (std::size_t i = begin; i < end; ++i) reader.read(numbers[i]);
-    slices[slice] = reader.take();
   });
-  for (Links& slice : slices) append(all, std::move(slice));
+  for (Batch& slice : slices) move_handles(all, slice);
 }
 
-// Tries numbers from `first` on, as long as most are open, which costs less than to have them listed first.
-// Gives the first number that has not been tried.
-std::uint64_t read_tried(int folder, std::uint64_t first, unsigned threads, Links& all) {
+// Tries numbers from `first` on, as long as most are open and up to `last`, which costs less than to have
+// them listed first. Gives the first number that has not been tried.
+std::uint64_t read_tried(int folder, std::uint64_t first, std::uint64_t last, unsigned threads, Links& all) {
+  if (last <= first) return first;
+  // kChunk numbers, of which `size` are open and stand in that batch from `begin` on.
   struct Chunk {
     std::uint64_t index = 0;
-    Links links;
+    const Batch* batch = nullptr;
+    std::size_t begin = 0, size = 0;
+  };
+  struct Part {  // of one thread
+    Batch batch;
+    std::vector<Chunk> chunks;
   };
   std::atomic<std::uint64_t> next = 0;
-  std::atomic<std::uint64_t> end = UINT64_MAX;  // chunks from this one on are not tried
-  std::vector<std::vector<Chunk>> read(std::max(threads, 1U));
-  const auto work = [&](std::vector<Chunk>& chunks) {
-    LinkReader reader(folder, kChunk);
+  std::atomic<std::uint64_t> end = (last - first - 1) / kChunk + 1;  // chunks from this one on are not tried
+  std::vector<Part> parts(std::max(threads, 1U));
+  in_threads(parts.size(), [&](std::size_t i) {
+    auto& [batch, chunks] = parts[i];
+    LinkReader reader(folder, batch);
     for (;;) {
       const std::uint64_t index = next.fetch_add(1);
       if (index >= end.load()) return;
+      const std::size_t known = batch.links.size(), met_before = batch.met();
       const std::uint64_t begin = first + index * kChunk;
-      for (std::uint64_t value = begin; value < begin + kChunk; ++value) reader.read(value);
-      const bool dense = reader.met() >= kDense;
-      chunks.push_back({.index = index, .links = reader.take()});
-      for (std::uint64_t known = end.load(); !dense && index + 1 < known;) {
-        if (end.compare_exchange_weak(known, index + 1)) break;
+      for (std::uint64_t value = begin; value < std::min(begin + kChunk, last); ++value) reader.read(value);
+      const bool dense = batch.met() - met_before >= kDense;
+      chunks.push_back({.index = index, .batch = &batch, .begin = known, .size = batch.links.size() - known});
+      for (std::uint64_t known_end = end.load(); !dense && index + 1 < known_end;) {
+        if (end.compare_exchange_weak(known_end, index + 1)) break;
+      }
+      // One thread alone meets them in their order.
+      if (parts.size() == 1) {
+        move_handles(all, batch);
+        chunks.clear();
       }
     }
-  };
-  in_threads(read.size(), [&](std::size_t i) { work(read[i]); });
+  });
 
   std::vector<Chunk> chunks;
-  for (std::vector<Chunk>& of_one : read) std::ranges::move(of_one, std::back_inserter(chunks));
+  for (const Part& part : parts) {
+    chunks.insert(chunks.end(), part.chunks.begin(), part.chunks.end());
+    note_refused(all, part.batch);
+  }
   std::ranges::sort(chunks, {}, &Chunk::index);
   // Those that were begun before the end was known are listed again with the rest.
-  for (Chunk& chunk : chunks) {
-    if (chunk.index < end.load()) append(all, std::move(chunk.links));
+  for (const Chunk& chunk : chunks) {
+    if (chunk.index < end.load()) add_handles(all, *chunk.batch, chunk.begin, chunk.size);
   }
-  return first + end.load() * kChunk;
+  return std::min(first + end.load() * kChunk, last);
 }
 
 }  // namespace
@@ -138,7 +172,8 @@ bool kernel_counts_handles() {
 
 std::expected<Links, int> read_links(int folder, unsigned threads) {
   Links all;
-  all.handles.reserve(std::min(count_handles(folder), kMostReserved));
+  const std::uint64_t counted = count_handles(folder);
+  all.handles.reserve(std::min(counted, kMostReserved));
   const auto first = list_some(folder, kListed);
   if (!first.has_value()) return std::unexpected(first.error());
   std::vector<std::uint64_t> numbers = *first;
@@ -146,7 +181,9 @@ std::expected<Links, int> read_links(int folder, unsigned threads) {
   const bool is_large = numbers.size() > 1000 && is_of_kernel(folder);
   if (is_large) {
     read_listed(folder, numbers, threads, all);
-    go_on_with(folder, read_tried(folder, numbers.back() + 1, threads, all));
+    // Without a gap the last number is one less than their count; where that is not known, at the first gap.
+    const std::uint64_t last = counted > 0 ? counted : UINT64_MAX;
+    go_on_with(folder, read_tried(folder, numbers.back() + 1, last, threads, all));
     numbers.clear();
   }
   const auto rest = list_rest(folder);

@@ -9,7 +9,7 @@
 // The entries of an open folder /proc/PID/fd.
 namespace ajar::tables {
 
-// Handles with what their links say: number, type, name, and the inode that is part of a name.
+// Handles with what their links say: number, type, name.
 struct Links {
   std::vector<model::Handle> handles;  // by ascending value
   std::uint64_t refused = 0;           // that were there and could not be read

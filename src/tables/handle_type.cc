@@ -36,18 +36,18 @@ constexpr auto kWithInode = std::to_array<Row>({
     {"uts", "namespace"},
 });
 
-// By the beginning of a path; the first that fits counts.
-constexpr auto kPaths = std::to_array<Row>({
-    {"/dmabuf:", "dmabuf"},
-    {"/dev/ptmx", "pty"},
-    {"/dev/pts/ptmx", "pty"},
-    {"/dev/pts/", "tty"},
-    {"/dev/tty", "tty"},
-    {"/dev/console", "tty"},
-    {"/dev/shm/", "file"},
-    {"/dev/hugepages/", "file"},
-    {"/dev/mqueue/", "message queue"},
-    {"/dev/", "device"},
+// In /dev, by the beginning of the rest of the path; the first that fits counts.
+constexpr std::string_view kDev = "/dev/";
+constexpr auto kInDev = std::to_array<Row>({
+    {"ptmx", "pty"},
+    {"pts/ptmx", "pty"},
+    {"pts/", "tty"},
+    {"tty", "tty"},
+    {"console", "tty"},
+    {"shm/", "file"},
+    {"hugepages/", "file"},
+    {"mqueue/", "message queue"},
+    {"", "device"},
 });
 
 // Files in memory, which never had a name; the kernel writes one down as that of a deleted file.
@@ -94,8 +94,8 @@ std::string type_of_link(std::string_view link) {
   if (link.ends_with(kDeleted)) {
     if (const std::string_view type = by_beginning(kNameless, link); !type.empty()) return std::string(type);
   }
-  const std::string_view type = by_beginning(kPaths, link);
-  return std::string(type.empty() ? "file" : type);
+  if (link.starts_with(kDev)) return std::string(by_beginning(kInDev, link.substr(kDev.size())));
+  return link.starts_with("/dmabuf:") ? "dmabuf" : "file";
 }
 
 }  // namespace ajar::tables

@@ -39,11 +39,34 @@ using model::Handle;
 
 constexpr std::uint64_t kWorthAsking = 2000;  // handles
 
+}  // namespace
+
+SocketDepth socket_depth(Detail detail) {
+  switch (detail) {
+    case Detail::links:
+    case Detail::signs:
+      return SocketDepth::signs;
+    case Detail::states:
+      return SocketDepth::states;
+    case Detail::all:
+      break;
+  }
+  return SocketDepth::packets;
+}
+
+namespace {
+
 // Any socket tells its protocol, even those that sock_diag does not tell of.
 std::string protocol_of(const std::string& path) {
   std::array<char, 64> name{};
   const ssize_t length = ::getxattr(path.c_str(), "system.sockprotoname", name.data(), name.size() - 1);
   return length > 0 ? std::string(name.data()) : std::string();
+}
+
+// Which is known by the name, as long as it has that name.
+void add_inode(Handle& handle) {
+  if (const auto inode = model::inode_in_name(handle.name))
+    handle.facts.push_back({.key = FactKey::inode, .number = *inode, .text = {}});
 }
 
 // Finds out more of the handles in a process's folder than their links tell.
@@ -64,6 +87,7 @@ class Describer {
   }
 
   void describe(Handle& handle) const {
+    if (detail_ != Detail::signs) add_inode(handle);
     // First its type: how fdinfo is to be read depends on it.
     if (handle.type != "socket") {
       if (detail_ == Detail::all) {
@@ -95,7 +119,7 @@ class Describer {
   void describe_socket(Handle& handle) const {
     const auto inode = model::inode_of(handle);
     if (!inode.has_value()) return;
-    const SocketDepth depth = detail_ == Detail::all ? SocketDepth::packets : SocketDepth::states;
+    const SocketDepth depth = socket_depth(detail_);
     if (const Socket* socket = sockets_->known(*inode)) return socket->describe(handle, depth);
     const std::string protocol = protocol_of(proc_.path(pid_, "fd/" + std::to_string(handle.value)));
     if (const Socket* socket = sockets_->find(*inode, protocol)) return socket->describe(handle, depth);
@@ -152,7 +176,9 @@ std::expected<FdTable, int> read_of_thread(const platform::ProcFs& proc, std::in
   // The table may be listed, and what is in it may not be seen.
   if (links.handles.empty() && links.refused > 0) return std::unexpected(links.error);
   FdTable table{.handles = std::move(links.handles), .complete = links.refused == 0};
-  if (options.detail != Detail::links) {
+  if (options.detail == Detail::links) {
+    for (Handle& handle : table.handles) add_inode(handle);
+  } else {
     const bool has_sockets = std::ranges::find(table.handles, "socket", &Handle::type) != table.handles.end();
     const SocketNames* sockets =
         options.sockets == nullptr || !has_sockets ? nullptr : &options.sockets->of(proc, thread);

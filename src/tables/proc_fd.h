@@ -12,10 +12,14 @@ namespace ajar::tables {
 // How much is asked of each handle. More takes longer: some 2 us a handle for its link, 5 us for its fdinfo.
 enum class Detail : std::uint8_t {
   links,   // one readlink: its type and name as far as that tells; every socket is a "socket"
-  states,  // and what proves that it is forgotten: sockets' states by sock_diag, the fdinfo of epolls, timers
+  signs,   // and what proves that it is forgotten: sockets' states by sock_diag, the fdinfo of epolls, timers
            // and the like, whether a file that seems to be deleted is
+  states,  // and what sockets are connected to
   all,     // and whatever else the kernel knows of it: fdinfo and stat of each
 };
+
+// How much sock_diag is to be asked for that.
+SocketDepth socket_depth(Detail detail);
 
 struct ReadOptions {
   Detail detail = Detail::states;

@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -20,9 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <filesystem>
 
+#include "base/number.h"
 #include "base/owned_fd.h"
 #include "platform/testing/temp_tree.h"
 
@@ -129,6 +133,47 @@ TEST(ReadFdTable, IsInTheOrderOfTheNumbersAndMissesNone) {
   EXPECT_TRUE(std::ranges::is_sorted(table.handles, {}, &model::Handle::value));
   EXPECT_GE(table.handles.size(), 900U);
   for (const OwnedFd& fd : many) EXPECT_EQ(handle_in(table, fd.get()).type, "eventfd");
+}
+
+// Open numbers as they are listed, and that of the listing: the first that is free, as that of reading a
+// table.
+std::vector<std::uint64_t> listed_numbers() {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    numbers.push_back(base::parse_number(entry.path().filename().string()).value());
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+TEST(ReadFdTable, OfManyHandlesIsWholeWhateverGapsItHasAndHoweverManyThreadsReadIt) {
+  constexpr int kMany = 6000;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max < 2 * kMany) GTEST_SKIP() << "so many handles are not allowed here";
+  const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &raised), 0);
+  std::vector<OwnedFd> many;
+  for (int i = 0; i < kMany; ++i) many.emplace_back(::eventfd(0, 0));
+  const auto holds_all = [&](const char* what) {
+    const OwnedFd last(::fcntl(0, F_DUPFD, 2 * kMany - 10));
+    const std::vector<std::uint64_t> listed = listed_numbers();
+    for (const unsigned threads : {1U, 2U, 5U}) {
+      const FdTable table =
+          read_fd_table(ProcFs(), ::getpid(), {.detail = Detail::links, .threads = threads}).value();
+      std::vector<std::uint64_t> read;
+      for (const model::Handle& handle : table.handles) read.push_back(handle.value);
+      EXPECT_EQ(read, listed) << what << ", " << threads << " threads";
+    }
+  };
+  holds_all("no gap but one");
+  for (std::size_t i = 1500; i < 4000; i += 3) many[i].reset();
+  holds_all("every third missing from some on");
+  for (std::size_t i = 2000; i < 5000; ++i) many[i].reset();
+  holds_all("a large hole");
+  for (std::size_t i = 0; i < 1900; i += 2) many[i].reset();
+  holds_all("every second missing at the beginning");
+  many.clear();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 TEST(ReadFdTable, WithoutSocketNamesASocketIsJustThat) {

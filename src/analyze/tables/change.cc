@@ -18,7 +18,6 @@ namespace {
 using model::Handle;
 using report::ChangeGroup;
 using report::TableChange;
-using Signs = std::vector<Sign>;
 
 // A handle that came or went.
 struct Changed {
@@ -27,11 +26,11 @@ struct Changed {
 };
 
 std::vector<Changed> all_of(const TableAt& table) {
-  std::vector<Signs> signs = signs_of_table(table.snapshot.handles);
+  const std::vector<Signs> signs = signs_of_table(table.snapshot.handles);
   std::vector<Changed> all;
   all.reserve(signs.size());
   for (std::size_t i = 0; i < signs.size(); ++i) {
-    all.push_back({.handle = &table.snapshot.handles[i], .signs = std::move(signs[i])});
+    all.push_back({.handle = &table.snapshot.handles[i], .signs = signs[i]});
   }
   return all;
 }

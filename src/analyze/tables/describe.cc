@@ -15,7 +15,6 @@ namespace ajar::analyze {
 namespace {
 
 using model::Handle;
-using Signs = std::vector<Sign>;
 
 bool is_wanted(const TableOptions& options, const Handle& handle) {
   return options.types.empty() || std::ranges::any_of(options.types, [&](const std::string& type) {
@@ -30,13 +29,13 @@ std::string no_origin(const model::World& world, const TableAt& table) {
   return attached ? "open before tracking began, or opened unseen" : "inherited, or opened unseen";
 }
 
-report::TableHandle tell(const model::World& world, const TableAt& table, const Handle& handle,
-                         const Signs& signs, bool details, CodePaths& paths) {
+report::TableHandle tell(const model::World& world, const TableAt& table, const Handle& handle, Signs signs,
+                         bool details, CodePaths& paths) {
   report::TableHandle told;
   told.value = handle.value;
   told.type = handle.type;
   told.name = handle.name;
-  for (const Sign sign : signs) told.signs.emplace_back(sign_name(sign));
+  told.signs = sign_names(signs);
   told.facts = facts_of(handle);
   if (details) told.details = details_of(handle);
   told.origin = origin_of(world, table, handle.value, paths);

@@ -82,10 +82,17 @@ std::string Socket::peer_text() const {
   return end_text(*this, peer, peer_name);
 }
 
+void Socket::add_signs(model::Handle& handle) const {
+  if (const std::string_view state_is = state_name(); !state_is.empty())
+    handle.facts.push_back({.key = FactKey::socket_state, .number = 0, .text = std::string(state_is)});
+  if (peer_gone) handle.facts.push_back({.key = FactKey::other_end_gone, .number = 1, .text = {}});
+}
+
 void Socket::describe(model::Handle& handle, SocketDepth depth) const {
+  handle.type = type_name();
+  if (depth == SocketDepth::signs) return add_signs(handle);
   std::string from = local_text();
   std::string to = peer_text();
-  handle.type = type_name();
   if (std::string name = name_of(*this, from, to); !name.empty()) handle.name = std::move(name);
   const bool in_depth = depth == SocketDepth::packets;
   handle.facts.reserve(handle.facts.size() + (in_depth ? 12 : 3));

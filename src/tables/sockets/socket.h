@@ -4,6 +4,8 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +18,8 @@ namespace ajar::tables {
 
 // How much is asked, and told, of sockets.
 enum class SocketDepth : std::uint8_t {
-  states,   // what they are connected to and whether they still are
+  signs,    // what kind they are and whether they are still connected
+  states,   // and what to: where there are many, naming each takes longer than all the rest
   packets,  // and when packets last came and went, which costs the kernel half as much again; and numbers
 };
 
@@ -81,7 +84,15 @@ struct Socket {
   // 127.0.0.1:9000",
   // "/run/x.sock (listening)", "-> /run/x.sock", "NETLINK_ROUTE 812 (groups 1, 5)". It keeps the name that it
   // has where there is nothing to say.
+  // With SocketDepth::signs it keeps its name, and of the facts it gets the state and whether its other end
+  // is gone.
   void describe(model::Handle& handle, SocketDepth depth) const;
+
+ private:
+  void add_signs(model::Handle& handle) const;
 };
+
+// Many of them, which stay where they are while more come.
+using Sockets = std::pmr::deque<Socket>;
 
 }  // namespace ajar::tables

@@ -61,8 +61,7 @@ bool kernel_has_mptcp() {
   return ::access("/proc/sys/net/mptcp/enabled", F_OK) == 0;
 }
 
-void add_association(std::vector<Socket>& sockets, std::unordered_map<std::uint64_t, std::size_t>& places,
-                     Socket found) {
+void add_association(Sockets& sockets, std::unordered_map<std::uint64_t, std::size_t>& places, Socket found) {
   const auto [at, is_new] = places.try_emplace(found.inode, sockets.size());
   if (is_new) {
     sockets.push_back(std::move(found));
@@ -71,20 +70,18 @@ void add_association(std::vector<Socket>& sockets, std::unordered_map<std::uint6
   }
 }
 
-std::vector<Socket> dump_unix(const SockDiag& diag) {
-  std::vector<UnixAnswer> answers;
-  diag.dump(unix_request(), [&](Bytes payload) {
-    if (auto found = read_unix(payload)) answers.push_back(*std::move(found));
+void dump_unix(const SockDiag& diag, SocketDepth depth, Sockets& sockets) {
+  std::unordered_set<std::uint32_t> waiting;
+  diag.dump(unix_request(depth), [&](Bytes payload) {
+    auto found = read_unix(payload);
+    if (!found) return;
+    sockets.push_back(std::move(found->socket));
+    waiting.insert(found->waiting.begin(), found->waiting.end());
   });
-  connect_unix(answers);
-  std::vector<Socket> sockets;
-  sockets.reserve(answers.size());
-  for (UnixAnswer& answer : answers) sockets.push_back(std::move(answer.socket));
-  return sockets;
+  connect_unix(sockets, waiting);
 }
 
-std::vector<Socket> dump_inet(const SockDiag& diag, const Source& source, SocketDepth depth) {
-  std::vector<Socket> sockets;
+void dump_inet(const SockDiag& diag, const Source& source, SocketDepth depth, Sockets& sockets) {
   std::unordered_map<std::uint64_t, std::size_t> places;  // of SCTP's only
   diag.dump(inet_request(source.family, source.number, depth), [&](Bytes payload) {
     auto found = read_inet(payload, source.number);
@@ -95,16 +92,13 @@ std::vector<Socket> dump_inet(const SockDiag& diag, const Source& source, Socket
       sockets.push_back(*std::move(found));
     }
   });
-  return sockets;
 }
 
-std::vector<Socket> dump_all(const SockDiag& diag, const std::vector<std::byte>& request,
-                             const std::function<std::optional<Socket>(Bytes)>& read) {
-  std::vector<Socket> sockets;
+void dump_all(const SockDiag& diag, const std::vector<std::byte>& request,
+              const std::function<std::optional<Socket>(Bytes)>& read, Sockets& sockets) {
   diag.dump(request, [&](Bytes payload) {
     if (auto found = read(payload)) sockets.push_back(*std::move(found));
   });
-  return sockets;
 }
 
 // ::ffff:127.0.0.1 is 127.0.0.1: the two ends of a connection may be of different families.
@@ -122,25 +116,27 @@ InetEnd without_mapping(const InetEnd& end, std::uint32_t family) {
 SocketNames::SocketNames(SockDiag diag, SocketDepth depth)
     : diag_(std::move(diag)), depth_(depth), dumps_(kSources.size()) {}
 
-std::vector<Socket> SocketNames::dump(std::size_t source) const {
+void SocketNames::dump(std::size_t source, Sockets& sockets) const {
   const auto interface_name = [&](std::uint32_t index) { return diag_.interface_name(index); };
   const Source& row = kSources[source];
   switch (row.family) {
     case AF_UNIX:
-      return dump_unix(diag_);
+      return dump_unix(diag_, depth_, sockets);
     case AF_NETLINK:
-      return dump_all(diag_, netlink_request(), read_netlink);
+      return dump_all(diag_, netlink_request(), read_netlink, sockets);
     case AF_PACKET:
-      return dump_all(diag_, packet_request(),
-                      [&](Bytes payload) { return read_packet(payload, interface_name); });
+      return dump_all(
+          diag_, packet_request(), [&](Bytes payload) { return read_packet(payload, interface_name); },
+          sockets);
     case AF_VSOCK:
-      return dump_all(diag_, vsock_request(), read_vsock);
+      return dump_all(diag_, vsock_request(), read_vsock, sockets);
     case AF_XDP:
-      return dump_all(diag_, xdp_request(), [&](Bytes payload) { return read_xdp(payload, interface_name); });
+      return dump_all(
+          diag_, xdp_request(), [&](Bytes payload) { return read_xdp(payload, interface_name); }, sockets);
     case AF_TIPC:
-      return dump_all(diag_, tipc_request(), read_tipc);
+      return dump_all(diag_, tipc_request(), read_tipc, sockets);
     default:
-      return dump_inet(diag_, row, depth_);
+      return dump_inet(diag_, row, depth_, sockets);
   }
 }
 
@@ -150,7 +146,7 @@ void SocketNames::ask(std::size_t source) const {
   if (kSources[source].number == IPPROTO_TCP && kernel_has_mptcp()) {
     ask(place_of(kSources[source].family == AF_INET ? "MPTCP" : "MPTCPv6"));
   }
-  asked.emplace().sockets = dump(source);
+  dump(source, asked.emplace().sockets);
   asked->by_inode.reserve(asked->sockets.size());
   for (std::size_t i = 0; i < asked->sockets.size(); ++i) {
     asked->by_inode.emplace_back(asked->sockets[i].inode, i);

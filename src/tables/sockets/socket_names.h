@@ -44,8 +44,12 @@ class SocketNames {
   [[nodiscard]] std::uint64_t peer_of(const Socket& socket) const;
 
  private:
+  static constexpr std::size_t kPiece = 128UZ * 1024;
+
   struct Dump {
-    std::vector<Socket> sockets;
+    // In large pieces: what a thread allocates in small ones costs it a system call for each page.
+    std::pmr::monotonic_buffer_resource memory{kPiece};
+    Sockets sockets{&memory};
     std::vector<std::pair<std::uint64_t, std::size_t>> by_inode;  // ascending; places in `sockets`
   };
   // IPv4 where both ends are, whatever the family of the sockets.
@@ -57,7 +61,7 @@ class SocketNames {
   };
 
   void ask(std::size_t source) const;
-  [[nodiscard]] std::vector<Socket> dump(std::size_t source) const;
+  void dump(std::size_t source, Sockets& sockets) const;
   [[nodiscard]] const Socket* find_asked(std::uint64_t inode) const;
   [[nodiscard]] const std::vector<Connection>& connections() const;
 

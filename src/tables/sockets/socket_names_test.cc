@@ -100,6 +100,31 @@ TEST_F(SocketsOfThisProcess, OfUnixKnowWhetherTheOtherEndIsThere) {
   }
 }
 
+// What the table of handles gets at that depth.
+model::Handle described(const Socket& socket, SocketDepth depth) {
+  model::Handle handle{.value = 3, .type = "socket", .name = "socket:[4711]", .facts = {}};
+  socket.describe(handle, depth);
+  return handle;
+}
+
+TEST_F(SocketsOfThisProcess, AtTheDepthOfSignsTellKindStateAndALostPeerAndKeepTheirName) {
+  const OwnedFd server = listening_inet(1);
+  OwnedFd client = connected_to(server);
+  const OwnedFd accepted = accepted_by(server);
+  client.reset();
+  const model::Handle tcp = described(socket(accepted, "TCP", SocketDepth::signs), SocketDepth::signs);
+  EXPECT_EQ(tcp.type, "tcp socket");
+  EXPECT_EQ(tcp.name, "socket:[4711]");
+  EXPECT_EQ(model::fact_text(tcp.facts, model::FactKey::socket_state), "CLOSE_WAIT");
+  EXPECT_EQ(tcp.facts.size(), 1U);
+
+  auto [a, b] = unix_pair(SOCK_STREAM);
+  b.reset();
+  const model::Handle alone = described(socket(a, "UNIX", SocketDepth::signs), SocketDepth::signs);
+  EXPECT_EQ(alone.type, "unix stream socket");
+  EXPECT_EQ(model::fact_number(alone.facts, model::FactKey::other_end_gone), 1U);
+}
+
 TEST_F(SocketsOfThisProcess, OfUnixThatWaitToBeAcceptedHaveNotLostTheirPeer) {
   const TempTree tree{};
   const std::string path = tree.path("s");

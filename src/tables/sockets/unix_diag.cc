@@ -27,11 +27,12 @@ void judge_peer(Socket& socket, std::optional<std::uint32_t> peer, std::uint8_t 
 
 }  // namespace
 
-std::vector<std::byte> unix_request() {
+std::vector<std::byte> unix_request(SocketDepth depth) {
   unix_diag_req request{};
   request.sdiag_family = AF_UNIX;
   request.udiag_states = ~0U;
-  request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS | UDIAG_SHOW_RQLEN;
+  request.udiag_show = UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS;
+  if (depth != SocketDepth::signs) request.udiag_show |= UDIAG_SHOW_NAME | UDIAG_SHOW_RQLEN;
   const Bytes bytes = bytes_of(request);
   return {bytes.begin(), bytes.end()};
 }
@@ -67,17 +68,15 @@ std::optional<UnixAnswer> read_unix(Bytes payload) {
   return answer;
 }
 
-void connect_unix(std::vector<UnixAnswer>& answers) {
+void connect_unix(Sockets& sockets, const std::unordered_set<std::uint32_t>& waiting) {
   std::unordered_map<std::uint64_t, const std::string*> names;
-  std::unordered_set<std::uint64_t> waiting;
-  for (const UnixAnswer& answer : answers) {
-    if (!answer.socket.local_name.empty()) names.emplace(answer.socket.inode, &answer.socket.local_name);
-    waiting.insert(answer.waiting.begin(), answer.waiting.end());
+  for (const Socket& socket : sockets) {
+    if (!socket.local_name.empty()) names.emplace(socket.inode, &socket.local_name);
   }
-  for (UnixAnswer& answer : answers) {
-    const auto name = names.find(answer.socket.peer_inode);
-    if (name != names.end()) answer.socket.peer_name = *name->second;
-    if (waiting.contains(answer.socket.inode)) answer.socket.peer_gone = false;
+  for (Socket& socket : sockets) {
+    const auto name = names.find(socket.peer_inode);
+    if (name != names.end()) socket.peer_name = *name->second;
+    if (waiting.contains(static_cast<std::uint32_t>(socket.inode))) socket.peer_gone = false;
   }
 }
 

@@ -11,7 +11,7 @@
 namespace ajar::tables {
 
 // All of them.
-std::vector<std::byte> unix_request();
+std::vector<std::byte> unix_request(SocketDepth depth);
 
 struct UnixAnswer {
   Socket socket;
@@ -22,8 +22,8 @@ struct UnixAnswer {
 // One answer; none for what is no answer.
 std::optional<UnixAnswer> read_unix(Bytes payload);
 
-// What only all of them together tell: the names of peers, and of those that wait to be accepted that they
-// have a peer yet.
-void connect_unix(std::vector<UnixAnswer>& answers);
+// What only all of them together tell: the names of peers, and of those that wait to be accepted (`waiting`,
+// of all answers) that they have a peer yet.
+void connect_unix(Sockets& sockets, const std::unordered_set<std::uint32_t>& waiting);
 
 }  // namespace ajar::tables

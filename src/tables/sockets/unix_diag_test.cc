@@ -24,7 +24,7 @@ struct Told {
   std::string_view name = {};
 };
 
-UnixAnswer answer(const Told& told) {
+Socket socket(const Told& told) {
   unix_diag_msg found{};
   found.udiag_family = AF_UNIX;
   found.udiag_type = told.type;
@@ -35,11 +35,7 @@ UnixAnswer answer(const Told& told) {
   if (told.peer.has_value()) bytes.with(UNIX_DIAG_PEER, *told.peer);
   bytes.with(UNIX_DIAG_RQLEN, unix_diag_rqlen{.udiag_rqueue = 5, .udiag_wqueue = 768});
   bytes.with(UNIX_DIAG_SHUTDOWN, told.shutdown);
-  return read_unix(bytes.bytes()).value();
-}
-
-Socket socket(const Told& told) {
-  return answer(told).socket;
+  return read_unix(bytes.bytes()).value().socket;
 }
 
 TEST(ReadUnix, KnowsKindStateAndQueues) {
@@ -75,25 +71,25 @@ TEST(ReadUnix, ADatagramSocketsOtherEndIsGoneWithItsNumber) {
 }
 
 TEST(ConnectUnix, PeersAreCalledByTheirNames) {
-  std::vector<UnixAnswer> all = {answer({.inode = 1, .peer = 2}),
-                                 answer({.inode = 2, .peer = 1, .name = std::string_view("\0bus\0x", 6)})};
-  connect_unix(all);
-  EXPECT_EQ(all[0].socket.peer_text(), "@bus@x");
-  EXPECT_EQ(all[1].socket.local_text(), "@bus@x");
-  EXPECT_EQ(all[1].socket.peer_text(), "");
+  Sockets all = {socket({.inode = 1, .peer = 2}),
+                 socket({.inode = 2, .peer = 1, .name = std::string_view("\0bus\0x", 6)})};
+  connect_unix(all, {});
+  EXPECT_EQ(all[0].peer_text(), "@bus@x");
+  EXPECT_EQ(all[1].local_text(), "@bus@x");
+  EXPECT_EQ(all[1].peer_text(), "");
 }
 
 TEST(ConnectUnix, WhoWaitsToBeAcceptedHasNotLostItsPeer) {
-  std::vector<UnixAnswer> all = {answer({.inode = 1, .peer = 0, .shutdown = 3}),
-                                 answer({.inode = 2, .peer = 0, .shutdown = 3})};
+  Sockets all = {socket({.inode = 1, .peer = 0, .shutdown = 3}),
+                 socket({.inode = 2, .peer = 0, .shutdown = 3})};
   unix_diag_msg server{};
   server.udiag_state = static_cast<std::uint8_t>(State::listen);
   server.udiag_ino = 3;
   const std::array<std::uint32_t, 3> waiting = {1, 0, 77};
-  all.push_back(read_unix(DiagAnswer(server).with(UNIX_DIAG_ICONS, waiting).bytes()).value());
-  connect_unix(all);
-  EXPECT_FALSE(all[0].socket.peer_gone) << "it has shut itself down before it was accepted";
-  EXPECT_TRUE(all[1].socket.peer_gone);
+  const auto listening = read_unix(DiagAnswer(server).with(UNIX_DIAG_ICONS, waiting).bytes()).value();
+  connect_unix(all, {listening.waiting.begin(), listening.waiting.end()});
+  EXPECT_FALSE(all[0].peer_gone) << "it has shut itself down before it was accepted";
+  EXPECT_TRUE(all[1].peer_gone);
 }
 
 TEST(ReadUnix, WhatIsTooShortIsNone) {
