@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
+#include "conformance/ways.h"
 #include "e2e/ajar_command.h"
 #include "e2e/behaviour.h"
 #include "harness/compare.h"
@@ -18,6 +20,7 @@ using harness::Command;
 using harness::Outcome;
 using harness::Reported;
 using harness::ReportedProcess;
+using harness::Running;
 using harness::TempDir;
 using harness::Truth;
 
@@ -74,15 +77,44 @@ std::optional<Judgement> judge_alone(const Outcome& bare) {
   return std::nullopt;
 }
 
-// Refused, in one line, before anything ran.
-bool is_refused(const Outcome& with) {
-  return with.exit_status == kRefused && with.out.empty() && std::ranges::count(with.err, '\n') == 1;
+// A victim that ajar has watched.
+struct Watched {
+  Outcome victim, ajar;
+  std::int64_t attached = 0;  // whom ajar came to; 0: it started the victim
+};
+
+Watched start(const TempDir& directory, const std::vector<std::string>& victim, const std::string& way) {
+  const Outcome both = harness::run(e2e::ajar_run(directory, victim, {"--via", way}));
+  return {.victim = both, .ajar = both};
 }
 
-Judgement judge_report(const TempDir& directory, const Outcome& with) {
+// The victim waits until ajar is there (testing/victims/truth.h).
+Watched attach(const TempDir& directory, const std::vector<std::string>& victim, const std::string& way) {
+  const TempDir own;
+  const std::filesystem::path gate = own.path() / "gate";
+  Running running(Command{
+      .words = victim, .environment = {{"AJAR_VICTIM_GATE", gate.string()}}, .directory = own.path()});
+  Running ajar(e2e::ajar(
+      directory, {"attach", "--children", "-o", "x.ajar", "--via", way, std::to_string(running.pid())}));
+  static_cast<void>(ajar.wait_until([&] { return ajar.err().find("attached to") != std::string::npos; }));
+  harness::write_file(gate, "");
+  Watched watched{.victim = running.finish(), .ajar = {}, .attached = running.pid()};
+  watched.ajar = ajar.finish();
+  return watched;
+}
+
+// In one line, before anything ran.
+bool has_refused(const Watched& with) {
+  return with.ajar.exit_status == kRefused && with.ajar.out.empty() &&
+         std::ranges::count(with.ajar.err, '\n') == 1;
+}
+
+Judgement judge_report(const TempDir& directory, const Watched& with) {
   const Outcome report = harness::run(e2e::ajar(directory, {"report", "--json", "x.ajar"}));
   try {
-    return compare(harness::parse_report(report.out), harness::parse_truths(with.out));
+    std::vector<Truth> truths = harness::parse_truths(with.victim.out);
+    for (Truth& truth : truths) truth.attached = truth.pid == with.attached;
+    return compare(harness::parse_report(report.out), truths);
   } catch (const std::exception& error) {
     return {.result = Result::wrong, .why = std::string("there is no report: ") + error.what() + report.err};
   }
@@ -92,7 +124,7 @@ Judgement judge_report(const TempDir& directory, const Outcome& with) {
 
 std::string difference_in_behaviour(const Outcome& bare, const Outcome& with) {
   const int wanted = e2e::status_as_a_shell_gives_it(bare);
-  if (with.exit_status != wanted)
+  if (e2e::status_as_a_shell_gives_it(with) != wanted)
     return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " +
            std::to_string(wanted);
   if (e2e::without_pids(with.out) != e2e::without_pids(bare.out))
@@ -115,11 +147,13 @@ Judgement judge(const Situation& situation, std::string_view way) {
   const Outcome bare = harness::run(Command{.words = victim, .directory = bare_directory.path()});
   if (std::optional<Judgement> alone = judge_alone(bare)) return *std::move(alone);
   const TempDir directory;
-  const Outcome with = harness::run(e2e::ajar_run(directory, victim, {"--via", std::string(way)}));
+  const bool attaches = way.starts_with(kAttach);
+  const std::string via(attaches ? way.substr(kAttach.size()) : way);
+  const Watched with = attaches ? attach(directory, victim, via) : start(directory, victim, via);
   Judgement judgement;
-  if (is_refused(with)) {
-    judgement = {.result = Result::not_traced, .why = first_line(with.err)};
-  } else if (std::string harm = difference_in_behaviour(bare, with); !harm.empty()) {
+  if (has_refused(with)) {
+    judgement = {.result = Result::not_traced, .why = first_line(with.ajar.err)};
+  } else if (std::string harm = difference_in_behaviour(bare, with.victim); !harm.empty()) {
     judgement = {.result = Result::wrong, .why = std::move(harm)};
   } else {
     judgement = judge_report(directory, with);

@@ -17,7 +17,7 @@ struct Judgement {
   std::vector<harness::Truth> truths{};  // of each process, in the order in which they were stated
 };
 
-// Runs the situation bare and then under `ajar run --via WAY`, and compares what ajar reports with what the
+// Runs the situation bare and then watched by that way (ways.h), and compares what ajar reports with what the
 // victim says of itself, and what the victim does with what it does alone.
 Judgement judge(const Situation& situation, std::string_view way);
 

@@ -14,6 +14,9 @@ Each row is a situation in which a tracker of descriptors may go wrong. A small 
 the program, and its report is compared with that truth: how many descriptors are open at the end, of which type, by whose code, how many
 were there before, and how many closes were bad. The program must also print the same and end in the same way as without ajar.
 
+In the columns `preload`, `ebpf` and `ptrace` the program is started by `ajar run --via …`. In those with `attach` it runs already, and `ajar attach
+--children --via …` comes before it does anything: what it began with is then to be called *before tracking*.
+
 | answer | means |
 |---|---|
 | right | the report says the whole truth, with the code to blame for each descriptor |
@@ -47,8 +50,15 @@ std::string truth_of(std::span<const Results> ways, const Situation& situation) 
   return "–";
 }
 
+// Of its column: "ebpf", "attach ebpf".
+std::string title(const Results& way) {
+  std::string words = way.way;
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
 std::string counts(const Results& way) {
-  std::string line = "| " + way.way + " | " + way.machine;
+  std::string line = "| " + title(way) + " | " + way.machine;
   for (const Result result : {Result::right, Result::unseen, Result::not_traced, Result::unavailable,
                               Result::mistaken, Result::wrong}) {
     line += " | " + std::to_string(std::ranges::count(way.rows, result, &Row::result));
@@ -60,7 +70,7 @@ std::string table(std::span<const Results> ways, const Theme& theme) {
   std::string head = "| situation | what happens | in truth |";
   std::string rule = "|---|---|---|";
   for (const Results& way : ways) {
-    head += " " + way.way + " |";
+    head += " " + title(way) + " |";
     rule += "---|";
   }
   std::string text = head + "\n" + rule + "\n";

@@ -37,7 +37,8 @@ const std::vector<Theme>& themes();
 // Those of all themes.
 const std::vector<Situation>& situations();
 
-// What is expected of a way in: a row of expected.def, or `right` and no reason.
+// What is expected of a way in: a row of expected.def, its own or that of a way that it is like; or `right`
+// and no reason.
 struct Expected {
   std::string_view way, situation;
   Result result = Result::right;

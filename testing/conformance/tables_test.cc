@@ -31,7 +31,7 @@ TEST(Expectations, SpeakOfSituationsThatThereAreAndGiveReasons) {
     EXPECT_NE(std::ranges::find(situations(), each.situation, &Situation::name), situations().end())
         << each.situation;
     EXPECT_TRUE(each.result == Result::unseen || each.result == Result::not_traced ||
-                each.result == Result::mistaken)
+                each.result == Result::mistaken || each.result == Result::right)
         << each.situation;
     EXPECT_THAT(each.reason, Not(IsEmpty())) << each.situation;
   }
@@ -41,6 +41,14 @@ TEST(Expectations, AreToBeRightWhereNothingIsSaid) {
   EXPECT_EQ(expected("preload", "dup2_over").result, Result::right);
   EXPECT_EQ(expected("a way to come", "raw_open").result, Result::right);
   EXPECT_EQ(expected("preload", "raw_open").result, Result::unseen);
+}
+
+TEST(Expectations, OfAWayThatIsLikeAnotherAreThoseUnlessItHasItsOwn) {
+  EXPECT_EQ(expected("attach_inject", "raw_open").result, Result::unseen);
+  EXPECT_EQ(expected("attach_inject", "raw_open").reason, "as preload");
+  EXPECT_EQ(expected("attach_inject", "exec").result, Result::not_traced);
+  EXPECT_EQ(expected("attach_ptrace", "use_after_close").result, Result::right);
+  EXPECT_EQ(expected("attach_ebpf", "raw_open").result, Result::right);
 }
 
 Results two_rows() {

@@ -20,8 +20,11 @@ std::vector<std::string> ways_that_work(std::string_view printed) {
 
 std::vector<std::string> usable_ways() {
   const harness::TempDir directory;
-  std::vector<std::string> ways = ways_that_work(harness::run(e2e::ajar(directory, {"check"})).out);
-  std::erase(ways, "inject");  // starts no program
+  std::vector<std::string> ways;
+  for (const std::string& way : ways_that_work(harness::run(e2e::ajar(directory, {"check"})).out)) {
+    if (way != "inject") ways.push_back(way);  // which starts no program
+    if (way != "preload") ways.push_back(std::string(kAttach) + way);
+  }
   return ways;
 }
 

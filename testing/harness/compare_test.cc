@@ -48,6 +48,20 @@ TEST(Compare, FindsNothingWhereReportAndTruthAgree) {
   EXPECT_THAT(contradictions(right_report()), IsEmpty());
 }
 
+TEST(Compare, OfAnAttachedProcessTheFirstThreeAreFromBeforeTrackingAndTheOthersInherited) {
+  Truth truth = one_leak();
+  truth.attached = true;
+  EXPECT_THAT(differences(right_report(), truth), testing::SizeIs(2));
+  ReportedProcess report = right_report();
+  report.coverage.inherited = 0;
+  report.coverage.before_tracking = 3;
+  EXPECT_THAT(differences(report, truth), IsEmpty());
+  EXPECT_THAT(differences(report, one_leak()), testing::SizeIs(2));
+  truth.inherited = 4;
+  report.coverage.inherited = 1;
+  EXPECT_THAT(differences(report, truth), IsEmpty());
+}
+
 TEST(Compare, AddsTheGroupsOfOneRow) {
   ReportedProcess report = right_report();
   report.groups[0].outstanding = 2;

@@ -27,7 +27,8 @@ struct Truth {
   std::optional<std::uint64_t> inherited, unseen, bad_closes;
   std::uint64_t thefts = 0, bad_uses = 0;
   std::map<std::string, std::uint64_t> inherited_from{};  // by the function that opened them
-  std::string also{};                                     // what a complete answer says beyond the table
+  bool attached = false;  // not stated: its watcher came after it had begun with 0, 1 and 2
+  std::string also{};     // what a complete answer says beyond the table
 };
 
 // The truths in what a victim printed, one per pid (the last that it stated), in the order of their first

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,6 +53,16 @@ __attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int
 /* Of this process. */
 __attribute__((unused)) static void truth_print(int inherited, int unseen, int bad_closes) {
   truth_print_as(getpid(), inherited, unseen, bad_closes);
+}
+
+/* Where a test has a watcher come to the running program, the program waits for that at its beginning: until
+ * the file is there that AJAR_VICTIM_GATE names. */
+__attribute__((constructor)) static void truth_wait_for_watcher(void) {
+  const struct timespec a_while = {0, 1000 * 1000};
+  const char* gate = getenv("AJAR_VICTIM_GATE");
+  if (gate == NULL) return;
+  while (access(gate, F_OK) != 0) nanosleep(&a_while, NULL);
+  unsetenv("AJAR_VICTIM_GATE");
 }
 
 /* The time between two requests of a pretended load. */
