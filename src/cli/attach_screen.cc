@@ -21,8 +21,16 @@ void AttachScreen::begin(const session::AttachBegun& begun) {
   const std::string inside =
       begun.inner_pid ? fmt::format(", {} inside its container", *begun.inner_pid) : "";
   const std::string first = fmt::format("{} (pid {}{})", render::escaped(name_), begun.pids.front(), inside);
-  called_ = begun.pids.size() == 1 ? first : fmt::format("{} processes, {} first", begun.pids.size(), first);
-  out_ << fmt::format("attached to {} by {}", called_, begun.way);
+  if (begun.pids.size() == 1) {
+    out_ << fmt::format("attached to {} by {}", first, begun.way);
+    ended_ = first + " has ended";
+    goes_on_ = first + " runs on";
+  } else {
+    out_ << fmt::format("attached to {} processes, the first of them {}, by {}", begun.pids.size(), first,
+                        begun.way);
+    ended_ = fmt::format("the {} processes have ended", begun.pids.size());
+    goes_on_ = "the processes run on";
+  }
   if (begun.age == std::chrono::nanoseconds(0)) {
     out_ << " as it began: nothing of it was missed\n" << std::flush;
     return;
@@ -51,8 +59,7 @@ void AttachScreen::say(const std::string& message) {
 
 void AttachScreen::end(bool all_ended) {
   clear();
-  out_ << (all_ended ? called_ + " has ended\n" : "detached; " + called_ + " runs on as before\n")
-       << std::flush;
+  out_ << (all_ended ? ended_ + '\n' : "detached; " + goes_on_ + " as before\n") << std::flush;
 }
 
 }  // namespace ajar::cli

@@ -35,7 +35,7 @@ class AttachScreen {
   std::ostream& out_;
   platform::Terminal terminal_;
   std::string name_;
-  std::string called_;  // all of them
+  std::string ended_, goes_on_;  // words for all of them: "gateway (pid 812) has ended", "… runs on"
   LineInPlace line_{out_};
 };
 

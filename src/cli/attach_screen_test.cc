@@ -86,5 +86,19 @@ TEST(AttachScreen, SaysBothNumbersOfAProcessInAContainer) {
             "'before tracking'\n");
 }
 
+TEST(AttachScreen, OfSeveralProcessesNamesTheFirstAndSpeaksOfAll) {
+  std::ostringstream out;
+  AttachScreen screen(out, {}, "server");
+  screen.begin({.pids = {812, 813}, .inner_pid = {}, .way = "eBPF", .open_before = 3, .age = {}});
+  screen.end(false);
+  screen.end(true);
+  EXPECT_EQ(
+      out.str(),
+      "attached to 2 processes, the first of them server (pid 812), by eBPF; 3 handles were open before, "
+      "they count as 'before tracking'\n"
+      "detached; the processes run on as before\n"
+      "the 2 processes have ended\n");
+}
+
 }  // namespace
 }  // namespace ajar::cli

@@ -24,15 +24,16 @@ class Sink {
   base::Result<void> prepare() { return is_file() ? write_file("") : base::Result<void>(); }
 
   base::Result<void> print(const report::Report& report, const ReportOptions& settings) {
+    std::ostringstream text;
     if (is_file()) {
-      std::ostringstream text;
       print_report(report, settings, text, {});
       return write_file(text.view());
     }
-    std::ostream& out = is_stderr() ? console_.err : console_.out;
-    print_report(report, settings, out,
+    print_report(report, settings, text,
                  platform::terminal_of(is_stderr() ? platform::Stream::error : platform::Stream::output));
-    if (out.flush()) return {};
+    // As one: the program and its children may print, too.
+    std::ostream& out = is_stderr() ? console_.err : console_.out;
+    if (out << text.view() << std::flush) return {};
     return base::Error(is_stderr() ? "cannot write to standard error" : "cannot write to standard output");
   }
 

@@ -159,6 +159,20 @@ TEST_P(Attach, LeavesAStoppedProcessStopped) {
   EXPECT_EQ(victim.finish().exit_status, 0);
 }
 
+TEST_P(Attach, NeverSaysOfAProcessThatEndsMeanwhileThatItHadNothingOpen) {
+  for (const char* life : {"0.01", "0.05", "0.2", "0.5", "1"}) {
+    Running victim(Command{.words = {"sleep", life}});
+    const Outcome seen = harness::run(attach({text(victim.pid())}));
+    if (seen.exit_status == 0) {
+      EXPECT_GE(report().at("processes").at(0).at("open"), 1) << life << ": sleep closes two itself";
+    } else {
+      EXPECT_EQ(seen.exit_status, 2) << life;
+      EXPECT_THAT(seen.err, testing::ContainsRegex("ended|there is no such process")) << life;
+      EXPECT_EQ(seen.out, "") << life;
+    }
+  }
+}
+
 // Those that it has, and those that it makes.
 TEST_P(Attach, FollowsChildrenOnDemand) {
   if (GetParam() == "inject") GTEST_SKIP() << "there is no agent in the programs that they become";

@@ -42,6 +42,9 @@ base::Result<std::unique_ptr<Ebpf>> Ebpf::attach(Recorder& recorder, const std::
     if (auto watched = way->watch(process, children); !watched.ok()) return std::move(watched).error();
   }
   if (auto started = way->program_->start(); !started.ok()) return std::move(started).error();
+  // The kernel takes most of a second to verify the programs.
+  if (way->processes().note_missed() == pids.size() && !pids.empty())
+    return base::Error("process " + std::to_string(pids.front()) + " ended before it could be watched");
   way->snapshot(model::Snapshot::Taken::periodic);
   return way;
 }

@@ -71,6 +71,9 @@ class Processes {
   void execed(Process& process, const ajar_call& call, std::string_view payload);
   void ended(Process& process, const ajar_call& call, std::string_view open);
 
+  // Once all that is to be seen is: those that have ended by now are said to be not traced. Gives how many.
+  std::size_t note_missed();
+
   // Reads the tables of those that live; the first ones of those that were attached to are at_start. What
   // happened before that has to be taken before they are recorded.
   std::vector<model::TableId> read_tables(model::Snapshot::Taken taken);
