@@ -117,7 +117,7 @@ std::string sign_words(Sign sign, std::uint64_t count) {
 
 Signs signs_of(const model::Handle& handle) {
   Signs signs;
-  bool is_deleted = false, is_unset = false, is_once = false;
+  bool is_deleted = false, is_unset = false, is_once = false;  // each fact is there at most once
   for (const model::Fact& fact : handle.facts) {
     if (fact.text.has_value()) {
       if (fact.key == FactKey::socket_state && *fact.text == "CLOSE_WAIT") signs.add(Sign::close_wait);

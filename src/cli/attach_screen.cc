@@ -29,7 +29,7 @@ void AttachScreen::begin(const session::AttachBegun& begun) {
     out_ << fmt::format("attached to {} processes, the first of them {}, by {}", begun.pids.size(), first,
                         begun.way);
     ended_ = fmt::format("the {} processes have ended", begun.pids.size());
-    goes_on_ = "the processes run on";
+    goes_on_ = "those that live run on";
   }
   if (begun.age == std::chrono::nanoseconds(0)) {
     out_ << " as it began: nothing of it was missed\n" << std::flush;

@@ -96,7 +96,7 @@ TEST(AttachScreen, OfSeveralProcessesNamesTheFirstAndSpeaksOfAll) {
       out.str(),
       "attached to 2 processes, the first of them server (pid 812), by eBPF; 3 handles were open before, "
       "they count as 'before tracking'\n"
-      "detached; the processes run on as before\n"
+      "detached; those that live run on as before\n"
       "the 2 processes have ended\n");
 }
 

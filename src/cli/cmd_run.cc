@@ -31,7 +31,7 @@ class Sink {
     }
     print_report(report, settings, text,
                  platform::terminal_of(is_stderr() ? platform::Stream::error : platform::Stream::output));
-    // As one: the program and its children may print, too.
+    // At once: the program and its children may print, too.
     std::ostream& out = is_stderr() ? console_.err : console_.out;
     if (out << text.view() << std::flush) return {};
     return base::Error(is_stderr() ? "cannot write to standard error" : "cannot write to standard output");

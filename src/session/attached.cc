@@ -97,9 +97,14 @@ base::Result<Attached> attach_by(const std::string& words, const AttachOptions& 
   auto way = Way::attach(recorder, options.children ? with_descendants(pids) : pids, options.children);
   if (!way.ok()) return std::move(way).error();
   const std::size_t open_before = way.value()->open_at_start();
+  // Some may have ended meanwhile.
+  std::vector<std::int64_t> followed = pids;
+  std::erase_if(followed, [&](std::int64_t pid) { return !way.value()->follows(pid); });
+  if (followed.empty()) followed = pids;
   return Attached{
       .way = std::move(way).value(),
-      .begun = {.pids = pids, .inner_pid = {}, .way = words, .open_before = open_before, .age = {}}};
+      .begun = {
+          .pids = std::move(followed), .inner_pid = {}, .way = words, .open_before = open_before, .age = {}}};
 }
 
 base::Result<std::int64_t> wait_for(const std::string& name, Signals& signals) {

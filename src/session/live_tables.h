@@ -18,7 +18,7 @@
 namespace ajar::session {
 
 // How much is asked of the kernel. On Linux a summary costs one readlink a handle and little more, and has
-// the names; on Windows it is one question for all handles and has none.
+// the names but those of sockets; on Windows it is one question for all handles and has none.
 enum class TableDepth : std::uint8_t { summary, names, details };
 
 // A living process's table as it was read.
@@ -42,8 +42,8 @@ class LiveTables {
   std::vector<LiveTable> read(const std::vector<std::int64_t>& pids, TableDepth depth);
   [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
 
-  // The same of their summaries, all from one moment on, with what each shares with the others, which is told
-  // on Linux only.
+  // The same, all from one moment on, with what each shares with the others, which is told on Linux only.
+  // Names are known there, too; on Windows it is summaries.
   std::vector<LiveTable> read_together(const std::vector<std::int64_t>& pids);
 
   // How many other processes could not be looked into for what they hold, where the last call asked for that.

@@ -41,7 +41,8 @@ std::optional<ProcessCount> row_of(const platform::ProcFs& proc, const platform:
 }
 
 void look_at_types(const platform::ProcFs& proc, tables::SocketTables& sockets, ProcessCount& row) {
-  const auto table = tables::read_fd_table(proc, row.pid, {.sockets = &sockets});
+  const auto table =
+      tables::read_fd_table(proc, row.pid, {.detail = tables::Detail::signs, .sockets = &sockets});
   if (!table) return;
   std::map<std::string_view, std::uint64_t> counts;
   for (const model::Handle& handle : table->handles) ++counts[handle.type];
@@ -71,7 +72,7 @@ report::ProcessCounts count_handles(std::size_t commonest) {
     if (auto row = row_of(proc, users, count)) all.processes.push_back(*std::move(row));
   }
   std::ranges::sort(all.processes, has_more);
-  tables::SocketTables sockets;
+  tables::SocketTables sockets(tables::SocketDepth::signs);
   const std::size_t looked_at =
       commonest == 0 ? all.processes.size() : std::min(commonest, all.processes.size());
   for (std::size_t i = 0; i < looked_at; ++i) look_at_types(proc, sockets, all.processes[i]);

@@ -37,8 +37,6 @@ struct Batch {
   std::string texts;
   std::uint64_t refused = 0;
   int error = 0;
-
-  [[nodiscard]] std::size_t met() const { return links.size() + refused; }
 };
 
 // Reads links one by one, and adds them to `batch`.
@@ -83,15 +81,16 @@ void add_handles(Links& all, const Batch& batch, std::size_t begin, std::size_t 
   }
 }
 
-void note_refused(Links& all, const Batch& batch) {
-  all.refused += batch.refused;
-  if (batch.error != 0) all.error = batch.error;
+// `error`: why the last of them was.
+void note_refused(Links& all, std::uint64_t refused, int error) {
+  all.refused += refused;
+  if (refused != 0) all.error = error;
 }
 
 // All that is in the batch, which is empty then.
 void move_handles(Links& all, Batch& batch) {
   add_handles(all, batch, 0, batch.links.size());
-  note_refused(all, batch);
+  note_refused(all, batch.refused, batch.error);
   batch.links.clear();
   batch.texts.clear();
   batch.refused = 0;
@@ -110,11 +109,13 @@ void read_listed(int folder, std::span<const std::uint64_t> numbers, unsigned th
 // them listed first. Gives the first number that has not been tried.
 std::uint64_t read_tried(int folder, std::uint64_t first, std::uint64_t last, unsigned threads, Links& all) {
   if (last <= first) return first;
-  // kChunk numbers, of which `size` are open and stand in that batch from `begin` on.
+  // kChunk numbers, of which `size` are open and stand in that batch from `begin` on, and `refused` were
+  // refused.
   struct Chunk {
     std::uint64_t index = 0;
     const Batch* batch = nullptr;
     std::size_t begin = 0, size = 0;
+    std::uint64_t refused = 0;
   };
   struct Part {  // of one thread
     Batch batch;
@@ -122,18 +123,22 @@ std::uint64_t read_tried(int folder, std::uint64_t first, std::uint64_t last, un
   };
   std::atomic<std::uint64_t> next = 0;
   std::atomic<std::uint64_t> end = (last - first - 1) / kChunk + 1;  // chunks from this one on are not tried
-  std::vector<Part> parts(std::max(threads, 1U));
+  std::vector<Part> parts(std::clamp<std::uint64_t>(end.load(), 1, std::max(threads, 1U)));
   in_threads(parts.size(), [&](std::size_t i) {
     auto& [batch, chunks] = parts[i];
     LinkReader reader(folder, batch);
     for (;;) {
       const std::uint64_t index = next.fetch_add(1);
       if (index >= end.load()) return;
-      const std::size_t known = batch.links.size(), met_before = batch.met();
+      const std::size_t known = batch.links.size(), refused_before = batch.refused;
       const std::uint64_t begin = first + index * kChunk;
       for (std::uint64_t value = begin; value < std::min(begin + kChunk, last); ++value) reader.read(value);
-      const bool dense = batch.met() - met_before >= kDense;
-      chunks.push_back({.index = index, .batch = &batch, .begin = known, .size = batch.links.size() - known});
+      const Chunk& chunk = chunks.emplace_back(Chunk{.index = index,
+                                                     .batch = &batch,
+                                                     .begin = known,
+                                                     .size = batch.links.size() - known,
+                                                     .refused = batch.refused - refused_before});
+      const bool dense = chunk.size + chunk.refused >= kDense;
       for (std::uint64_t known_end = end.load(); !dense && index + 1 < known_end;) {
         if (end.compare_exchange_weak(known_end, index + 1)) break;
       }
@@ -146,14 +151,13 @@ std::uint64_t read_tried(int folder, std::uint64_t first, std::uint64_t last, un
   });
 
   std::vector<Chunk> chunks;
-  for (const Part& part : parts) {
-    chunks.insert(chunks.end(), part.chunks.begin(), part.chunks.end());
-    note_refused(all, part.batch);
-  }
+  for (const Part& part : parts) chunks.insert(chunks.end(), part.chunks.begin(), part.chunks.end());
   std::ranges::sort(chunks, {}, &Chunk::index);
   // Those that were begun before the end was known are listed again with the rest.
   for (const Chunk& chunk : chunks) {
-    if (chunk.index < end.load()) add_handles(all, *chunk.batch, chunk.begin, chunk.size);
+    if (chunk.index >= end.load()) break;
+    add_handles(all, *chunk.batch, chunk.begin, chunk.size);
+    note_refused(all, chunk.refused, chunk.batch->error);
   }
   return std::min(first + end.load() * kChunk, last);
 }

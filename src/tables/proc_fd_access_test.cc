@@ -82,7 +82,7 @@ TEST_P(TablesOfOthers, OfAProcessThatHidesItselfAreNotPermittedToItsUser) {
 }
 
 INSTANTIATE_TEST_SUITE_P(InEachDetail, TablesOfOthers,
-                         testing::Values(Detail::links, Detail::states, Detail::all));
+                         testing::Values(Detail::links, Detail::signs, Detail::states, Detail::all));
 
 bool has(const FdTable& table, const OwnedFd& fd) {
   const auto value = static_cast<std::uint64_t>(fd.get());
@@ -156,7 +156,7 @@ TEST_P(ChangingTable, OfAProcessThatGoesMeanwhileIsNeverTakenForAWholeOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(InEachDetail, ChangingTable,
-                         testing::Values(Detail::links, Detail::states, Detail::all));
+                         testing::Values(Detail::links, Detail::signs, Detail::states, Detail::all));
 
 }  // namespace
 }  // namespace ajar::tables

@@ -79,13 +79,28 @@ std::optional<Judgement> judge_alone(const Outcome& bare) {
 
 // A victim that ajar has watched.
 struct Watched {
-  Outcome victim, ajar;
+  Outcome victim;             // that of its process where ajar came to it, with a status as a shell gives it
   std::int64_t attached = 0;  // whom ajar came to; 0: it started the victim
+  std::string refused;        // why ajar did not watch it
+  std::string failed;         // how ajar itself failed
 };
 
+// In one line, before it does anything; empty: it has not refused.
+std::string refusal(const Outcome& ajar) {
+  const bool refused =
+      ajar.exit_status == kRefused && ajar.out.empty() && std::ranges::count(ajar.err, '\n') == 1;
+  return refused ? first_line(ajar.err) : std::string();
+}
+
 Watched start(const TempDir& directory, const std::vector<std::string>& victim, const std::string& way) {
-  const Outcome both = harness::run(e2e::ajar_run(directory, victim, {"--via", way}));
-  return {.victim = both, .ajar = both};
+  Outcome both = harness::run(e2e::ajar_run(directory, victim, {"--via", way}));
+  std::string refused = refusal(both);
+  return {.victim = std::move(both), .attached = 0, .refused = std::move(refused), .failed = {}};
+}
+
+bool sleeps(const Running& victim) {
+  return harness::read_file("/proc/" + std::to_string(victim.pid()) + "/status").find("State:\tS") !=
+         std::string::npos;
 }
 
 // The victim waits until ajar is there (testing/victims/truth.h).
@@ -94,19 +109,22 @@ Watched attach(const TempDir& directory, const std::vector<std::string>& victim,
   const std::filesystem::path gate = own.path() / "gate";
   Running running(Command{
       .words = victim, .environment = {{"AJAR_VICTIM_GATE", gate.string()}}, .directory = own.path()});
+  if (!running.wait_until([&] { return sleeps(running); }))
+    return {.victim = running.finish(), .attached = 0, .refused = {}, .failed = "the victim doesn't wait"};
   Running ajar(e2e::ajar(
       directory, {"attach", "--children", "-o", "x.ajar", "--via", way, std::to_string(running.pid())}));
+  // Where it refuses, it ends.
   static_cast<void>(ajar.wait_until([&] { return ajar.err().find("attached to") != std::string::npos; }));
   harness::write_file(gate, "");
-  Watched watched{.victim = running.finish(), .ajar = {}, .attached = running.pid()};
-  watched.ajar = ajar.finish();
+  Watched watched{.victim = running.finish(), .attached = running.pid(), .refused = {}, .failed = {}};
+  watched.victim.exit_status = e2e::status_as_a_shell_gives_it(watched.victim);
+  const Outcome own_end = ajar.finish();
+  watched.refused = refusal(own_end);
+  if (watched.victim.timed_out) watched.failed = "the victim hangs";
+  const bool may_refuse = watched.refused.find("statically linked") != std::string::npos;
+  if (own_end.exit_status != 0 && !may_refuse)
+    watched.failed = "ajar attach: " + how_it_ended(own_end) + ": " + own_end.err;
   return watched;
-}
-
-// In one line, before anything ran.
-bool has_refused(const Watched& with) {
-  return with.ajar.exit_status == kRefused && with.ajar.out.empty() &&
-         std::ranges::count(with.ajar.err, '\n') == 1;
 }
 
 Judgement judge_report(const TempDir& directory, const Watched& with) {
@@ -124,7 +142,7 @@ Judgement judge_report(const TempDir& directory, const Watched& with) {
 
 std::string difference_in_behaviour(const Outcome& bare, const Outcome& with) {
   const int wanted = e2e::status_as_a_shell_gives_it(bare);
-  if (e2e::status_as_a_shell_gives_it(with) != wanted)
+  if (with.exit_status != wanted)
     return "the victim ends otherwise than alone: " + how_it_ended(with) + ", alone exit status " +
            std::to_string(wanted);
   if (e2e::without_pids(with.out) != e2e::without_pids(bare.out))
@@ -150,11 +168,13 @@ Judgement judge(const Situation& situation, std::string_view way) {
   const bool attaches = way.starts_with(kAttach);
   const std::string via(attaches ? way.substr(kAttach.size()) : way);
   const Watched with = attaches ? attach(directory, victim, via) : start(directory, victim, via);
+  const bool has_run = attaches || with.refused.empty();
+  const std::string harm = has_run ? difference_in_behaviour(bare, with.victim) : std::string();
   Judgement judgement;
-  if (has_refused(with)) {
-    judgement = {.result = Result::not_traced, .why = first_line(with.ajar.err)};
-  } else if (std::string harm = difference_in_behaviour(bare, with.victim); !harm.empty()) {
-    judgement = {.result = Result::wrong, .why = std::move(harm)};
+  if (!with.failed.empty() || !harm.empty()) {
+    judgement = {.result = Result::wrong, .why = with.failed.empty() ? harm : with.failed};
+  } else if (!with.refused.empty()) {
+    judgement = {.result = Result::not_traced, .why = with.refused};
   } else {
     judgement = judge_report(directory, with);
     const bool known = expected(way, situation.name).result == Result::mistaken;

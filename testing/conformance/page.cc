@@ -27,7 +27,8 @@ In the columns `preload`, `ebpf` and `ptrace` the program is started by `ajar ru
 | **wrong** | none of these; a failure of the test `conformance` |
 
 The truth is what the programs have open as they end, beside the three that all begin with, and the function that opened it. They
-are programs of glibc; those that can be built for musl run with it in the test as well, and must be answered in the same way. The test skips
+are programs of glibc; those that can be built for musl run with it in the test as well, and must be answered in the same way (but by `attach
+inject`, which refuses programs of musl's). The test skips
 what the machine can't show, and with musl `log_after_closing_all`: musl's `syslog` doesn't notice that its socket was closed.
 )";
 

@@ -42,11 +42,24 @@ base::Result<std::unique_ptr<Ebpf>> Ebpf::attach(Recorder& recorder, const std::
     if (auto watched = way->watch(process, children); !watched.ok()) return std::move(watched).error();
   }
   if (auto started = way->program_->start(); !started.ok()) return std::move(started).error();
-  // The kernel takes most of a second to verify the programs.
-  if (way->processes().note_missed() == pids.size() && !pids.empty())
-    return base::Error("process " + std::to_string(pids.front()) + " ended before it could be watched");
+  if (auto missed = way->miss_ended(); !missed.ok()) return std::move(missed).error();
   way->snapshot(model::Snapshot::Taken::periodic);
   return way;
+}
+
+// The kernel takes most of a second to verify the programs: some may have ended meanwhile. Those whose end
+// was seen have a record that says so.
+base::Result<void> Ebpf::miss_ended() {
+  const std::vector<std::int64_t> gone = processes().gone();
+  poll();
+  bool missed = false;
+  for (const std::int64_t pid : gone) {
+    if (!processes().miss(pid)) continue;
+    program_->unwatch(static_cast<std::uint32_t>(pid));
+    missed = true;
+  }
+  if (!missed || processes().any_alive()) return {};
+  return base::Error("process " + std::to_string(gone.front()) + " ended before it could be watched");
 }
 
 base::Result<void> Ebpf::watch(kernel::Process& process, bool children) {

@@ -56,6 +56,7 @@ class Ebpf final : public kernel::CallsWay {
   void let_go() override { program_.reset(); }
 
   base::Result<void> load();
+  base::Result<void> miss_ended();
   base::Result<void> watch(kernel::Process& process, bool children);
   void take(std::span<const std::byte> record);
   void look_whether_awaited(const kernel::CallRecord& record, std::span<const std::byte> bytes);

@@ -23,6 +23,9 @@ class CallsWay : public LiveWay {
   [[nodiscard]] bool settled() const final { return !processes_.any_alive(); }
   void finish() final;
 
+  // Whether it is followed, and lives as far as is known.
+  [[nodiscard]] bool follows(std::int64_t pid) { return processes_.find(pid) != nullptr; }
+
   // Handles that were open when it was attached to.
   [[nodiscard]] std::size_t open_at_start() const { return processes_.open_at_start(); }
 

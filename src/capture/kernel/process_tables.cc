@@ -86,18 +86,4 @@ void Processes::record_tables(std::span<const model::TableId> read) {
   }
 }
 
-std::size_t Processes::note_missed() {
-  std::size_t missed = 0;
-  for (const auto& [pid, process] : processes_) {
-    if (procfs_.alive(pid, process.start_ticks)) continue;
-    if (model::Process* row = recorder_.world().processes.find(process.id))
-      row->not_traced = "it ended before it could be watched";
-    if (model::Image* image = recorder_.world().images.find(process.image)) image->table = {};
-    recorder_.changed(process.id);
-    recorder_.changed(process.image);
-    ++missed;
-  }
-  return missed;
-}
-
 }  // namespace ajar::capture::kernel

@@ -240,6 +240,27 @@ void Processes::end(const Process& process, model::Time time) {
   processes_.erase(process.pid);
 }
 
+std::vector<std::int64_t> Processes::gone() const {
+  std::vector<std::int64_t> pids;
+  for (const auto& [pid, process] : processes_) {
+    const auto info = procfs_.process(pid);
+    const bool lives = info && info->start_ticks == process.start_ticks && !info->ended() && info->has_table;
+    if (!lives) pids.push_back(pid);
+  }
+  return pids;
+}
+
+bool Processes::miss(std::int64_t pid) {
+  const Process* process = find(pid);
+  if (process == nullptr) return false;
+  model::World& world = recorder_.world();
+  if (model::Process* row = world.processes.find(process->id))
+    row->not_traced = "it ended before it could be watched";
+  if (model::Image* image = world.images.find(process->image)) image->table = {};
+  end(*process, recorder_.now());
+  return true;
+}
+
 void Processes::lost(std::uint64_t records) {
   model::Loss loss;
   loss.time = recorder_.now();

@@ -71,9 +71,6 @@ class Processes {
   void execed(Process& process, const ajar_call& call, std::string_view payload);
   void ended(Process& process, const ajar_call& call, std::string_view open);
 
-  // Once all that is to be seen is: those that have ended by now are said to be not traced. Gives how many.
-  std::size_t note_missed();
-
   // Reads the tables of those that live; the first ones of those that were attached to are at_start. What
   // happened before that has to be taken before they are recorded.
   std::vector<model::TableId> read_tables(model::Snapshot::Taken taken);
@@ -86,6 +83,12 @@ class Processes {
 
   // Those of which nobody said that they have ended.
   void notice_ends();
+
+  // Those that /proc says have ended, or are about to and have no table any more.
+  [[nodiscard]] std::vector<std::int64_t> gone() const;
+  // It ended before anything could be seen of it, and is listed as not traced. False where it is not followed
+  // (any more).
+  bool miss(std::int64_t pid);
   [[nodiscard]] bool any_alive() const { return !processes_.empty(); }
   // Those that have not ended.
   [[nodiscard]] std::map<std::int64_t, Process>& all() { return processes_; }
