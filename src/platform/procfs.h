@@ -89,6 +89,8 @@ class ProcFs {
 
   // By ascending pid; what can't be seen is left out.
   [[nodiscard]] std::vector<std::int64_t> children(std::int64_t pid) const;
+  // Those of all these, theirs, and so on: each after its parent, without these themselves.
+  [[nodiscard]] std::vector<std::int64_t> descendants(const std::vector<std::int64_t>& pids) const;
 
   // Whether the process with that pid and start time is there and has not ended.
   [[nodiscard]] bool alive(std::int64_t pid, std::uint64_t start_ticks) const;

@@ -200,6 +200,17 @@ std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
   return children;
 }
 
+std::vector<std::int64_t> ProcFs::descendants(const std::vector<std::int64_t>& pids) const {
+  std::vector<std::int64_t> all = pids;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const std::int64_t child : children(all[i])) {
+      if (std::ranges::find(all, child) == all.end()) all.push_back(child);
+    }
+  }
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(pids.size()));
+  return all;
+}
+
 std::optional<std::int64_t> ProcFs::parent(std::int64_t pid) const {
   const auto stat = read_file(path(pid, "stat"));
   const auto info = stat.has_value() ? parse_stat(*stat) : std::nullopt;

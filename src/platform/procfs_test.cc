@@ -72,6 +72,18 @@ TEST(ProcFs, ListsThreadsAndChildren) {
   EXPECT_THAT(fs.children(42), ElementsAre(99, 100));
 }
 
+TEST(ProcFs, ListsDescendantsEachAfterItsParent) {
+  const TempTree proc{{"42/stat", stat_line(42, "a", 'S', 7, 1)},
+                      {"100/stat", stat_line(100, "b", 'S', 42, 1)},
+                      {"12/stat", stat_line(12, "c", 'S', 100, 1)},
+                      {"43/stat", stat_line(43, "d", 'S', 7, 1)},
+                      {"uptime", "1 2\n"}};
+  const ProcFs fs(proc.root());
+  EXPECT_THAT(fs.descendants({42}), ElementsAre(100, 12));
+  EXPECT_THAT(fs.descendants({42, 12}), ElementsAre(100));
+  EXPECT_THAT(fs.descendants({43}), IsEmpty());
+}
+
 TEST(ProcFs, LeavesOutWhoeverSharesThePidNamespaceOfItsMount) {
   const TempTree proc{{"10/stat", stat_line(10, "ajar", 'S', 1, 5)},
                       {"10/status", "NSpid:\t10\n"},

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "capture/agent_library.h"
@@ -19,17 +20,6 @@ namespace ajar::session {
 namespace {
 
 using std::chrono::milliseconds;
-
-// And what they have made, and so on.
-std::vector<std::int64_t> with_descendants(std::vector<std::int64_t> pids) {
-  const platform::ProcFs proc;
-  for (std::size_t i = 0; i < pids.size(); ++i) {
-    for (const std::int64_t child : proc.children(pids[i])) {
-      if (std::ranges::find(pids, child) == pids.end()) pids.push_back(child);
-    }
-  }
-  return pids;
-}
 
 // False where a signal says that it is enough.
 bool wait_on(Signals& signals, milliseconds time) {
@@ -67,8 +57,10 @@ base::Result<Attached> by_injection(const AttachOptions& options, const std::vec
   if (!agent.ok()) return agent.error();
   auto way = capture::preload::Preload::create(agent.value(), recorder);
   if (!way.ok()) return std::move(way).error();
-  const auto entered = options.children ? with_descendants(pids) : pids;
-  const auto user = only_user_of(entered);
+  const platform::ProcFs proc;
+  std::vector<std::int64_t> wanted = pids;
+  if (options.children) std::ranges::copy(proc.descendants(pids), std::back_inserter(wanted));
+  const auto user = only_user_of(wanted);
   if (!user.ok()) return user.error();
   if (user.value() && ::geteuid() == 0) {
     if (auto given = way.value()->let_in(*user.value()); !given.ok()) return given.error();
@@ -76,15 +68,21 @@ base::Result<Attached> by_injection(const AttachOptions& options, const std::vec
   Attached attached{
       .way = {},
       .begun = {.pids = pids, .inner_pid = {}, .way = "injecting the agent", .open_before = 0, .age = {}}};
-  for (const std::int64_t pid : entered) {
-    const auto open = enter(pid, agent.value(), *way.value());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto open = enter(wanted[i], agent.value(), *way.value());
     if (open.ok()) {
       attached.begun.open_before += open.value();
-    } else if (std::ranges::find(pids, pid) != pids.end()) {
+    } else if (i < pids.size()) {
       way.value()->finish();
       return open.error();
     } else if (options.on_message) {
       options.on_message(open.error().message());
+    }
+    // Those that were made before their parent was entered.
+    if (!options.children || i + 1 < wanted.size()) continue;
+    for (const std::int64_t pid : proc.descendants(pids)) {
+      const bool is_new = std::ranges::find(wanted, pid) == wanted.end();
+      if (is_new && !capture::inject::has_agent(pid)) wanted.push_back(pid);
     }
   }
   attached.way = std::move(way).value();
@@ -94,7 +92,7 @@ base::Result<Attached> by_injection(const AttachOptions& options, const std::vec
 template <typename Way>
 base::Result<Attached> attach_by(const std::string& words, const AttachOptions& options,
                                  const std::vector<std::int64_t>& pids, LiveRecorder& recorder) {
-  auto way = Way::attach(recorder, options.children ? with_descendants(pids) : pids, options.children);
+  auto way = Way::attach(recorder, pids, options.children);
   if (!way.ok()) return std::move(way).error();
   const std::size_t open_before = way.value()->open_at_start();
   // Some may have ended meanwhile.

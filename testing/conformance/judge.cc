@@ -114,7 +114,7 @@ Watched attach(const TempDir& directory, const std::vector<std::string>& victim,
   Running ajar(e2e::ajar(
       directory, {"attach", "--children", "-o", "x.ajar", "--via", way, std::to_string(running.pid())}));
   // Where it refuses, it ends.
-  static_cast<void>(ajar.wait_until([&] { return ajar.err().find("attached to") != std::string::npos; }));
+  static_cast<void>(e2e::has_attached(ajar));
   harness::write_file(gate, "");
   Watched watched{.victim = running.finish(), .attached = running.pid(), .refused = {}, .failed = {}};
   watched.victim.exit_status = e2e::status_as_a_shell_gives_it(watched.victim);

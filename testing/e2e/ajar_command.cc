@@ -21,4 +21,8 @@ Command ajar_run(const TempDir& directory, std::vector<std::string> victim,
   return ajar(directory, std::move(words));
 }
 
+bool has_attached(const harness::Running& attach) {
+  return attach.wait_until([&] { return attach.err().find("attached to") != std::string::npos; });
+}
+
 }  // namespace ajar::e2e

@@ -16,4 +16,7 @@ harness::Command ajar(const harness::TempDir& directory, std::vector<std::string
 harness::Command ajar_run(const harness::TempDir& directory, std::vector<std::string> victim,
                           const std::vector<std::string>& options = {});
 
+// Waits until `ajar attach` says that it is there; false where it ended before.
+bool has_attached(const harness::Running& attach);
+
 }  // namespace ajar::e2e

@@ -103,7 +103,7 @@ TEST_P(AttachToALeak, EndsAtTheFirstLeakThatIsSure) {
 TEST_P(AttachToALeak, EndsWithTheProcess) {
   ASSERT_TRUE(has_begun());
   Running attached(attach({pid()}));
-  ASSERT_TRUE(attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; }));
+  ASSERT_TRUE(has_attached(attached));
   expect_that_the_victim_ends_as_alone();
   const Outcome seen = attached.finish();
   EXPECT_EQ(seen.exit_status, 0);
@@ -114,7 +114,7 @@ TEST_P(AttachToALeak, EndsWithTheProcess) {
 TEST_P(AttachToALeak, DetachesAndReportsAtCtrlC) {
   ASSERT_TRUE(has_begun());
   Running attached(attach({pid()}));
-  ASSERT_TRUE(attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; }));
+  ASSERT_TRUE(has_attached(attached));
   ::usleep(500'000);
   attached.send(SIGINT);
   const Outcome seen = attached.finish();
@@ -126,7 +126,7 @@ TEST_P(AttachToALeak, DetachesAndReportsAtCtrlC) {
 TEST_P(AttachToALeak, LeavesTheProcessAloneWhenItIsKilled) {
   ASSERT_TRUE(has_begun());
   Running attached(attach({pid()}));
-  ASSERT_TRUE(attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; }));
+  ASSERT_TRUE(has_attached(attached));
   attached.send(SIGKILL);
   EXPECT_EQ(attached.finish().signal, SIGKILL);
   expect_that_the_victim_ends_as_alone();
@@ -191,6 +191,27 @@ TEST_P(Attach, ListsAProcessThatEndedBeforeItCouldBeWatched) {
   }
 }
 
+TEST_P(Attach, FollowsChildrenThatAreMadeWhileItComes) {
+  if (GetParam() == "inject") GTEST_SKIP() << "there is no agent in the programs that they become";
+  Running shell(Command{.words = {"sh", "-c",
+                                  "for i in 1 2 3 4 5 6 7 8; do " + harness::victim("leak_files") +
+                                      " 100 & sleep 0.1; done; wait"},
+                        .directory = directory().path()});
+  const Outcome seen = harness::run(attach({text(shell.pid()), "--children"}));
+  EXPECT_EQ(seen.exit_status, 0) << seen.err;
+  const auto truths = harness::parse_truths(shell.finish().out);
+  ASSERT_EQ(truths.size(), 8U);
+  const Json told = report();
+  for (const harness::Truth& truth : truths) {
+    const auto& all = told.at("processes");
+    const auto process =
+        std::ranges::find_if(all, [&](const Json& each) { return each.at("pid") == truth.pid; });
+    ASSERT_NE(process, all.end()) << truth.pid;
+    EXPECT_EQ(process->at("open"), truth.open);
+    EXPECT_EQ(process->at("coverage").at("unseen"), 0);
+  }
+}
+
 // Those that it has, and those that it makes.
 TEST_P(Attach, FollowsChildrenOnDemand) {
   if (GetParam() == "inject") GTEST_SKIP() << "there is no agent in the programs that they become";
@@ -213,7 +234,7 @@ TEST_P(Attach, SeesAServerOfWhichItKnowsThePartsAndItsThreads) {
   Running server(Command{.words = shop_server(directory()), .directory = directory().path()});
   ASSERT_THAT(shop_orders(directory(), 30, 60).out, HasSubstr("30 orders answered"));
   Running attached(attach({text(server.pid())}));
-  ASSERT_TRUE(attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; }));
+  ASSERT_TRUE(has_attached(attached));
   ASSERT_THAT(shop_orders(directory(), 120, 60).out, HasSubstr("120 orders answered"));
   attached.send(SIGINT);
   const Outcome seen = attached.finish();

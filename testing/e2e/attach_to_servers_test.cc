@@ -30,7 +30,7 @@ TEST_P(AttachToAServer, NothingIsALeakOfNginxWithFourWorkers) {
   const int pid = nginx_serves(server, directory());
   ASSERT_NE(pid, 0) << server.err();
   Running attached(attach({std::to_string(pid), "--children"}));
-  ASSERT_TRUE(has_begun(attached)) << attached.err();
+  ASSERT_TRUE(has_attached(attached)) << attached.err();
   EXPECT_EQ(request_pages(directory(), 10), 1000);
   attached.send(SIGINT);
   EXPECT_EQ(attached.finish().exit_status, 0);
@@ -53,7 +53,7 @@ TEST_P(AttachToAServer, TheFunctionOfAPythonServerThatKeepsFilesIsNamed) {
                          .directory = directory().path()});
   ASSERT_TRUE(server.wait_until([&] { return harness::read_file(directory() / "port").ends_with('\n'); }));
   Running attached(attach({std::to_string(server.pid())}));
-  ASSERT_TRUE(has_begun(attached)) << attached.err();
+  ASSERT_TRUE(has_attached(attached)) << attached.err();
   std::string port = harness::read_file(directory() / "port");
   port.pop_back();
   harness::run({.words = {"curl", "-sf", "-o", "/dev/null", "http://127.0.0.1:" + port + "/?[1-60]"}});

@@ -20,10 +20,6 @@ class Attaching : public ByWay {
     return ajar(directory_, std::move(all));
   }
 
-  static bool has_begun(harness::Running& attached) {
-    return attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; });
-  }
-
   [[nodiscard]] nlohmann::json report() const {
     return nlohmann::json::parse(harness::run(ajar(directory_, {"report", "--json", "x.ajar"})).out);
   }

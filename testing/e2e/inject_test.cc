@@ -109,7 +109,7 @@ TEST_P(Injection, NothingLeadsToTheAgentAfterwards) {
   const TempDir victims;
   Running victim{Command{.words = {harness::victim("leak_files"), "20000"}, .directory = victims.path()}};
   Running attached(attach({text(victim.pid())}));
-  ASSERT_TRUE(has_begun(attached)) << attached.err();
+  ASSERT_TRUE(has_attached(attached)) << attached.err();
   EXPECT_GT(references_to_the_agent(victim.pid()), 0);
   attached.send(SIGINT);
   EXPECT_EQ(attached.finish().exit_status, 0);
@@ -121,7 +121,7 @@ TEST_P(Injection, NothingLeadsToTheAgentAfterwards) {
 TEST_P(Injection, SeesAPluginThatIsLoadedLater) {
   Running victim(Command{.words = {harness::victim("plugin_later")}});
   Running attached(attach({text(victim.pid())}));
-  ASSERT_TRUE(has_begun(attached)) << attached.err();
+  ASSERT_TRUE(has_attached(attached)) << attached.err();
   victim.send(SIGUSR1);
   ASSERT_TRUE(victim.wait_until([&] { return harness::count_descriptors(text(victim.pid())) > 20; }));
   attached.send(SIGINT);
@@ -136,7 +136,7 @@ TEST_P(Injection, SeesEveryCallWithTheFunctionThatMadeIt) {
   for (const char* const name : {"slots_lazy", "slots_now", "slots_without_plt", "slots_fixed"}) {
     Running victim(Command{.words = {harness::victim(name)}});
     Running attached(attach({text(victim.pid())}));
-    ASSERT_TRUE(has_begun(attached)) << name << attached.err();
+    ASSERT_TRUE(has_attached(attached)) << name << attached.err();
     victim.send(SIGUSR1);
     ASSERT_TRUE(victim.wait_until([&] { return harness::count_descriptors(text(victim.pid())) == 43; }))
         << name;
@@ -232,7 +232,7 @@ TEST_P(Injection, RefusesAProcessThatAnotherAjarRecords) {
   Running victim(Command{.words = {"sleep", "60"}});
   const TempDir elsewhere;
   Running first(ajar(elsewhere, {"attach", "--via", "inject", "-o", "y.ajar", text(victim.pid())}));
-  ASSERT_TRUE(has_begun(first)) << first.err();
+  ASSERT_TRUE(has_attached(first)) << first.err();
   expect_refused(victim.pid(), "another ajar records it");
 }
 

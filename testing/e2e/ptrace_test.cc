@@ -192,7 +192,7 @@ TEST(UnderPtrace, AttachEndsAndSaysWhyIfTheTracerIsKilled) {
   ASSERT_TRUE(victim.wait_until([&] { return open() > 10; }));
   Running attached(ajar(directory, {"attach", "-o", "x.ajar", "--via", "ptrace", "--for", "20s",
                                     std::to_string(victim.pid())}));
-  ASSERT_TRUE(attached.wait_until([&] { return attached.err().find("attached to") != std::string::npos; }));
+  ASSERT_TRUE(has_attached(attached));
   const pid_t tracer = child_called(attached.pid(), "ajar-tracer");
   ASSERT_NE(tracer, 0);
   ::kill(tracer, SIGKILL);

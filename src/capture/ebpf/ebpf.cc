@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "capture/kernel/call_record.h"
+#include "platform/procfs.h"
 
 namespace ajar::capture::ebpf {
 namespace {
@@ -37,14 +38,51 @@ base::Result<std::unique_ptr<Ebpf>> Ebpf::attach(Recorder& recorder, const std::
   for (const std::int64_t pid : pids) {
     if (auto process = way->processes().attach(pid); !process) return process.error().error;
   }
-  if (auto loaded = way->load(); !loaded.ok()) return std::move(loaded).error();
-  for (auto& [pid, process] : way->processes().all()) {
-    if (auto watched = way->watch(process, children); !watched.ok()) return std::move(watched).error();
+  if (children) {
+    if (auto followed = way->follow_descendants(); !followed.ok()) return std::move(followed).error();
   }
-  if (auto started = way->program_->start(); !started.ok()) return std::move(started).error();
+  if (auto loaded = way->load(); !loaded.ok()) return std::move(loaded).error();
+  if (auto watched = way->watch_all(children); !watched.ok()) return watched.error();
   if (auto missed = way->miss_ended(); !missed.ok()) return std::move(missed).error();
   way->snapshot(model::Snapshot::Taken::periodic);
   return way;
+}
+
+// Those that are not followed yet, and live.
+base::Result<std::vector<std::int64_t>> Ebpf::follow_descendants() {
+  std::vector<std::int64_t> known;
+  for (const auto& [pid, process] : processes().all()) known.push_back(pid);
+  std::vector<std::int64_t> found = platform::ProcFs().descendants(known);
+  // Those that were made since are followed, once the records of that are taken.
+  if (program_ != nullptr) poll();
+  std::vector<std::int64_t> added;
+  for (const std::int64_t pid : found) {
+    if (processes().find(pid) != nullptr) continue;
+    const auto process = processes().attach(pid);
+    if (process) {
+      added.push_back(pid);
+    } else if (process.error().problem != platform::ProcProblem::gone) {
+      return process.error().error;
+    }
+  }
+  return added;
+}
+
+base::Result<void> Ebpf::watch_all(bool children) {
+  for (auto& [pid, process] : processes().all()) {
+    if (auto watched = watch(process, children); !watched.ok()) return watched;
+  }
+  if (auto started = program_->start(); !started.ok()) return started;
+  // Those that were made meanwhile, by whoever was not watched yet.
+  for (bool more = children; more;) {
+    const auto followed = follow_descendants();
+    if (!followed.ok()) return followed.error();
+    for (const std::int64_t pid : followed.value()) {
+      if (auto watched = watch(*processes().find(pid), children); !watched.ok()) return watched;
+    }
+    more = !followed.value().empty();
+  }
+  return {};
 }
 
 // The kernel takes most of a second to verify the programs: some may have ended meanwhile. Those whose end

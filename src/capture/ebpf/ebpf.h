@@ -23,8 +23,8 @@ namespace ajar::capture::ebpf {
 // linked, and nothing is done to them. One thread at a time.
 class Ebpf final : public kernel::CallsWay {
  public:
-  // Watches processes that run already; `children`: also those that they make from now on. The error says
-  // what is missing, or which process can't be looked into.
+  // Watches processes that run already; `children`: also those that they have made, and make from now on. The
+  // error says what is missing, or which process can't be looked into.
   static base::Result<std::unique_ptr<Ebpf>> attach(Recorder& recorder, const std::vector<std::int64_t>& pids,
                                                     bool children);
 
@@ -56,6 +56,8 @@ class Ebpf final : public kernel::CallsWay {
   void let_go() override { program_.reset(); }
 
   base::Result<void> load();
+  base::Result<std::vector<std::int64_t>> follow_descendants();
+  base::Result<void> watch_all(bool children);
   base::Result<void> miss_ended();
   base::Result<void> watch(kernel::Process& process, bool children);
   void take(std::span<const std::byte> record);

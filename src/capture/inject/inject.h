@@ -12,4 +12,7 @@ namespace ajar::capture::inject {
 // library can be loaded; the others run on. The error begins with the process.
 base::Result<void> inject(std::int64_t pid, const std::string& agent, const std::string& session_folder);
 
+// Whether an agent is in the process: it was entered, or whoever made it had been.
+bool has_agent(std::int64_t pid);
+
 }  // namespace ajar::capture::inject

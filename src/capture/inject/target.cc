@@ -22,6 +22,15 @@ constexpr std::array<std::string_view, 4> kNeeded = {"dlopen", "dlerror", "__err
 constexpr std::array<std::string_view, 2> kAgentEntries = {"ajar_agent_begin", "ajar_agent_end"};
 constexpr std::string_view kAgentFile = "/libajar-agent.so";
 
+}  // namespace
+
+bool has_agent(std::int64_t pid) {
+  const auto maps = platform::read_file(platform::ProcFs().path(pid, "maps"));
+  return maps && maps->find(kAgentFile) != std::string::npos;
+}
+
+namespace {
+
 std::string field(std::string_view status, std::string_view name) {
   const std::size_t at = status.find("\n" + std::string(name));
   if (at == std::string_view::npos) return {};

@@ -5,6 +5,7 @@
 #include "capture/kernel/call_record.h"
 #include "capture/kernel/trace_refusal.h"
 #include "capture/ptrace/call_filter.h"
+#include "platform/procfs.h"
 
 namespace ajar::capture::ptrace {
 namespace {
@@ -49,13 +50,32 @@ base::Result<std::unique_ptr<Ptrace>> Ptrace::attach(Recorder& recorder,
   for (const std::int64_t pid : pids) {
     if (auto process = started.processes().attach(pid); !process) return process.error().error;
   }
+  // Those that come later are traced as they begin.
+  const auto descendants = children ? platform::ProcFs().descendants(pids) : std::vector<std::int64_t>();
   const TracerProcess::Refused refused = started.tracer_->attach(pids);
   if (refused.error != 0) return kernel::why_not_traced(refused.pid, refused.error);
+  if (auto followed = started.follow(descendants); !followed.ok()) return std::move(followed).error();
   started.tracer_->leave();
   // Code that came before its calls were seen.
   for (auto& [pid, process] : started.processes().all()) process.code->look_again();
   started.snapshot(model::Snapshot::Taken::periodic);
   return way;
+}
+
+// Where they live still.
+base::Result<void> Ptrace::follow(const std::vector<std::int64_t>& pids) {
+  for (const std::int64_t pid : pids) {
+    const auto process = processes().attach(pid);
+    if (!process && process.error().problem == platform::ProcProblem::gone) continue;
+    if (!process) return process.error().error;
+    const TracerProcess::Refused refused = tracer_->attach({pid});
+    if (refused.error == ESRCH) {
+      processes().miss(pid);
+    } else if (refused.error != 0) {
+      return kernel::why_not_traced(pid, refused.error);
+    }
+  }
+  return {};
 }
 
 // Once for each code that the image has.

@@ -30,9 +30,9 @@ class Ptrace final : public kernel::CallsWay {
   using Start = std::function<std::int64_t(const BeforeExec&)>;
   static base::Result<std::unique_ptr<Ptrace>> launch(Recorder& recorder, const Start& start);
 
-  // Watches processes that run already, at every call they make; `children`: also those that they make from
-  // now on. They run on as before when this object goes, or this process does. The error says what is in the
-  // way.
+  // Watches processes that run already, at every call they make; `children`: also those that they have
+  // made, and make from now on. They run on as before when this object goes, or this process does. The error
+  // says what is in the way.
   static base::Result<std::unique_ptr<Ptrace>> attach(Recorder& recorder,
                                                       const std::vector<std::int64_t>& pids, bool children);
 
@@ -49,6 +49,7 @@ class Ptrace final : public kernel::CallsWay {
   [[nodiscard]] std::uint64_t lost() const override { return ring_.lost(); }
   void let_go() override;
 
+  base::Result<void> follow(const std::vector<std::int64_t>& pids);
   void put_python(kernel::Process& process);
   void forget_pythons_of_ended();
 
