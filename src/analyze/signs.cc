@@ -117,44 +117,19 @@ std::string sign_words(Sign sign, std::uint64_t count) {
 
 Signs signs_of(const model::Handle& handle) {
   Signs signs;
-  bool is_deleted = false, is_unset = false, is_once = false;  // each fact is there at most once
-  for (const model::Fact& fact : handle.facts) {
-    if (fact.text.has_value()) {
-      if (fact.key == FactKey::socket_state && *fact.text == "CLOSE_WAIT") signs.add(Sign::close_wait);
-      continue;
-    }
-    if (fact.number > 1) continue;
-    const bool is_one = fact.number == 1;
-    switch (fact.key) {
-      case FactKey::other_end_gone:
-        if (is_one) signs.add(Sign::other_end_gone);
-        break;
-      case FactKey::process_gone:
-        if (is_one) signs.add(Sign::process_gone);
-        break;
-      case FactKey::thread_gone:
-        if (is_one) signs.add(Sign::thread_gone);
-        break;
-      case FactKey::deleted:
-        is_deleted = is_one;
-        break;
-      case FactKey::watched:
-        if (!is_one) signs.add(Sign::watches_nothing);
-        break;
-      case FactKey::expires:
-        is_unset = !is_one;
-        break;
-      case FactKey::interval:
-        is_once = !is_one;
-        break;
-      default:
-        break;
-    }
-  }
+  if (handle.facts.empty()) return signs;
+  const auto is = [&](FactKey key, std::uint64_t number) {
+    return model::fact_number(handle.facts, key) == number;
+  };
+  if (model::fact_text(handle.facts, FactKey::socket_state) == "CLOSE_WAIT") signs.add(Sign::close_wait);
+  if (is(FactKey::other_end_gone, 1)) signs.add(Sign::other_end_gone);
+  if (is(FactKey::process_gone, 1)) signs.add(Sign::process_gone);
+  if (is(FactKey::thread_gone, 1)) signs.add(Sign::thread_gone);
   // A memfd never had a name.
-  if (is_deleted && handle.type != "memfd")
+  if (handle.type != "memfd" && is(FactKey::deleted, 1))
     signs.add(handle.type == "Key" ? Sign::key_deleted : Sign::deleted);
-  if (is_unset && is_once) signs.add(Sign::disarmed);
+  if (is(FactKey::watched, 0)) signs.add(Sign::watches_nothing);
+  if (is(FactKey::expires, 0) && is(FactKey::interval, 0)) signs.add(Sign::disarmed);
   return signs;
 }
 

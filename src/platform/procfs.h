@@ -41,6 +41,8 @@ struct ProcessInfo {
   std::vector<std::int64_t> namespace_pids;
 
   [[nodiscard]] bool ended() const { return state == 'Z' || state == 'X'; }
+  // It has ended, or is about to.
+  [[nodiscard]] bool leaves() const { return ended() || !has_table; }
 };
 
 struct ThreadInfo {

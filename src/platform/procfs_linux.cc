@@ -5,8 +5,10 @@
 #include <csignal>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "base/number.h"
 #include "base/words.h"
@@ -201,10 +203,16 @@ std::vector<std::int64_t> ProcFs::children(std::int64_t pid) const {
 }
 
 std::vector<std::int64_t> ProcFs::descendants(const std::vector<std::int64_t>& pids) const {
+  std::multimap<std::int64_t, std::int64_t> children;
+  for (const std::int64_t pid : this->pids()) {
+    if (const auto maker = parent(pid)) children.emplace(*maker, pid);
+  }
   std::vector<std::int64_t> all = pids;
+  std::set<std::int64_t> known(pids.begin(), pids.end());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    for (const std::int64_t child : children(all[i])) {
-      if (std::ranges::find(all, child) == all.end()) all.push_back(child);
+    const auto [begin, end] = children.equal_range(all[i]);
+    for (auto child = begin; child != end; ++child) {
+      if (known.insert(child->second).second) all.push_back(child->second);
     }
   }
   all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(pids.size()));

@@ -8,12 +8,9 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
-#include <iterator>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "tables/fd_numbers.h"
 #include "tables/handle_type.h"

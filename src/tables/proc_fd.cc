@@ -31,15 +31,6 @@
 #include "tables/watched_paths.h"
 
 namespace ajar::tables {
-namespace {
-
-using model::Fact;
-using model::FactKey;
-using model::Handle;
-
-constexpr std::uint64_t kWorthAsking = 2000;  // handles
-
-}  // namespace
 
 SocketDepth socket_depth(Detail detail) {
   switch (detail) {
@@ -55,6 +46,12 @@ SocketDepth socket_depth(Detail detail) {
 }
 
 namespace {
+
+using model::Fact;
+using model::FactKey;
+using model::Handle;
+
+constexpr std::uint64_t kWorthAsking = 2000;  // handles
 
 // Any socket tells its protocol, even those that sock_diag does not tell of.
 std::string protocol_of(const std::string& path) {
@@ -206,7 +203,7 @@ platform::ProcResult<FdTable> read_fd_table(const platform::ProcFs& proc, std::i
   // list them.
   const auto info = proc.process(pid);
   if (!info.has_value()) return std::unexpected(info.error());
-  if (info->has_table && !info->ended()) return *std::move(table);
+  if (!info->leaves()) return *std::move(table);
   const auto threads = proc.threads(pid);
   if (!threads.has_value()) return std::unexpected(threads.error());
   for (const platform::ThreadInfo& thread : *threads) {

@@ -38,7 +38,7 @@ struct CountSampler::Counting {
     const std::uint64_t open = tables::count_through_threads(proc, pid);
     if (open > 0) return open;
     const auto info = proc.process(pid);
-    const bool lives = info && !info->ended() && info->has_table;
+    const bool lives = info && !info->leaves();
     return lives ? std::optional<std::uint64_t>(0) : std::nullopt;
   }
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "e2e/ajar_command.h"
+#include "platform/privileges.h"
 
 namespace ajar::conformance {
 
@@ -24,8 +25,7 @@ namespace {
 
 // Not only its own children, as Yama has it.
 bool may_trace_others() {
-  const char* const scope = "/proc/sys/kernel/yama/ptrace_scope";
-  return ::geteuid() == 0 || ::access(scope, F_OK) != 0 || harness::read_file(scope) == "0\n";
+  return ::geteuid() == 0 || platform::yama_scope().value_or(0) == 0;
 }
 
 }  // namespace

@@ -39,24 +39,26 @@ base::Result<std::unique_ptr<Ebpf>> Ebpf::attach(Recorder& recorder, const std::
     if (auto process = way->processes().attach(pid); !process) return process.error().error;
   }
   if (children) {
-    if (auto followed = way->follow_descendants(); !followed.ok()) return std::move(followed).error();
+    const auto followed = way->follow(platform::ProcFs().descendants(pids));
+    if (!followed.ok()) return followed.error();
   }
   if (auto loaded = way->load(); !loaded.ok()) return std::move(loaded).error();
-  if (auto watched = way->watch_all(children); !watched.ok()) return watched.error();
+  for (auto& [pid, process] : way->processes().all()) {
+    if (auto watched = way->watch(process, children); !watched.ok()) return std::move(watched).error();
+  }
+  if (auto started = way->program_->start(); !started.ok()) return std::move(started).error();
+  if (children) {
+    if (auto watched = way->watch_more_children(); !watched.ok()) return std::move(watched).error();
+  }
   if (auto missed = way->miss_ended(); !missed.ok()) return std::move(missed).error();
   way->snapshot(model::Snapshot::Taken::periodic);
   return way;
 }
 
-// Those that are not followed yet, and live.
-base::Result<std::vector<std::int64_t>> Ebpf::follow_descendants() {
-  std::vector<std::int64_t> known;
-  for (const auto& [pid, process] : processes().all()) known.push_back(pid);
-  std::vector<std::int64_t> found = platform::ProcFs().descendants(known);
-  // Those that were made since are followed, once the records of that are taken.
-  if (program_ != nullptr) poll();
+// Gives those that were not followed yet, and live.
+base::Result<std::vector<std::int64_t>> Ebpf::follow(const std::vector<std::int64_t>& pids) {
   std::vector<std::int64_t> added;
-  for (const std::int64_t pid : found) {
+  for (const std::int64_t pid : pids) {
     if (processes().find(pid) != nullptr) continue;
     const auto process = processes().attach(pid);
     if (process) {
@@ -68,21 +70,20 @@ base::Result<std::vector<std::int64_t>> Ebpf::follow_descendants() {
   return added;
 }
 
-base::Result<void> Ebpf::watch_all(bool children) {
-  for (auto& [pid, process] : processes().all()) {
-    if (auto watched = watch(process, children); !watched.ok()) return watched;
-  }
-  if (auto started = program_->start(); !started.ok()) return started;
-  // Those that were made meanwhile, by whoever was not watched yet.
-  for (bool more = children; more;) {
-    const auto followed = follow_descendants();
-    if (!followed.ok()) return followed.error();
-    for (const std::int64_t pid : followed.value()) {
-      if (auto watched = watch(*processes().find(pid), children); !watched.ok()) return watched;
+// Those that were made while their makers were not watched yet.
+base::Result<void> Ebpf::watch_more_children() {
+  for (;;) {
+    std::vector<std::int64_t> makers;
+    for (const auto& [pid, process] : processes().all()) makers.push_back(pid);
+    const std::vector<std::int64_t> children = platform::ProcFs().descendants(makers);
+    poll();  // those that were made since are followed then
+    const auto added = follow(children);
+    if (!added.ok()) return added.error();
+    if (added.value().empty()) return {};
+    for (const std::int64_t pid : added.value()) {
+      if (auto watched = watch(*processes().find(pid), true); !watched.ok()) return watched;
     }
-    more = !followed.value().empty();
   }
-  return {};
 }
 
 // The kernel takes most of a second to verify the programs: some may have ended meanwhile. Those whose end

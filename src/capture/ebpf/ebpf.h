@@ -56,8 +56,8 @@ class Ebpf final : public kernel::CallsWay {
   void let_go() override { program_.reset(); }
 
   base::Result<void> load();
-  base::Result<std::vector<std::int64_t>> follow_descendants();
-  base::Result<void> watch_all(bool children);
+  base::Result<std::vector<std::int64_t>> follow(const std::vector<std::int64_t>& pids);
+  base::Result<void> watch_more_children();
   base::Result<void> miss_ended();
   base::Result<void> watch(kernel::Process& process, bool children);
   void take(std::span<const std::byte> record);

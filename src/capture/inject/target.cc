@@ -22,15 +22,6 @@ constexpr std::array<std::string_view, 4> kNeeded = {"dlopen", "dlerror", "__err
 constexpr std::array<std::string_view, 2> kAgentEntries = {"ajar_agent_begin", "ajar_agent_end"};
 constexpr std::string_view kAgentFile = "/libajar-agent.so";
 
-}  // namespace
-
-bool has_agent(std::int64_t pid) {
-  const auto maps = platform::read_file(platform::ProcFs().path(pid, "maps"));
-  return maps && maps->find(kAgentFile) != std::string::npos;
-}
-
-namespace {
-
 std::string field(std::string_view status, std::string_view name) {
   const std::size_t at = status.find("\n" + std::string(name));
   if (at == std::string_view::npos) return {};
@@ -89,6 +80,11 @@ std::string obstacle_in_program(const platform::ProcFs& proc, std::int64_t pid) 
 }
 
 }  // namespace
+
+bool has_agent(std::int64_t pid) {
+  const auto maps = platform::read_file(platform::ProcFs().path(pid, "maps"));
+  return maps && maps->find(kAgentFile) != std::string::npos;
+}
 
 base::Result<void> can_enter(std::int64_t pid) {
   const std::string subject = "process " + std::to_string(pid) + " can't be entered: ";

@@ -11,7 +11,7 @@ namespace {
 // Why there is nothing to be seen of it.
 std::optional<platform::ProcError> refuse(const platform::ProcessInfo& info) {
   const std::string process = "process " + std::to_string(info.pid);
-  if (info.ended() || !info.has_table)
+  if (info.leaves())
     return platform::ProcError{platform::ProcProblem::gone, base::Error(process + " has ended")};
   const auto code = platform::code_mapped_by(info.pid);
   if (code && code->empty())
@@ -244,8 +244,7 @@ std::vector<std::int64_t> Processes::gone() const {
   std::vector<std::int64_t> pids;
   for (const auto& [pid, process] : processes_) {
     const auto info = procfs_.process(pid);
-    const bool lives = info && info->start_ticks == process.start_ticks && !info->ended() && info->has_table;
-    if (!lives) pids.push_back(pid);
+    if (!info || info->start_ticks != process.start_ticks || info->leaves()) pids.push_back(pid);
   }
   return pids;
 }
