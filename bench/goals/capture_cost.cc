@@ -10,13 +10,13 @@
 #include <dlfcn.h>
 #include <libunwind.h>
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <memory>
 #include <thread>
 
 #include "agent/core/trie.h"
+#include "agent/testing/pages.h"
 #include "agent/testing/trie_harness.h"
 #include "options.h"
 #include "processor.h"
@@ -46,26 +46,6 @@ agent::CodeRule rule_at(std::uint64_t pc) {
   return {.rule = unwind::find_rule(info, pc), .generation = 1};
 }
 
-// Untouched memory of the kernel, as the agent has it.
-template <typename T>
-class Pages {
- public:
-  explicit Pages(std::size_t count)
-      : bytes_(count * sizeof(T)),
-        at_(mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-                 0)) {
-    if (at_ == MAP_FAILED) abort();
-  }
-  Pages(const Pages&) = delete;
-  Pages& operator=(const Pages&) = delete;
-  ~Pages() { munmap(at_, bytes_); }
-  T* data() { return static_cast<T*>(at_); }
-
- private:
-  std::size_t bytes_;
-  void* at_;
-};
-
 class Captures {
  public:
   explicit Captures(std::uint64_t stack_high) : high_(stack_high) {
@@ -86,10 +66,10 @@ class Captures {
  private:
   static constexpr std::uint32_t kCapacity = 1U << 20U;
   std::uint64_t high_;
-  Pages<agent::Trie::Entry> entries_{kCapacity};
-  Pages<std::uint32_t> index_{agent::Trie::index_words(kCapacity)};
-  Pages<ajar_node> nodes_{kCapacity};
-  Pages<agent::MemoPair> memos_{agent::Trie::kMemoPairs};
+  agent::testing::Pages<agent::Trie::Entry> entries_{kCapacity};
+  agent::testing::Pages<std::uint32_t> index_{agent::Trie::index_words(kCapacity)};
+  agent::testing::Pages<ajar_node> nodes_{kCapacity};
+  agent::testing::Pages<agent::Memos> memos_{1};
   std::uint32_t used_ = 0;
   agent::Trie trie_;
 };
@@ -163,15 +143,21 @@ class Measurement {
   void run() {
     for (int round = 0; round < rounds_; ++round) {
       start_anew();
-      const double first = per_capture(once_, take_with_ajar) - per_capture(once_, take_nothing);
-      per_capture(order_, take_with_ajar);
-      const double nothing = per_capture(order_, take_nothing);
-      const double ajar = per_capture(order_, take_with_ajar);
-      const double libunwind = per_capture(order_, take_with_libunwind);
-      const double libc = per_capture(order_, take_with_libc);
-      const double again = per_capture(order_, take_nothing);
-      const double descent = std::min(nothing, again);
-      printf("%.1f %.1f %.1f %.1f\n", ajar - descent, libunwind - descent, libc - descent, first);
+      // From one place, so that a route is one stack in all of them.
+      struct Pass {
+        const std::vector<std::size_t>& order;
+        int (*bottom)(const Route&);
+        double time = 0;
+      };
+      Pass first{once_, take_with_ajar}, before{once_, take_nothing}, warm{order_, take_with_ajar},
+          nothing{order_, take_nothing}, ajar{order_, take_with_ajar}, libunwind{order_, take_with_libunwind},
+          libc{order_, take_with_libc}, again{order_, take_nothing};
+      for (Pass* pass : {&first, &before, &warm, &warm, &nothing, &ajar, &libunwind, &libc, &again}) {
+        pass->time = per_capture(pass->order, pass->bottom);
+      }
+      const double descent = std::min(nothing.time, again.time);
+      printf("%.1f %.1f %.1f %.1f\n", ajar.time - descent, libunwind.time - descent, libc.time - descent,
+             first.time - before.time);
     }
   }
 

@@ -13,18 +13,37 @@ namespace ajar::agent {
 //
 // Any number of threads and signal handlers may ask one at a time, without a lock: whoever finds `version`
 // odd, or other than it was, gets no answer. One of them may take it to write.
-class Memo {
+class alignas(64) Memo {
  public:
   // The stack of a walk from `from`, or 0 where this does not know. Reads nothing at or above `high`.
   uint32_t recall(const unwind::Registers& from, uint32_t root, uint64_t high) const {
     const uint32_t version = get(version_);
     if (get(pc_) != from.pc || get(sp_) != from.sp || (version & 1U) != 0) return 0;
     const uint32_t stack = get(stack_);
-    if (get(root_) != root || get(top_) > high || get(count_) > kWords) return 0;
+    if (get(root_) != root || get(top_) > high) return 0;
     if (get(bp_matters_) != 0 && get(bp_) != from.bp) return 0;
     if (from.sp > high || !has_same_words(from.sp, high)) return 0;
     return get(version_) == version ? stack : 0;
   }
+
+  // Where on the stack, in words from sp on, the walk from here would first go by another word than that one
+  // did, which began at the same place; or what stands for %rbp, or for nowhere.
+  static constexpr uint16_t kFramePointer = UINT16_MAX - 1;
+  static constexpr uint32_t kNowhere = UINT32_MAX;
+  uint32_t first_difference(const unwind::Registers& from, uint32_t root, uint64_t high) const {
+    if (get(pc_) != from.pc || get(sp_) != from.sp || get(root_) != root || !kept()) return kNowhere;
+    if (get(bp_matters_) != 0 && get(bp_) != from.bp) return kFramePointer;
+    const auto* words = reinterpret_cast<const uint64_t*>(from.sp);
+    const uint64_t room = from.sp < high ? (high - from.sp) / 8 : 0;
+    for (uint32_t i = 0; i < kWords && i < get(count_); ++i) {
+      const Word word = get(words_[i]);
+      if (place_of(word) < room && words[place_of(word)] != value_of(word)) return place_of(word);
+    }
+    return kNowhere;
+  }
+
+  // Whether the last walk was.
+  bool kept() const { return get(stack_) != 0; }
 
   // Whoever gets true has it to itself until end().
   bool take() {
@@ -50,13 +69,12 @@ class Memo {
   // The walk went by this word. One that cannot be kept makes the whole walk not to be kept.
   void note(uint64_t address, uint64_t word) {
     const uint64_t distance = (address - sp_) / 8;
-    if (noted_ >= kWords || address < sp_ || (address - sp_) % 8 != 0 || distance > UINT16_MAX) {
+    if (noted_ >= kWords || address < sp_ || (address - sp_) % 8 != 0 || distance >= kFramePointer ||
+        word > kGreatest) {
       spoil();
       return;
     }
-    set(at_[noted_], static_cast<uint16_t>(distance));
-    set(value_[noted_], word);
-    ++noted_;
+    set(words_[noted_++], word << kPlaceBits | distance);
     if (address + 8 > top_) set(top_, address + 8);
   }
 
@@ -67,8 +85,7 @@ class Memo {
     const bool whole = noted_ <= kWords && noted_ != 0;
     set(stack_, whole ? result : 0);
     for (; whole && noted_ % kAtOnce != 0; ++noted_) {
-      set(at_[noted_], at_[0]);
-      set(value_[noted_], value_[0]);
+      set(words_[noted_], words_[0]);
     }
     set(count_, whole ? noted_ : 0);
     set(version_, get(version_) + 1);
@@ -77,6 +94,14 @@ class Memo {
  private:
   static constexpr uint32_t kWords = 96;
   static constexpr uint32_t kAtOnce = 4;
+
+  // A word of the stack and, in the low bits, where it was, in words from sp on. What a walk goes by are
+  // addresses, and those of x86-64 Linux programs have 47 bits.
+  using Word = uint64_t;
+  static constexpr unsigned kPlaceBits = 16;
+  static constexpr uint64_t kGreatest = UINT64_MAX >> kPlaceBits;
+  static uint16_t place_of(Word word) { return static_cast<uint16_t>(word); }
+  static uint64_t value_of(Word word) { return word >> kPlaceBits; }
 
   // Each access in the order of the program, which on x86-64 costs nothing.
   template <typename T>
@@ -89,16 +114,17 @@ class Memo {
   }
 
   // Somebody may be writing it for another stack meanwhile: each word is looked at only if it is in this one.
-  [[nodiscard]] bool has_same_words(uint64_t sp, uint64_t high) const {
+  [[nodiscard, gnu::always_inline]] inline bool has_same_words(uint64_t sp, uint64_t high) const {
     const auto* words = reinterpret_cast<const uint64_t*>(sp);
     const uint64_t room = (high - sp) / 8;
-    const uint32_t count = get(count_);
-    const auto differs = [&](uint32_t i) {
-      const uint16_t at = get(at_[i]);
-      return __builtin_expect(at < room, 1) ? words[at] ^ get(value_[i]) : uint64_t{1};
+    const auto differs = [&](const Word& kept) {
+      const Word word = get(kept);
+      return __builtin_expect(place_of(word) < room, 1) ? words[place_of(word)] ^ value_of(word)
+                                                        : uint64_t{1};
     };
-    for (uint32_t i = 0; i < count; i += kAtOnce) {
-      if ((differs(i) | differs(i + 1) | differs(i + 2) | differs(i + 3)) != 0) return false;
+    const Word* const end = words_ + get(count_);
+    for (const Word* at = words_; at < end; at += kAtOnce) {
+      if ((differs(at[0]) | differs(at[1]) | differs(at[2]) | differs(at[3])) != 0) return false;
     }
     return true;
   }
@@ -111,22 +137,7 @@ class Memo {
   uint64_t top_;         // the end of the highest word
   uint32_t bp_matters_;  // the way depended on %rbp
   uint32_t noted_;       // while it is written
-  uint16_t at_[kWords];  // in words from sp on
-  uint64_t value_[kWords];
-};
-
-// Two memos for one place, so that two ways there that come in turn don't drive each other out.
-class MemoPair {
- public:
-  Memo& recent() { return memos_[which()]; }
-  Memo& older() { return memos_[which() ^ 1U]; }
-  void swap() { __atomic_store_n(&recent_, which() ^ 1U, __ATOMIC_RELAXED); }
-
- private:
-  [[nodiscard]] uint32_t which() const { return __atomic_load_n(&recent_, __ATOMIC_RELAXED) & 1U; }
-
-  uint32_t recent_;
-  Memo memos_[2];
+  Word words_[kWords];
 };
 
 }  // namespace ajar::agent

@@ -276,23 +276,20 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
 uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
   if (memory_.memos == nullptr) return walk(from, memory, max_frames, NobodyWatches{});
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
-  MemoPair& memos = memory_.memos[memo_slot(from)];
-  const uint32_t stack = memos.recent().recall(from, root, memory.high);
+  const uint32_t stack = memory_.memos->recall(from, root, memory.high);
   if (__builtin_expect(stack != 0, 1)) return stack;
-  return capture_anew(from, memory, max_frames, memos, root);
+  return capture_anew(from, memory, max_frames, root);
 }
 
 uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
-                            MemoPair& memos, uint32_t root) {
-  Memo& memo = memos.older();
-  uint32_t stack = memo.recall(from, root, memory.high);
-  if (stack == 0) {
-    if (!memo.take()) return walk(from, memory, max_frames, NobodyWatches{});
-    memo.begin(from, root);
-    stack = walk(from, memory, max_frames, MemoWatches{&memo});
-    memo.end(stack);
-  }
-  memos.swap();
+                            uint32_t root) {
+  Memos::Place place = memory_.memos->place_for(from, root, memory.high);
+  Memo& memo = place.memo();
+  if (!memo.take()) return walk(from, memory, max_frames, NobodyWatches{});
+  memo.begin(from, root);
+  const uint32_t stack = walk(from, memory, max_frames, MemoWatches{&memo});
+  memo.end(stack);
+  place.keep();
   return stack;
 }
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/core/memo.h"
+#include "agent/core/memos.h"
 #include "unwind/cfi.h"
 #include "unwind/table.h"
 #include "unwind/walk.h"
@@ -45,7 +45,7 @@ struct CodeRule {
 // the stack is walked with all of them, beginning once more with the agent's own frame (trie_far.cc): slowly,
 // and the same nodes come out.
 //
-// Before all that stand memos of the last walks from each place, see memo.h.
+// Before all that stand memos of the last walks, see memos.h.
 //
 // Freestanding: the memory is the caller's, zeroed, and must live as long as the trie: `entries` for
 // `capacity` entries (private), and `published` to which every entry is written as an ajar_node for the
@@ -65,9 +65,8 @@ class Trie {
     Entry* entries = nullptr;
     uint32_t* index = nullptr;  // index_words(capacity) words
     uint32_t capacity = 0;
-    MemoPair* memos = nullptr;  // kMemoPairs of them, or none
+    Memos* memos = nullptr;  // or none
   };
-  static constexpr uint32_t kMemoPairs = 512;
   static constexpr size_t index_words(uint32_t capacity) { return static_cast<size_t>(capacity) * 6; }
 
   using RuleAt = CodeRule (*)(uint64_t pc);
@@ -135,14 +134,10 @@ class Trie {
 
   __attribute__((noinline)) static bool slow_step(const ajar_rule& rule, unwind::Registers& at,
                                                   unwind::StackMemory& memory);
-  static uint32_t memo_slot(const unwind::Registers& from) {
-    const uint64_t mixed = (from.pc ^ (from.sp >> 3U)) * 0x9e3779b97f4a7c15ULL;
-    return static_cast<uint32_t>(mixed >> 32U) % kMemoPairs;
-  }
   template <typename Watch>
   uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
   __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from, unwind::StackMemory memory,
-                                                  unsigned max_frames, MemoPair& memos, uint32_t root);
+                                                  unsigned max_frames, uint32_t root);
   __attribute__((noinline)) uint32_t outermost(uint32_t innermost, unwind::Registers at,
                                                unwind::StackMemory memory, bool interrupted);
   __attribute__((noinline)) uint32_t walk_far(uint32_t id, const unwind::Registers& at, uint64_t first_sp,

@@ -31,7 +31,7 @@ constinit uint32_t finished = 0;
 constinit bool in_session = false;    // of an agent that was injected: between its beginning and its end
 constinit bool forked_alone = false;  // the fork that made this process was by its parent's only thread
 
-constexpr uint32_t kTrieCapacity = 1U << 18U;
+constexpr uint32_t kTrieCapacity = 1U << 19U;
 
 bool take(uint32_t& spin) {
   for (unsigned i = 0; i < 100000; ++i) {
@@ -101,7 +101,7 @@ bool make_memory() {
   memory.entries =
       static_cast<Trie::Entry*>(raw::map(sizeof(Trie::Entry) * static_cast<uint64_t>(kTrieCapacity), -1));
   memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
-  memory.memos = static_cast<MemoPair*>(raw::map(sizeof(MemoPair) * Trie::kMemoPairs, -1));
+  memory.memos = static_cast<Memos*>(raw::map(sizeof(Memos), -1));
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
   state.trie.init(memory, modules::rule_at, modules::frames_at);
   state.gate = static_cast<volatile Gate*>(page);

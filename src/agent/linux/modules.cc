@@ -42,6 +42,22 @@ constinit uint32_t refresh_count = 0;
 constinit uint64_t last_adds = 0, last_subs = 0;
 constinit uint32_t spin = 0;
 
+// Rules that were looked up, by their address: the same call stands in many stacks. Known until a module
+// goes.
+struct KnownRule {
+  uint64_t pc;
+  ajar_rule rule;
+  uint32_t generation;  // of the module
+  uint32_t drop_count;  // when it was looked up
+};
+constexpr uint32_t kKnownRules = 1024;
+constinit KnownRule known_rules[kKnownRules] = {};
+constinit uint32_t drop_count = 1;
+
+KnownRule& known_rule_at(uint64_t pc) {
+  return known_rules[((pc * 0x9e3779b97f4a7c15ULL) >> 32U) % kKnownRules];
+}
+
 bool lock() {
   for (unsigned i = 0; i < 100000; ++i) {
     if (__atomic_exchange_n(&spin, 1U, __ATOMIC_ACQUIRE) == 0) return true;
@@ -219,6 +235,7 @@ bool drop_unseen(uint32_t pass) {
     const CodeModule gone = rows[i];
     rows[i].generation = 0;
     rows[i].begin = rows[i].end = 0;
+    ++drop_count;
     unlock();
     cpython::gone(gone.generation);
     announce_gone(gone);
@@ -250,13 +267,19 @@ enum class Search : uint8_t { found, missing, busy };
 
 Search search(uint64_t pc, CodeRule* found) {
   if (!lock()) return Search::busy;
-  const CodeModule* module = module_at(pc);
-  if (module != nullptr) {
-    found->rule = unwind::find_rule(module->info, pc);
-    found->generation = module->generation;
+  KnownRule& known = known_rule_at(pc);
+  bool is_known = known.pc == pc && known.drop_count == drop_count;
+  if (!is_known) {
+    const CodeModule* module = module_at(pc);
+    is_known = module != nullptr;
+    if (is_known) known = {pc, unwind::find_rule(module->info, pc), module->generation, drop_count};
+  }
+  if (is_known) {
+    found->rule = known.rule;
+    found->generation = known.generation;
   }
   unlock();
-  return module != nullptr ? Search::found : Search::missing;
+  return is_known ? Search::found : Search::missing;
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ namespace {
 struct Sizes {
   uint32_t lane_cells, nodes;
 };
-// A program gets room for 65,536 events and 262,144 stack frames; a child of fork, which most often only
+// A program gets room for 65,536 events and 524,288 stack frames; a child of fork, which most often only
 // closes and execs, a part of it.
-constexpr Sizes kForExec{(1U << 16U) / AJAR_LANES, 1U << 18U};
+constexpr Sizes kForExec{(1U << 16U) / AJAR_LANES, 1U << 19U};
 constexpr Sizes kForFork{(1U << 14U) / AJAR_LANES, 1U << 16U};
 
 uint32_t append(char* to, uint32_t at, const char* text) {

@@ -9,6 +9,7 @@
 
 #include "agent/core/trie.h"
 #include "agent/linux/mapped_code.h"
+#include "agent/testing/pages.h"
 #include "unwind/cfi.h"
 
 // A trie in the test's own process, over the test's own code.
@@ -57,7 +58,7 @@ struct Harness {
   std::vector<Trie::Entry> entries = std::vector<Trie::Entry>(kCapacity);
   std::vector<std::uint32_t> index = std::vector<std::uint32_t>(Trie::index_words(kCapacity));
   std::vector<ajar_node> nodes = std::vector<ajar_node>(kCapacity);
-  std::vector<MemoPair> memos = std::vector<MemoPair>(Trie::kMemoPairs);
+  Pages<Memos> memos{1};
   std::uint32_t used = 0;
   Trie trie;
 
