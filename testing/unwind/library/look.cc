@@ -91,7 +91,7 @@ bool set_up_trie() {
   memory.capacity = kTrieRoom;
   memory.entries = static_cast<Trie::Entry*>(raw::map(uint64_t{kTrieRoom} * sizeof(Trie::Entry), -1));
   memory.index = static_cast<uint32_t*>(raw::map(Trie::index_words(kTrieRoom) * sizeof(uint32_t), -1));
-  memory.memos = static_cast<agent::MemoPair*>(raw::map(Trie::kMemoPairs * sizeof(agent::MemoPair), -1));
+  memory.memos = static_cast<agent::Memos*>(raw::map(sizeof(agent::Memos), -1));
   if (looking == nullptr || memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr)
     return false;
   agent::state.trie.init(memory, rule_at, frames_at);
