@@ -45,6 +45,7 @@ function(ajar_fuzz_target name)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
     return()
   endif()
+  add_dependencies(ajar_tests ${name})
   add_test(NAME ${name}.replays_its_corpus
     COMMAND ${name} --runs ${ARG_RUNS} --seconds 5 ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
   set_tests_properties(${name}.replays_its_corpus PROPERTIES TIMEOUT 120)

@@ -13,13 +13,13 @@ namespace {
 StartFailure failure_to_start(const std::string& program) {
   const DWORD code = ::GetLastError();
   const bool is_missing = code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND;
-  if (is_missing) return {base::Error(program + ": there is no such program"), 127};
+  if (is_missing) return {127, base::Error(program + ": there is no such program")};
   if (code == ERROR_BAD_EXE_FORMAT)
-    return {base::Error(program + ": not a program that this Windows can execute"), 126};
+    return {126, base::Error(program + ": not a program that this Windows can execute")};
   constexpr DWORD kElevationRequired = 740;  // ERROR_ELEVATION_REQUIRED, which mingw's headers lack
   if (code == kElevationRequired)
-    return {base::Error(program + ": starts as administrator only; run ajar as one"), 126};
-  return {last_error(program), 126};
+    return {126, base::Error(program + ": starts as administrator only; run ajar as one")};
+  return {126, last_error(program)};
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "platform/start_failure.h"
 #include "platform/win_nt.h"
 
 // Programs that ajar starts on Windows.
@@ -15,11 +15,6 @@ namespace ajar::platform::win {
 struct Started {
   OwnedHandle process, thread;  // all rights; the first thread stands still until resume()
   std::int64_t pid = 0;
-};
-
-struct StartFailure {
-  base::Error error;
-  int exit_status = 2;  // as a shell gives it: 127 not found, 126 found but can't be executed
 };
 
 // Starts a program, found as the system finds it, with ajar's environment, directory, console and inheritable

@@ -31,19 +31,20 @@ class alignas(64) Memo {
   static constexpr uint16_t kFramePointer = UINT16_MAX - 1;
   static constexpr uint32_t kNowhere = UINT32_MAX;
   uint32_t first_difference(const unwind::Registers& from, uint32_t root, uint64_t high) const {
-    if (get(pc_) != from.pc || get(sp_) != from.sp || get(root_) != root || !kept()) return kNowhere;
-    if (get(bp_matters_) != 0 && get(bp_) != from.bp) return kFramePointer;
-    const auto* words = reinterpret_cast<const uint64_t*>(from.sp);
-    const uint64_t room = from.sp < high ? (high - from.sp) / 8 : 0;
-    for (uint32_t i = 0; i < kWords && i < get(count_); ++i) {
-      const Word word = get(words_[i]);
-      if (place_of(word) < room && words[place_of(word)] != value_of(word)) return place_of(word);
-    }
-    return kNowhere;
+    const uint32_t version = get(version_);
+    if (get(pc_) != from.pc || get(sp_) != from.sp || get(root_) != root || !keeps_stack()) return kNowhere;
+    const uint32_t differs = first_difference(from, high);
+    return get(version_) == version ? differs : kNowhere;
   }
 
-  // Whether the last walk was.
-  bool kept() const { return get(stack_) != 0; }
+  bool keeps_stack() const { return (get(version_) & 1U) == 0 && get(stack_) != 0; }
+
+  // Whether the walk went by what is near the end of the thread's stack. What lies in between is that stack
+  // then, and not another one beside it, such as a coroutine's.
+  bool came_near(uint64_t high) const {
+    constexpr uint64_t kNear = uint64_t{64} << 10U;  // what threads keep at their end, arguments, environment
+    return high - get(top_) <= kNear;
+  }
 
   // Whoever gets true has it to itself until end().
   bool take() {
@@ -64,7 +65,9 @@ class alignas(64) Memo {
   }
 
   // The walk went by %rbp as it was at the beginning.
-  void note_bp() { set(bp_matters_, 1U); }
+  void note_bp() {
+    if (bp_matters_ == 0) set(bp_matters_, 1 + noted_);
+  }
 
   // The walk went by this word. One that cannot be kept makes the whole walk not to be kept.
   void note(uint64_t address, uint64_t word) {
@@ -84,16 +87,12 @@ class alignas(64) Memo {
   void end(uint32_t result) {
     const bool whole = noted_ <= kWords && noted_ != 0;
     set(stack_, whole ? result : 0);
-    for (; whole && noted_ % kAtOnce != 0; ++noted_) {
-      set(words_[noted_], words_[0]);
-    }
     set(count_, whole ? noted_ : 0);
     set(version_, get(version_) + 1);
   }
 
  private:
   static constexpr uint32_t kWords = 96;
-  static constexpr uint32_t kAtOnce = 4;
 
   // A word of the stack and, in the low bits, where it was, in words from sp on. What a walk goes by are
   // addresses, and those of x86-64 Linux programs have 47 bits.
@@ -113,18 +112,30 @@ class alignas(64) Memo {
     __atomic_store_n(&to, value, __ATOMIC_RELEASE);
   }
 
-  // Somebody may be writing it for another stack meanwhile: each word is looked at only if it is in this one.
+  uint32_t first_difference(const unwind::Registers& from, uint64_t high) const {
+    const auto* words = reinterpret_cast<const uint64_t*>(from.sp);
+    const uint64_t room = from.sp < high ? (high - from.sp) / 8 : 0;
+    const uint32_t count = get(count_);
+    for (uint32_t i = 0; i <= count && i <= kWords; ++i) {
+      if (get(bp_matters_) == i + 1 && get(bp_) != from.bp) return kFramePointer;
+      if (i == count || i == kWords) break;
+      const Word word = get(words_[i]);
+      if (place_of(word) >= room) break;
+      if (words[place_of(word)] != value_of(word)) return place_of(word);
+    }
+    return kNowhere;
+  }
+
+  // In the order of the walk: where one differs the next may not be on the stack any more. And somebody may
+  // be writing the memo for another stack meanwhile.
   [[nodiscard, gnu::always_inline]] inline bool has_same_words(uint64_t sp, uint64_t high) const {
     const auto* words = reinterpret_cast<const uint64_t*>(sp);
     const uint64_t room = (high - sp) / 8;
-    const auto differs = [&](const Word& kept) {
-      const Word word = get(kept);
-      return __builtin_expect(place_of(word) < room, 1) ? words[place_of(word)] ^ value_of(word)
-                                                        : uint64_t{1};
-    };
     const Word* const end = words_ + get(count_);
-    for (const Word* at = words_; at < end; at += kAtOnce) {
-      if ((differs(at[0]) | differs(at[1]) | differs(at[2]) | differs(at[3])) != 0) return false;
+#pragma GCC unroll 4
+    for (const Word* at = words_; at < end; ++at) {
+      const Word word = get(*at);
+      if (place_of(word) >= room || words[place_of(word)] != value_of(word)) return false;
     }
     return true;
   }
@@ -132,10 +143,10 @@ class alignas(64) Memo {
   uint32_t version_;  // odd while it is written
   uint32_t root_;     // of the trie, when it was made: another one means that code is gone
   uint32_t stack_;    // 0: nothing is kept
-  uint32_t count_;    // a multiple of kAtOnce; the last words may stand there twice
+  uint32_t count_;
   uint64_t pc_, sp_, bp_;
   uint64_t top_;         // the end of the highest word
-  uint32_t bp_matters_;  // the way depended on %rbp
+  uint32_t bp_matters_;  // the way depended on %rbp: 1 + how many words it had gone by until then; 0: never
   uint32_t noted_;       // while it is written
   Word words_[kWords];
 };

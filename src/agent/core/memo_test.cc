@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 #include <utility>
@@ -123,7 +124,38 @@ TEST(Memo, GivesNoAnswerWhileItIsWritten) {
   EXPECT_FALSE(memo.take()) << "somebody has it";
 }
 
-// A stack of which a walk goes by every word.
+TEST(Memo, KeepsNothingOfAWalkThatWentByWhatIsNoAddress) {
+  const std::uint64_t stack[2] = {1, std::uint64_t{1} << 48U};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  Memo memo{};
+  keep(memo, from, {{sp + 8, stack[1]}});
+  EXPECT_EQ(memo.recall(from, 1, sp + sizeof(stack)), 0U);
+}
+
+TEST(Memo, TellsTheFirstThingInWhichAnotherWalkDiffers) {
+  std::uint64_t stack[4] = {1, 2, 3, 4};
+  const auto sp = reinterpret_cast<std::uint64_t>(stack);
+  const std::uint64_t high = sp + sizeof(stack);
+  const unwind::Registers from{.pc = 100, .sp = sp, .bp = 7};
+  const unwind::Registers another{.pc = 100, .sp = sp, .bp = 8};
+  Memo memo{};
+  ASSERT_TRUE(memo.take());
+  memo.begin(from, 1);
+  memo.note(sp + 8, 2);
+  memo.note_bp();
+  memo.note(sp + 24, 4);
+  memo.end(33);
+  EXPECT_EQ(memo.first_difference(from, 1, high), Memo::kNowhere);
+  EXPECT_EQ(memo.first_difference(another, 1, high), Memo::kFramePointer);
+  stack[3] = 40;
+  EXPECT_EQ(memo.first_difference(from, 1, high), 3U);
+  EXPECT_EQ(memo.first_difference(another, 1, high), Memo::kFramePointer);
+  stack[1] = 20;
+  EXPECT_EQ(memo.first_difference(another, 1, high), 1U);
+}
+
+// A stack of which a walk goes by the first words and one near the end.
 struct Walked {
   std::vector<std::uint64_t> words;
   unwind::Registers from{.pc = 100, .sp = 0, .bp = 7};
@@ -142,10 +174,12 @@ class MemosTest : public ::testing::Test {
     if (remembered != 0) return remembered;
     ++walks_;
     Memos::Place place = memos_.data()->place_for(stack.from, 1, stack.high());
-    EXPECT_TRUE(place.memo().take());
+    EXPECT_TRUE(place.take());
     place.memo().begin(stack.from, 1);
     for (std::size_t i = 0; i < stack.words.size() && i < 30; ++i)
       place.memo().note(stack.from.sp + 8 * i, stack.words[i]);
+    const std::size_t last = std::min<std::size_t>(stack.words.size() - 1, 65'000);
+    place.memo().note(stack.from.sp + 8 * last, stack.words[last]);
     if (by_bp) place.memo().note_bp();
     place.memo().end(comes_to);
     place.keep();
@@ -173,7 +207,7 @@ TEST_F(MemosTest, TellManyStacksOfOnePlaceApart) {
 }
 
 TEST_F(MemosTest, TellStacksApartByTheFramePointerHoweverLargeTheStackIs) {
-  Walked stack(200'000);
+  Walked stack(70'000);
   const auto take_all = [&] {
     for (std::uint32_t number = 1; number <= 10; ++number) {
       stack.from.bp = number;
@@ -198,7 +232,7 @@ TEST_F(MemosTest, ForgetTheOldestAndNeverTakeOneStackForAnother) {
       ASSERT_TRUE(remembered == 0 || remembered == number);
       if (remembered != 0) continue;
       Memos::Place place = memos_.data()->place_for(stack.from, 1, stack.from.sp + 8);
-      ASSERT_TRUE(place.memo().take());
+      ASSERT_TRUE(place.take());
       place.memo().begin(stack.from, 1);
       place.memo().note(stack.from.sp, number);
       place.memo().end(number);
@@ -206,6 +240,67 @@ TEST_F(MemosTest, ForgetTheOldestAndNeverTakeOneStackForAnother) {
     }
   }
   EXPECT_EQ(memos_.data()->recall(stack.from, 1, stack.from.sp + 8), 50'000U) << "the last one is known";
+}
+
+// What parts it from the others is not in those words, and what it has there is no part of the way.
+TEST_F(MemosTest, KnowAStackAgainThatHasSomethingElseWhereOthersDiffer) {
+  Walked stack(30);
+  for (std::uint32_t number = 1; number <= 2; ++number) {
+    stack.words[20] = number;
+    ASSERT_EQ(take(stack, number), number);
+  }
+  stack.words[2] = 9;
+  const auto take_short = [&](std::uint64_t anything) {
+    stack.words[20] = anything;
+    const std::uint32_t remembered = memos_.data()->recall(stack.from, 1, stack.high());
+    if (remembered != 0) return remembered;
+    Memos::Place place = memos_.data()->place_for(stack.from, 1, stack.high());
+    EXPECT_TRUE(place.take());
+    place.memo().begin(stack.from, 1);
+    place.memo().note(stack.from.sp + 16, stack.words[2]);
+    place.memo().end(3);
+    place.keep();
+    return 0U;
+  };
+  EXPECT_EQ(take_short(1000), 0U);
+  EXPECT_EQ(take_short(1001), 3U);
+}
+
+// A coroutine's stack beside the thread's goes, and a smaller one comes where it was.
+TEST_F(MemosTest, LookAtNothingBehindASmallerStackThatCameForALargerOne) {
+  const auto page = static_cast<std::size_t>(getpagesize());
+  void* const mapped = mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(mapped, MAP_FAILED);
+  auto* const words = static_cast<std::uint64_t*>(mapped);
+  const unwind::Registers from{.pc = 100, .sp = reinterpret_cast<std::uint64_t>(mapped), .bp = 7};
+  const std::uint64_t threads_end = from.sp + (std::uint64_t{1} << 20U);
+  const auto take = [&](std::size_t place) {
+    if (memos_.data()->recall(from, 1, threads_end) != 0) return;
+    Memos::Place kept = memos_.data()->place_for(from, 1, threads_end);
+    ASSERT_TRUE(kept.take());
+    kept.memo().begin(from, 1);
+    kept.memo().note(from.sp + 8, words[1]);
+    kept.memo().note(from.sp + 8 * place, words[place]);
+    kept.memo().end(5);
+    kept.keep();
+  };
+  for (int i = 0; i < 6; ++i) {
+    words[1000] = static_cast<std::uint64_t>(i % 2);
+    take(1000);
+  }
+  ASSERT_EQ(mprotect(static_cast<char*>(mapped) + page, page, PROT_NONE), 0);
+  words[1] = 3;
+  take(10);  // would end here
+  munmap(mapped, 2 * page);
+}
+
+// As in a child of fork, whose parent had a thread that was writing it.
+TEST_F(MemosTest, GoOnWithoutAMemoThatNobodyGivesBack) {
+  Walked stack(30);
+  ASSERT_TRUE(memos_.data()->place_for(stack.from, 1, stack.high()).take());
+  EXPECT_FALSE(memos_.data()->place_for(stack.from, 1, stack.high()).take());
+  EXPECT_EQ(take(stack, 5), 5U);
+  EXPECT_EQ(take(stack, 6), 5U) << "it is remembered";
 }
 
 }  // namespace

@@ -6,43 +6,44 @@
 
 namespace ajar::agent {
 
-// Hints are read and written by many at once.
+// Read and written by many at once, each time for itself.
 template <typename T>
-T hint(const T& from) {
-  return __atomic_load_n(&from, __ATOMIC_RELAXED);
-}
-template <typename T>
-void set_hint(T& to, T value) {
-  __atomic_store_n(&to, value, __ATOMIC_RELAXED);
-}
+class Hint {
+ public:
+  T get() const { return __atomic_load_n(&value_, __ATOMIC_RELAXED); }
+  void set(T value) { __atomic_store_n(&value_, value, __ATOMIC_RELAXED); }
 
-// A place that stacks are taken from: the innermost frame's pc at one height. Most have one way there; where
-// there are several, they are told apart by a few words: those in which stacks of this place were seen to
-// differ.
+ private:
+  T value_;
+};
+
+// A place that stacks are taken from: the innermost frame's pc at one height of one thread's stack. Most have
+// one way there; where there are several, they are told apart by a few words: those in which stacks of this
+// place were seen to differ. A stack that parted from the others earlier may have anything there, and then
+// depends on being the last one once more.
 //
 // Whatever it says is a hint as to which memo to ask, and the memo itself knows whether it is the right one.
-// So it is read and written without a lock, field by field.
 class Spot {
  public:
-  bool is(uint16_t key) const { return hint(key_) == key; }
+  bool is(uint16_t key) const { return key_.get() == key; }
 
   void start(uint16_t key) {
-    set_hint(key_, key);
-    set_hint(memo_, uint16_t{0});
-    for (uint16_t& place : telling_) set_hint(place, uint16_t{0});
+    key_.set(key);
+    last_.set(0);
+    for (Hint<uint16_t>& place : telling_) place.set(0);
   }
 
-  // The memo of all stacks of this place, while they are one: 0 where none is known.
-  uint32_t only_memo() const { return hint(memo_); }
-  void set_only_memo(uint32_t number) { set_hint(memo_, static_cast<uint16_t>(number)); }
+  // The memo that was kept last; 0: none.
+  uint32_t last_memo() const { return last_.get(); }
+  void set_last_memo(uint32_t number) { last_.set(static_cast<uint16_t>(number)); }
 
-  bool has_several() const { return hint(telling_[0]) != 0; }
+  bool has_several() const { return telling_[0].get() != 0; }
 
   // From now on stacks are told apart by this word, too.
   void learn(uint16_t place) {
-    for (uint16_t& known : telling_) {
-      if (hint(known) == 1 + place) return;
-      if (hint(known) == 0) return set_hint(known, static_cast<uint16_t>(1 + place));
+    for (Hint<uint16_t>& known : telling_) {
+      if (known.get() == 1 + place) return;
+      if (known.get() == 0) return known.set(static_cast<uint16_t>(1 + place));
     }
   }
 
@@ -50,9 +51,10 @@ class Spot {
   uint64_t mix_in(uint64_t hash, const unwind::Registers& from, uint64_t high) const {
     const auto* words = reinterpret_cast<const uint64_t*>(from.sp);
     const uint64_t room = from.sp < high ? (high - from.sp) / 8 : 0;
-    for (const uint16_t& telling : telling_) {
-      if (hint(telling) == 0) break;
-      const uint32_t place = hint(telling) - 1U;
+    for (const Hint<uint16_t>& telling : telling_) {
+      const uint32_t known = telling.get();
+      if (known == 0) break;
+      const uint32_t place = known - 1;
       const uint64_t word = place == Memo::kFramePointer ? from.bp : place < room ? words[place] : 0;
       hash = (hash ^ (hash >> 32U) ^ word) * 0xbf58476d1ce4e5b9ULL;
     }
@@ -62,9 +64,9 @@ class Spot {
  private:
   static constexpr uint32_t kTelling = 6;
 
-  uint16_t key_;
-  uint16_t memo_;
-  uint16_t telling_[kTelling];  // in words from sp on, plus 1
+  Hint<uint16_t> key_;
+  Hint<uint16_t> last_;
+  Hint<uint16_t> telling_[kTelling];  // in words from sp on, plus 1
 };
 static_assert(sizeof(Spot) == 16);
 
@@ -74,12 +76,17 @@ class Memos {
  public:
   // The stack from there, or 0 where none is remembered.
   uint32_t recall(const unwind::Registers& from, uint32_t root, uint64_t high) const {
-    const uint64_t mixed = mix(from);
+    const uint64_t mixed = mix(from, high);
     const Spot* spot = spots_[group_of(mixed)];
     for (uint32_t i = 1; __builtin_expect(!spot->is(key_of(mixed)), 0); ++i, ++spot) {
       if (i == kSpotsInGroup) return 0;
     }
-    return memos_[number_of(*spot, from, high)].recall(from, root, high);
+    if (spot->has_several()) {
+      const uint32_t number = find(spot->mix_in(mixed, from, high));
+      const uint32_t stack = number == 0 ? 0 : memos_[number].recall(from, root, high);
+      if (__builtin_expect(stack != 0, 1)) return stack;
+    }
+    return memos_[spot->last_memo() % kMemos].recall(from, root, high);
   }
 
   // Where the walk is to be kept that must be made where recall() knew nothing.
@@ -87,15 +94,23 @@ class Memos {
    public:
     Memo& memo() { return memos_.memos_[number_]; }
 
+    // Whoever gets true has the memo to itself until its end(). A memo that somebody has may never come back
+    // (who has it was killed, or is not in this child of fork): the next place is another.
+    bool take() {
+      if (memo().take()) return true;
+      memos_.go_on_after(number_);
+      return false;
+    }
+
     // The memo is written. If it is that of a stack it will be found.
     void keep() {
-      if (memo().kept()) memos_.keep(*this);
+      if (memo().keeps_stack()) memos_.keep(*this);
     }
 
    private:
     friend class Memos;
     Place(Memos& memos, const unwind::Registers& from, uint64_t high)
-        : memos_(memos), from_(from), high_(high), spot_(memos.spot_for(from)) {}
+        : memos_(memos), from_(from), high_(high), spot_(memos.spot_for(mix(from, high))) {}
 
     Memos& memos_;
     const unwind::Registers& from_;
@@ -104,13 +119,17 @@ class Memos {
     uint32_t number_ = 0;
   };
 
-  // `from` must outlive it.
+  // `from` must outlive it. Only of a stack that is the thread's own to its end are words looked at before
+  // those further in were compared: another one may have gone, and its memory be nobody's.
   Place place_for(const unwind::Registers& from, uint32_t root, uint64_t high) {
     Place place(*this, from, high);
-    const Memo& known = memos_[number_of(place.spot_, from, high)];
+    Spot& spot = place.spot_;
+    const uint32_t number =
+        spot.has_several() ? find(spot.mix_in(mix(from, high), from, high)) : spot.last_memo();
+    const Memo& known = memos_[number % kMemos];
     const uint32_t differs = known.first_difference(from, root, high);
-    if (differs != Memo::kNowhere) place.spot_.learn(static_cast<uint16_t>(differs));
-    place.number_ = 1 + hint(last_) % (kMemos - 1);
+    if (differs != Memo::kNowhere && known.came_near(high)) spot.learn(static_cast<uint16_t>(differs));
+    place.number_ = 1 + last_.get() % (kMemos - 1);
     return place;
   }
 
@@ -121,8 +140,8 @@ class Memos {
   static constexpr uint32_t kWays = 8;
   static constexpr uint32_t kMemos = 1U << 15U;  // number 0 is nobody's
 
-  static uint64_t mix(const unwind::Registers& from) {
-    return (from.pc ^ (from.sp << 28U) ^ (from.sp >> 36U)) * 0x9e3779b97f4a7c15ULL;
+  static uint64_t mix(const unwind::Registers& from, uint64_t high) {
+    return (from.pc ^ (from.sp << 28U) ^ (from.sp >> 36U) ^ (high << 13U)) * 0x9e3779b97f4a7c15ULL;
   }
   static uint32_t group_of(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 52U) % kSpotGroups; }
   static uint16_t key_of(uint64_t mixed) { return static_cast<uint16_t>(mixed >> 36U) | 1U; }
@@ -132,56 +151,56 @@ class Memos {
   static uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash) & kTag; }
   static uint32_t bucket_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 52U) % kBuckets; }
 
-  // Of the memo that the stack has if it has one.
-  uint32_t number_of(const Spot& spot, const unwind::Registers& from, uint64_t high) const {
-    if (!spot.has_several()) return spot.only_memo() % kMemos;
-    const uint64_t hash = spot.mix_in(mix(from), from, high);
-    const uint32_t* ways = buckets_[bucket_of(hash)];
+  // The number of the memo of that hash; 0: none.
+  uint32_t find(uint64_t hash) const {
     uint32_t number = 0;
-    for (uint32_t i = 0; i < kWays; ++i) {  // without a branch: which one it is can't be foreseen
-      const uint32_t differs = hint(ways[i]) ^ tag_of(hash);
+    for (const Hint<uint32_t>& way : buckets_[bucket_of(hash)]) {  // no branch could foresee which one it is
+      const uint32_t differs = way.get() ^ tag_of(hash);
       number |= differs < kMemos ? differs : 0;
     }
     return number;
   }
 
-  Spot& spot_for(const unwind::Registers& from) {
-    const uint64_t mixed = mix(from);
+  Spot& spot_for(uint64_t mixed) {
     Spot* group = spots_[group_of(mixed)];
     for (uint32_t i = 0; i < kSpotsInGroup; ++i) {
       if (group[i].is(key_of(mixed))) return group[i];
     }
     uint32_t free = 0;
     while (free < kSpotsInGroup && !group[free].is(0)) ++free;
-    Spot& spot = group[free < kSpotsInGroup ? free : hint(last_) % kSpotsInGroup];
+    Spot& spot = group[free < kSpotsInGroup ? free : last_.get() % kSpotsInGroup];
     spot.start(key_of(mixed));
     return spot;
   }
 
+  // Others may have gone on further meanwhile.
+  void go_on_after(uint32_t number) {
+    if ((number - last_.get()) % kMemos < kMemos / 2) last_.set(number);
+  }
+
   void keep(const Place& place) {
-    set_hint(last_, place.number_);
-    place.spot_.set_only_memo(place.number_);
+    go_on_after(place.number_);
+    place.spot_.set_last_memo(place.number_);
     if (!place.spot_.has_several()) return;
-    const uint64_t hash = place.spot_.mix_in(mix(place.from_), place.from_, place.high_);
-    uint32_t* ways = buckets_[bucket_of(hash)];
-    uint32_t oldest = 0, age_of_oldest = 0;
-    for (uint32_t i = 0; i < kWays; ++i) {
-      const uint32_t is = hint(ways[i]);
+    const uint64_t hash = place.spot_.mix_in(mix(place.from_, place.high_), place.from_, place.high_);
+    Hint<uint32_t>* oldest = nullptr;
+    uint32_t age_of_oldest = 0;
+    for (Hint<uint32_t>& way : buckets_[bucket_of(hash)]) {
+      const uint32_t is = way.get();
       const bool is_free = is == 0 || (is & kTag) == tag_of(hash);
-      if (is_free) set_hint(ways[i], 0U);  // one of a tag at most
+      if (is_free) way.set(0);  // one of a tag at most
       const uint32_t age = is_free ? kMemos : (place.number_ - is) % kMemos;
-      if (age > age_of_oldest) {
-        oldest = i;
-        age_of_oldest = age;
-      }
+      if (oldest != nullptr && age <= age_of_oldest) continue;
+      oldest = &way;
+      age_of_oldest = age;
     }
-    set_hint(ways[oldest], tag_of(hash) | place.number_);
+    oldest->set(tag_of(hash) | place.number_);
   }
 
   Spot spots_[kSpotGroups][kSpotsInGroup];
-  uint32_t buckets_[kBuckets][kWays];
+  Hint<uint32_t> buckets_[kBuckets][kWays];
   Memo memos_[kMemos];
-  uint32_t last_;  // the number of the memo that was kept last
+  Hint<uint32_t> last_;  // the number of the memo that was kept last, or that nobody gave back
 };
 
 }  // namespace ajar::agent

@@ -285,7 +285,7 @@ uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory m
                             uint32_t root) {
   Memos::Place place = memory_.memos->place_for(from, root, memory.high);
   Memo& memo = place.memo();
-  if (!memo.take()) return walk(from, memory, max_frames, NobodyWatches{});
+  if (!place.take()) return walk(from, memory, max_frames, NobodyWatches{});
   memo.begin(from, root);
   const uint32_t stack = walk(from, memory, max_frames, MemoWatches{&memo});
   memo.end(stack);

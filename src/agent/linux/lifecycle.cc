@@ -90,6 +90,14 @@ void open_recording(ajar_segment* segment, uint32_t node_base) {
   *state.gate = Gate::on;
 }
 
+// Room for so many, of which most programs touch little.
+template <typename T>
+T* map_sparse(uint64_t count) {
+  void* const at = raw::map(sizeof(T) * count, -1);
+  if (at != nullptr) raw::keep_pages_small(at, sizeof(T) * count);
+  return static_cast<T*>(at);
+}
+
 // What all recordings of this process have in common. The gate stands open for nobody yet.
 bool make_memory() {
   constexpr uint64_t kPage = 4096;
@@ -98,10 +106,9 @@ bool make_memory() {
   raw::wipe_on_fork(page, kPage);
   Trie::Memory memory;
   memory.capacity = kTrieCapacity;
-  memory.entries =
-      static_cast<Trie::Entry*>(raw::map(sizeof(Trie::Entry) * static_cast<uint64_t>(kTrieCapacity), -1));
-  memory.index = static_cast<uint32_t*>(raw::map(sizeof(uint32_t) * Trie::index_words(kTrieCapacity), -1));
-  memory.memos = static_cast<Memos*>(raw::map(sizeof(Memos), -1));
+  memory.entries = map_sparse<Trie::Entry>(kTrieCapacity);
+  memory.index = map_sparse<uint32_t>(Trie::index_words(kTrieCapacity));
+  memory.memos = map_sparse<Memos>(1);
   if (memory.entries == nullptr || memory.index == nullptr || memory.memos == nullptr) return false;
   state.trie.init(memory, modules::rule_at, modules::frames_at);
   state.gate = static_cast<volatile Gate*>(page);

@@ -268,18 +268,18 @@ enum class Search : uint8_t { found, missing, busy };
 Search search(uint64_t pc, CodeRule* found) {
   if (!lock()) return Search::busy;
   KnownRule& known = known_rule_at(pc);
-  bool is_known = known.pc == pc && known.drop_count == drop_count;
-  if (!is_known) {
+  if (known.pc != pc || known.drop_count != drop_count) {
     const CodeModule* module = module_at(pc);
-    is_known = module != nullptr;
-    if (is_known) known = {pc, unwind::find_rule(module->info, pc), module->generation, drop_count};
+    if (module == nullptr) {
+      unlock();
+      return Search::missing;
+    }
+    known = {pc, unwind::find_rule(module->info, pc), module->generation, drop_count};
   }
-  if (is_known) {
-    found->rule = known.rule;
-    found->generation = known.generation;
-  }
+  found->rule = known.rule;
+  found->generation = known.generation;
   unlock();
-  return is_known ? Search::found : Search::missing;
+  return Search::found;
 }
 
 }  // namespace
@@ -308,7 +308,9 @@ void refresh() {
   if (!state.linker_may_be_locked) run_pass();
 }
 
+// What the thread that had it was writing may be half there.
 void reset_lock() {
+  ++drop_count;
   unlock();
 }
 

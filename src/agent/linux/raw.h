@@ -164,6 +164,11 @@ inline void give_back(void* at, uint64_t size) {
   call(28, word(at), size, 9);
 }
 
+// The pages stay small: each is given when it is touched, and no other ones with it.
+inline void keep_pages_small(void* at, uint64_t size) {
+  call(28, word(at), size, 15);
+}
+
 // In a child of fork the pages read as zeros (Linux 4.14).
 inline bool wipe_on_fork(void* at, uint64_t size) {
   return call(28, word(at), size, 18) == 0;
