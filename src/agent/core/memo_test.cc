@@ -242,6 +242,34 @@ TEST_F(MemosTest, ForgetTheOldestAndNeverTakeOneStackForAnother) {
   EXPECT_EQ(memos_.data()->recall(stack.from, 1, stack.from.sp + 8), 50'000U) << "the last one is known";
 }
 
+// So many at once that each takes what others have kept.
+TEST_F(MemosTest, NeverTakeAnothersStackWhileManyThreadsWrite) {
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (std::uint32_t thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      Walked stack(30);
+      for (std::uint32_t i = 0; i < 40'000; ++i) {
+        const std::uint32_t number = 1 + 4 * (i % 20'000) + thread;
+        stack.words[3] = number % 256;
+        stack.words[20] = number;
+        const std::uint32_t remembered = memos_.data()->recall(stack.from, 1, stack.high());
+        if (remembered != 0 && remembered != number) ++wrong;
+        if (remembered != 0) continue;
+        Memos::Place place = memos_.data()->place_for(stack.from, 1, stack.high());
+        if (!place.take()) continue;
+        place.memo().begin(stack.from, 1);
+        for (std::size_t at = 0; at < stack.words.size(); ++at)
+          place.memo().note(stack.from.sp + 8 * at, stack.words[at]);
+        place.memo().end(number);
+        place.keep();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
 // What parts it from the others is not in those words, and what it has there is no part of the way.
 TEST_F(MemosTest, KnowAStackAgainThatHasSomethingElseWhereOthersDiffer) {
   Walked stack(30);
