@@ -46,10 +46,11 @@ class Bench:
     build: pathlib.Path
     scratch: pathlib.Path
     rounds: int
+    other_ajar: pathlib.Path | None = None
 
     @property
     def ajar(self):
-        return self.program("bin/ajar")
+        return self.other_ajar.resolve() if self.other_ajar else self.program("bin/ajar")
 
     def program(self, name):
         path = self.build / name

@@ -273,7 +273,8 @@ uint32_t Trie::walk(const unwind::Registers& from, unwind::StackMemory memory, u
   return outermost(id, {pc, sp, bp}, memory, interrupted);
 }
 
-uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames) {
+uint32_t Trie::capture(const unwind::Registers& from, const unwind::StackMemory& memory,
+                       unsigned max_frames) {
   if (memory_.memos == nullptr) return walk(from, memory, max_frames, NobodyWatches{});
   const uint32_t root = __atomic_load_n(&root_, __ATOMIC_ACQUIRE);
   const uint32_t stack = memory_.memos->recall(from, root, memory.high);
@@ -281,8 +282,8 @@ uint32_t Trie::capture(const unwind::Registers& from, unwind::StackMemory memory
   return capture_anew(from, memory, max_frames, root);
 }
 
-uint32_t Trie::capture_anew(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames,
-                            uint32_t root) {
+uint32_t Trie::capture_anew(const unwind::Registers& from, const unwind::StackMemory& memory,
+                            unsigned max_frames, uint32_t root) {
   Memos::Place place = memory_.memos->place_for(from, root, memory.high);
   Memo& memo = place.memo();
   if (!place.take()) return walk(from, memory, max_frames, NobodyWatches{});

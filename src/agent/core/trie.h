@@ -95,7 +95,7 @@ class Trie {
   // The number of the stack from `from` outward. Of one that has more than `max_frames` frames the innermost
   // so many, a CUT marker, and the outermost few; a NO_UNWIND marker where the walk could not go on. 0 when
   // there is no room or the trie is busy.
-  uint32_t capture(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames);
+  uint32_t capture(const unwind::Registers& from, const unwind::StackMemory& memory, unsigned max_frames);
 
   // All entries so far are of code that may be gone.
   void forget();
@@ -136,8 +136,9 @@ class Trie {
                                                   unwind::StackMemory& memory);
   template <typename Watch>
   uint32_t walk(const unwind::Registers& from, unwind::StackMemory memory, unsigned max_frames, Watch watch);
-  __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from, unwind::StackMemory memory,
-                                                  unsigned max_frames, uint32_t root);
+  __attribute__((noinline)) uint32_t capture_anew(const unwind::Registers& from,
+                                                  const unwind::StackMemory& memory, unsigned max_frames,
+                                                  uint32_t root);
   __attribute__((noinline)) uint32_t outermost(uint32_t innermost, unwind::Registers at,
                                                unwind::StackMemory memory, bool interrupted);
   __attribute__((noinline)) uint32_t walk_far(uint32_t id, const unwind::Registers& at, uint64_t first_sp,
