@@ -22,7 +22,8 @@ class alignas(64) Memo {
     const uint32_t stack = get(stack_);
     if (get(root_) != root || get(top_) > high) return 0;
     if (get(bp_matters_) != 0 && get(bp_) != from.bp) return 0;
-    if (from.sp > high || !has_same_words(from.sp, high)) return 0;
+    const Word* const end = words_ + get(count_);
+    if (from.sp > high || first_other(end, from.sp, high) != end) return 0;
     return get(version_) == version ? stack : 0;
   }
 
@@ -33,7 +34,13 @@ class alignas(64) Memo {
   uint32_t first_difference(const unwind::Registers& from, uint32_t root, uint64_t high) const {
     const uint32_t version = get(version_);
     if (get(pc_) != from.pc || get(sp_) != from.sp || get(root_) != root || !keeps_stack()) return kNowhere;
-    const uint32_t differs = first_difference(from, high);
+    const Word* const end = words_ + get(count_);
+    const Word* const at = from.sp > high ? end : first_other(end, from.sp, high);
+    const uint32_t bp_matters = get(bp_matters_);
+    const bool bp_comes_first = bp_matters != 0 && bp_matters <= static_cast<uint32_t>(at - words_) + 1;
+    const uint32_t differs = bp_comes_first && get(bp_) != from.bp ? kFramePointer
+                             : at == end                           ? kNowhere
+                                                                   : place_of(get(*at));
     return get(version_) == version ? differs : kNowhere;
   }
 
@@ -112,32 +119,20 @@ class alignas(64) Memo {
     __atomic_store_n(&to, value, __ATOMIC_RELEASE);
   }
 
-  uint32_t first_difference(const unwind::Registers& from, uint64_t high) const {
-    const auto* words = reinterpret_cast<const uint64_t*>(from.sp);
-    const uint64_t room = from.sp < high ? (high - from.sp) / 8 : 0;
-    const uint32_t count = get(count_);
-    for (uint32_t i = 0; i <= count && i <= kWords; ++i) {
-      if (get(bp_matters_) == i + 1 && get(bp_) != from.bp) return kFramePointer;
-      if (i == count || i == kWords) break;
-      const Word word = get(words_[i]);
-      if (place_of(word) >= room) break;
-      if (words[place_of(word)] != value_of(word)) return place_of(word);
-    }
-    return kNowhere;
-  }
-
-  // In the order of the walk: where one differs the next may not be on the stack any more. And somebody may
-  // be writing the memo for another stack meanwhile.
-  [[nodiscard, gnu::always_inline]] inline bool has_same_words(uint64_t sp, uint64_t high) const {
+  // The first word, if any, that is another one on the stack now. In the order of the walk: where one differs
+  // the next may not be on the stack any more. And somebody may be writing the memo for another stack
+  // meanwhile.
+  [[nodiscard, gnu::always_inline]] inline const Word* first_other(const Word* end, uint64_t sp,
+                                                                   uint64_t high) const {
     const auto* words = reinterpret_cast<const uint64_t*>(sp);
     const uint64_t room = (high - sp) / 8;
-    const Word* const end = words_ + get(count_);
+    const Word* at = words_;
 #pragma GCC unroll 4
-    for (const Word* at = words_; at < end; ++at) {
+    for (; at < end; ++at) {
       const Word word = get(*at);
-      if (place_of(word) >= room || words[place_of(word)] != value_of(word)) return false;
+      if (place_of(word) >= room || words[place_of(word)] != value_of(word)) break;
     }
-    return true;
+    return at;
   }
 
   uint32_t version_;  // odd while it is written

@@ -206,6 +206,22 @@ TEST_F(MemosTest, TellManyStacksOfOnePlaceApart) {
   EXPECT_LE(walks_, 50);
 }
 
+TEST_F(MemosTest, KeepTwoWaysThatComeInTurn) {
+  Walked stack(30);
+  const auto take_both = [&] {
+    for (std::uint32_t way = 1; way <= 2; ++way) {
+      stack.words[8] = way;
+      ASSERT_EQ(take(stack, way), way);
+    }
+  };
+  for (int i = 0; i < 2; ++i) take_both();
+  walks_ = 0;
+  take_both();
+  EXPECT_EQ(walks_, 0);
+  stack.words[8] = 3;
+  EXPECT_EQ(memos_.data()->recall(stack.from, 1, stack.high()), 0U) << "another way";
+}
+
 TEST_F(MemosTest, TellStacksApartByTheFramePointerHoweverLargeTheStackIs) {
   Walked stack(70'000);
   const auto take_all = [&] {

@@ -77,16 +77,12 @@ class Memos {
   // The stack from there, or 0 where none is remembered.
   uint32_t recall(const unwind::Registers& from, uint32_t root, uint64_t high) const {
     const uint64_t mixed = mix(from, high);
-    const Spot* spot = spots_[group_of(mixed)];
-    for (uint32_t i = 1; __builtin_expect(!spot->is(key_of(mixed)), 0); ++i, ++spot) {
-      if (i == kSpotsInGroup) return 0;
-    }
-    if (spot->has_several()) {
-      const uint32_t number = find(spot->mix_in(mixed, from, high));
-      const uint32_t stack = number == 0 ? 0 : memos_[number].recall(from, root, high);
-      if (__builtin_expect(stack != 0, 1)) return stack;
-    }
-    return memos_[spot->last_memo() % kMemos].recall(from, root, high);
+    const uint32_t at = index_in(spots_[group_of(mixed)], key_of(mixed));
+    if (at == kSpotsInGroup) return 0;
+    const Spot& spot = spots_[group_of(mixed)][at];
+    uint32_t number = spot.has_several() ? find(spot.mix_in(mixed, from, high)) : 0;
+    if (number == 0) number = spot.last_memo();
+    return memos_[number % kMemos].recall(from, root, high);
   }
 
   // Where the walk is to be kept that must be made where recall() knew nothing.
@@ -110,11 +106,14 @@ class Memos {
    private:
     friend class Memos;
     Place(Memos& memos, const unwind::Registers& from, uint64_t high)
-        : memos_(memos), from_(from), high_(high), spot_(memos.spot_for(mix(from, high))) {}
+        : memos_(memos), from_(from), high_(high), mixed_(mix(from, high)), spot_(memos.spot_for(mixed_)) {}
+
+    [[nodiscard]] uint64_t hash() const { return spot_.mix_in(mixed_, from_, high_); }
 
     Memos& memos_;
     const unwind::Registers& from_;
     uint64_t high_;
+    uint64_t mixed_;
     Spot& spot_;
     uint32_t number_ = 0;
   };
@@ -124,8 +123,7 @@ class Memos {
   Place place_for(const unwind::Registers& from, uint32_t root, uint64_t high) {
     Place place(*this, from, high);
     Spot& spot = place.spot_;
-    const uint32_t number =
-        spot.has_several() ? find(spot.mix_in(mix(from, high), from, high)) : spot.last_memo();
+    const uint32_t number = spot.has_several() ? find(place.hash()) : spot.last_memo();
     const Memo& known = memos_[number % kMemos];
     const uint32_t differs = known.first_difference(from, root, high);
     if (differs != Memo::kNowhere && known.came_near(high)) spot.learn(static_cast<uint16_t>(differs));
@@ -146,6 +144,13 @@ class Memos {
   static uint32_t group_of(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 52U) % kSpotGroups; }
   static uint16_t key_of(uint64_t mixed) { return static_cast<uint16_t>(mixed >> 36U) | 1U; }
 
+  // kSpotsInGroup: none is.
+  static uint32_t index_in(const Spot* group, uint16_t key) {
+    uint32_t at = 0;
+    while (at < kSpotsInGroup && !group[at].is(key)) ++at;
+    return at;
+  }
+
   // In a bucket a memo's number stands beside this part of the stack's hash.
   static constexpr uint32_t kTag = ~(kMemos - 1);
   static uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash) & kTag; }
@@ -163,12 +168,10 @@ class Memos {
 
   Spot& spot_for(uint64_t mixed) {
     Spot* group = spots_[group_of(mixed)];
-    for (uint32_t i = 0; i < kSpotsInGroup; ++i) {
-      if (group[i].is(key_of(mixed))) return group[i];
-    }
-    uint32_t free = 0;
-    while (free < kSpotsInGroup && !group[free].is(0)) ++free;
-    Spot& spot = group[free < kSpotsInGroup ? free : last_.get() % kSpotsInGroup];
+    const uint32_t at = index_in(group, key_of(mixed));
+    if (at != kSpotsInGroup) return group[at];
+    const uint32_t free = index_in(group, 0);
+    Spot& spot = group[free != kSpotsInGroup ? free : last_.get() % kSpotsInGroup];
     spot.start(key_of(mixed));
     return spot;
   }
@@ -182,7 +185,7 @@ class Memos {
     go_on_after(place.number_);
     place.spot_.set_last_memo(place.number_);
     if (!place.spot_.has_several()) return;
-    const uint64_t hash = place.spot_.mix_in(mix(place.from_, place.high_), place.from_, place.high_);
+    const uint64_t hash = place.hash();
     Hint<uint32_t>* oldest = nullptr;
     uint32_t age_of_oldest = 0;
     for (Hint<uint32_t>& way : buckets_[bucket_of(hash)]) {
