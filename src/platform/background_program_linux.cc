@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::size_t kMostOutput = 16U << 20U;  // bytes
 
+// A file in memory: nobody has to read while the program writes. Each write goes to its end: of a memfd the
+// kernel does not lock the offset, and two processes that write at once would write to the same place.
+base::OwnedFd output_in_memory(const char* name) {
+  base::OwnedFd file(::memfd_create(name, MFD_CLOEXEC));
+  if (file.valid() && ::fcntl(file.get(), F_SETFL, O_APPEND) != 0) file.reset();
+  return file;
+}
+
 std::string read_all(int fd) {
   std::string text;
   std::array<char, 65536> some{};
@@ -56,7 +64,7 @@ struct BackgroundProgram::State {
     const auto pid = static_cast<pid_t>(child.pid());
     if (!has_ended) ::kill(is_group ? -pid : pid, signal);
   }
-  base::OwnedFd out, err;  // files in memory: nobody has to read while it writes
+  base::OwnedFd out, err;
 };
 
 BackgroundProgram::BackgroundProgram(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -74,8 +82,8 @@ BackgroundProgram::Request BackgroundProgram::shell(std::string command) {
 base::Result<BackgroundProgram> BackgroundProgram::start(Request request) {
   auto state = std::make_unique<State>();
   const base::OwnedFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  state->out.reset(::memfd_create("ajar-output", MFD_CLOEXEC));
-  state->err.reset(::memfd_create("ajar-messages", MFD_CLOEXEC));
+  state->out = output_in_memory("ajar-output");
+  state->err = output_in_memory("ajar-messages");
   if (!nothing.valid() || !state->out.valid() || !state->err.valid())
     return base::system_error(request.path, errno);
   const std::array<int, 3> streams = {nothing.get(), state->out.get(), state->err.get()};

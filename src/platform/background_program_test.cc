@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -29,6 +30,14 @@ TEST(BackgroundProgram, TellsWhatItPrintedAndHowItEndedOnce) {
   EXPECT_EQ(finished.out, "said\n");
   EXPECT_EQ(finished.err, "wrong\n");
   EXPECT_FALSE(program.value().poll().has_value());
+}
+
+TEST(BackgroundProgram, TellsAllThatAShellsProgramsPrintedAtOnce) {
+  const std::string writer = "{ i=0; while [ $i -lt 5000 ]; do echo line; i=$((i+1)); done; }";
+  auto program =
+      BackgroundProgram::start(BackgroundProgram::shell(writer + " & " + writer + " & " + writer + "; wait"));
+  ASSERT_TRUE(program.ok());
+  EXPECT_EQ(std::ranges::count(end_of(program.value()).out, '\n'), 15000);
 }
 
 TEST(BackgroundProgram, HasItsOwnVariablesBesideThoseOfAjar) {

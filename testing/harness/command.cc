@@ -32,6 +32,14 @@ base::OwnedFd file_in_memory(const char* name, std::string_view content = {}) {
   return file;
 }
 
+// Each write goes to the end. Otherwise two processes that write at once may write to the same place: of a
+// memfd, unlike of a file that was opened, the kernel does not lock the offset.
+base::OwnedFd output_in_memory(const char* name) {
+  base::OwnedFd file = file_in_memory(name);
+  if (::fcntl(file.get(), F_SETFL, O_APPEND) != 0) throw std::runtime_error("fcntl failed");
+  return file;
+}
+
 std::string content_of(int file) {
   std::string text(static_cast<std::size_t>(std::max<off_t>(::lseek(file, 0, SEEK_END), 0)), '\0');
   std::size_t have = 0;
@@ -82,8 +90,8 @@ std::string how_it_ended(const Outcome& outcome) {
 
 Running::Running(const Command& command)
     : limit_(steady_clock::now() + command.limit),
-      out_(file_in_memory("stdout")),
-      err_(file_in_memory("stderr")) {
+      out_(output_in_memory("stdout")),
+      err_(output_in_memory("stderr")) {
   const base::OwnedFd input = file_in_memory("stdin", command.input);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2 failed");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "harness/temp_dir.h"
@@ -42,6 +43,12 @@ TEST(Command, PassesInputDirectoryAndEnvironment) {
 
 TEST(Command, LeavesTheProgramNoDescriptorsButTheFirstThree) {
   EXPECT_EQ(run(Command{.words = {"ls", "/proc/self/fd"}}).out, "0\n1\n2\n3\n");  // 3: what ls reads
+}
+
+TEST(Command, GivesAllLinesOfProcessesThatWriteAtOnce) {
+  const std::string writer = "{ i=0; while [ $i -lt 5000 ]; do echo line; i=$((i+1)); done; }";
+  const Outcome outcome = run(shell(writer + " & " + writer + " & " + writer + "; wait"));
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 15000);
 }
 
 TEST(Command, KillsAProgramAtItsLimitWithItsChildren) {
