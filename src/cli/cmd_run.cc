@@ -112,7 +112,9 @@ std::expected<int, Failure> Run::run(std::span<const std::string> operands, Cons
     console.err << fmt::format("recorded in {0}; look again with: ajar report {0}\n", outcome->recording);
   }
   if (!written.ok()) return std::unexpected(Failure{written.error().message()});
-  return exit_status(outcome->report, settings_, outcome->exit_status);
+  const auto status = exit_status(outcome->report, settings_, outcome->exit_status);
+  if (!status && !may_say_more) return status.error().exit_status;
+  return status;
 }
 
 }  // namespace

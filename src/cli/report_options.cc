@@ -4,8 +4,11 @@
 #include <fstream>
 #include <sstream>
 
+#include <fmt/core.h>
+
 #include "cli/setters.h"
 #include "render/json.h"
+#include "report/doubt.h"
 
 namespace ajar::cli {
 namespace {
@@ -51,7 +54,8 @@ std::vector<Option> status_options(ReportOptions& settings) {
   return {
       {.names = "--error-exitcode",
        .value = "N",
-       .help = "exit with this status if something was found",
+       .help = "exit with this status if something was found, and with 2 if nothing was but some of the "
+               "recording is missing",
        .set = set_exit_status(settings.error_exitcode)},
       {.names = "--error-on",
        .value = "WHAT",
@@ -85,9 +89,15 @@ void print_report(const report::Report& report, const ReportOptions& settings, s
   render::text(report, text_for(settings.printing, terminal), out);
 }
 
-int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise) {
-  return settings.error_exitcode && analyze::fails(report, settings.error_on) ? *settings.error_exitcode
-                                                                              : otherwise;
+std::expected<int, Failure> exit_status(const report::Report& report, const ReportOptions& settings,
+                                        int otherwise) {
+  if (!settings.error_exitcode) return otherwise;
+  if (analyze::fails(report, settings.error_on)) return *settings.error_exitcode;
+  const std::string_view why = report::why_it_proves_nothing(report);
+  if (otherwise != 0 || why.empty()) return otherwise;
+  return std::unexpected(Failure{fmt::format(
+      "nothing was found, which proves nothing, since {}; record again, or leave out --error-exitcode",
+      why)});
 }
 
 }  // namespace ajar::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <ostream>
 #include <vector>
@@ -29,7 +30,9 @@ std::vector<Option> report_options(ReportOptions& settings);
 void print_report(const report::Report& report, const ReportOptions& settings, std::ostream& out,
                   const platform::Terminal& terminal);
 
-// --error-exitcode's status where the report holds what it is about, `otherwise` where not.
-int exit_status(const report::Report& report, const ReportOptions& settings, int otherwise);
+// --error-exitcode's status where the report holds what it is about, `otherwise` where not. Where that would
+// let pass what nobody knows to be without leaks, since some of it is missing, it is a failure.
+std::expected<int, Failure> exit_status(const report::Report& report, const ReportOptions& settings,
+                                        int otherwise);
 
 }  // namespace ajar::cli

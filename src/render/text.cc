@@ -13,6 +13,7 @@
 #include "render/text_since.h"
 #include "render/text_stack.h"
 #include "render/text_untraced.h"
+#include "report/doubt.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -159,9 +160,7 @@ void suppressed_line(const report::Process& process, std::ostream& out) {
 }
 
 void nothing_stays_line(const report::Process& process, const report::Report& report, std::ostream& out) {
-  // Of a process whose end was recorded nothing is missing behind it.
-  const bool breaks_off = report.extent == report::Extent::unfinished && process.running;
-  out << (breaks_off ? " no leaks up to where the recording ends: " : " no leaks: ");
+  out << (report::breaks_off(process, report) ? " no leaks up to where the recording ends: " : " no leaks: ");
   if (!process.groups.empty()) {
     out << "nothing that stays open keeps growing in number\n";
     return;
@@ -176,21 +175,21 @@ void nothing_stays_line(const report::Process& process, const report::Report& re
 void no_leaks_line(const report::Process& process, const report::Report& report, std::ostream& out) {
   if (std::ranges::any_of(process.groups, [&](const auto& group) { return is_told(group, report); })) return;
   if (report.since) return nothing_since_line(process, report, out);
-  switch (doubt_of(process, report)) {
-    case Doubt::damaged:
+  switch (report::doubt_of(process, report)) {
+    case report::Doubt::damaged:
       out << " no leaks among what could be read: that proves nothing\n";
       break;
-    case Doubt::events_lost:
+    case report::Doubt::events_lost:
       out << " no leaks seen, but events were lost: that proves nothing\n";
       break;
-    case Doubt::opened_unseen:
+    case report::Doubt::opened_unseen:
       out << " no leaks among what was seen; "
           << counted(process.coverage.unseen, "handle was", "handles were") << " opened unseen\n";
       break;
-    case Doubt::left_out:
+    case report::Doubt::left_out:
       out << " no leaks among what is told\n";
       break;
-    case Doubt::none:
+    case report::Doubt::none:
       nothing_stays_line(process, report, out);
       break;
   }

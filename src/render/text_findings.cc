@@ -89,14 +89,6 @@ std::string verdict_label(report::Verdict verdict) {
   return label;
 }
 
-Doubt doubt_of(const report::Process& process, const report::Report& report) {
-  if (report.extent == report::Extent::damaged) return Doubt::damaged;
-  if (process.coverage.lost_events > 0) return Doubt::events_lost;
-  if (process.coverage.unseen > 0) return Doubt::opened_unseen;
-  const auto is_left_out = [](const report::Group& group) { return !group.suppressed_by.empty(); };
-  return std::ranges::any_of(process.groups, is_left_out) ? Doubt::left_out : Doubt::none;
-}
-
 std::string label(std::string_view word, bool grave, const TextOptions& options) {
   return coloured(word, grave, options.colour);
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -16,16 +15,6 @@ bool is_finding(const report::Group& group);
 
 // What a group is called: "LEAK", "ONE-OFF".
 std::string verdict_label(report::Verdict verdict);
-
-// Why there may be more than what is told, of these the gravest.
-enum class Doubt : std::uint8_t {
-  none,
-  damaged,        // the recording could not be read whole
-  events_lost,    // of the process
-  opened_unseen,  // some of its handles were
-  left_out,       // by filters and suppressions
-};
-Doubt doubt_of(const report::Process& process, const report::Report& report);
 
 // The name of a finding, in its colour where colours are wanted: red where it is grave.
 std::string label(std::string_view word, bool grave, const TextOptions& options);

@@ -6,6 +6,7 @@
 
 #include "render/escape.h"
 #include "render/text_findings.h"
+#include "report/doubt.h"
 #include "report/words.h"
 
 namespace ajar::render {
@@ -35,21 +36,21 @@ void since_line(const report::Process& process, const report::Report& report, st
 }
 
 void nothing_since_line(const report::Process& process, const report::Report& report, std::ostream& out) {
-  switch (doubt_of(process, report)) {
-    case Doubt::damaged:
+  switch (report::doubt_of(process, report)) {
+    case report::Doubt::damaged:
       out << " nothing is left open among what could be read: that proves nothing\n";
       break;
-    case Doubt::events_lost:
+    case report::Doubt::events_lost:
       out << " nothing was seen that is left open, but events were lost: that proves nothing\n";
       break;
-    case Doubt::opened_unseen:
+    case report::Doubt::opened_unseen:
       out << " nothing is left open of what was seen; "
           << counted(process.coverage.unseen, "handle was", "handles were") << " opened unseen\n";
       break;
-    case Doubt::left_out:
+    case report::Doubt::left_out:
       out << " nothing is left open among what is told\n";
       break;
-    case Doubt::none:
+    case report::Doubt::none:
       out << " nothing that was opened since is still open\n";
       break;
   }

@@ -56,6 +56,32 @@ TEST(ExitStatus, OfAReportIsTheOneAskedForToo) {
   EXPECT_EQ(harness::run(ajar(directory, {"report", "--error-exitcode", "42", "x.ajar"})).exit_status, 42);
 }
 
+// A test that passes since its recording was cut off is worse than none.
+TEST(ExitStatus, IsNoPassWhereNothingIsFoundInPartOfARecording) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("churn")));
+  const auto report = [&] {
+    return harness::run(ajar(directory, {"report", "--error-exitcode", "42", "x.ajar"}));
+  };
+  EXPECT_EQ(report().exit_status, 0);
+  const std::string whole = harness::read_file(directory / "x.ajar");
+  for (const std::size_t missing : {8U, 2000U}) {
+    harness::write_file(directory / "x.ajar", whole.substr(0, whole.size() - missing));
+    const Outcome cut = report();
+    EXPECT_EQ(cut.exit_status, 2) << missing;
+    EXPECT_THAT(cut.err, HasSubstr("ajar: report: nothing was found, which proves nothing, since "));
+    EXPECT_EQ(harness::run(ajar(directory, {"report", "x.ajar"})).exit_status, 0) << missing;
+  }
+}
+
+TEST(ExitStatus, IsTheOneAskedForWhereALeakIsInWhatIsLeft) {
+  const TempDir directory;
+  harness::run(ajar_run(directory, harness::victim_command("leak_files")));
+  const std::string whole = harness::read_file(directory / "x.ajar");
+  harness::write_file(directory / "x.ajar", whole.substr(0, whole.size() - 8));
+  EXPECT_EQ(harness::run(ajar(directory, {"report", "--error-exitcode", "42", "x.ajar"})).exit_status, 42);
+}
+
 TEST(ExitStatus, IsAShellsWhereTheProgramCannotBeStarted) {
   const TempDir directory;
   harness::write_file(directory / "not_executable", "#!/bin/sh\n");

@@ -1,0 +1,30 @@
+#include "report/doubt.h"
+
+#include <algorithm>
+
+namespace ajar::report {
+
+Doubt doubt_of(const Process& process, const Report& report) {
+  if (report.extent == Extent::damaged) return Doubt::damaged;
+  if (process.coverage.lost_events > 0) return Doubt::events_lost;
+  if (process.coverage.unseen > 0) return Doubt::opened_unseen;
+  const auto is_left_out = [](const Group& group) { return !group.suppressed_by.empty(); };
+  return std::ranges::any_of(process.groups, is_left_out) ? Doubt::left_out : Doubt::none;
+}
+
+// Of a process whose end was recorded nothing is missing behind it.
+bool breaks_off(const Process& process, const Report& report) {
+  return report.extent == Extent::unfinished && process.running;
+}
+
+std::string_view why_it_proves_nothing(const Report& report) {
+  const auto& all = report.processes;
+  if (report.extent == Extent::damaged) return "some of the recording could not be read";
+  if (std::ranges::any_of(all, [&](const Process& each) { return breaks_off(each, report); }))
+    return "the recording has no end";
+  if (std::ranges::any_of(all, [&](const Process& each) { return each.coverage.lost_events > 0; }))
+    return "events were lost";
+  return {};
+}
+
+}  // namespace ajar::report
