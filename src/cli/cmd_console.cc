@@ -42,10 +42,11 @@ class ConsoleAction : public Action {
     auto file = RecordingFile::open(meant.path, recording::File::whole, symbol_folders_);
     if (!file.ok()) return std::unexpected(Failure{file.error().message()});
     if (!file.value().tells_of_handles()) return std::unexpected(file.value().failure(""));
+    file.value().name_stacks();
     console::Recorded recorded(file.value().reader(), meant.moment);
     if (recorded.processes().empty())
       return std::unexpected(file.value().failure("there is no process in it"));
-    for (const std::string& warning : file.value().warnings())
+    for (const std::string& warning : file.value().warnings_on_stacks())
       console.err << "ajar: console: " << meant.path << ": " << warning << '\n';
     return talk(recorded, console);
   }

@@ -18,13 +18,13 @@ class Report : public Action {
  public:
   std::vector<Option> options() override {
     std::vector<Option> all = report_options(settings_);
-    all.push_back({.names = "--symbol-path",
-                   .value = "DIR",
-                   .help =
-                       "of another tool's file, such as a dump: look here, too, for the modules and their "
-                       "debug information, which are looked for beside it",
-                   .repeatable = true,
-                   .set = add_to(symbol_folders_)});
+    all.push_back(
+        {.names = "--symbol-path",
+         .value = "DIR",
+         .help = "of another tool's file, such as a dump, and of a recording that was cut off: look here, "
+                 "too, for the modules and their debug information",
+         .repeatable = true,
+         .set = add_to(symbol_folders_)});
     all.push_back(windbg_option(
         windbg_, "answer as WinDbg's !htrace -diff does: the opens of all that is outstanding"));
     all.insert(all.begin(), since_option(since_,

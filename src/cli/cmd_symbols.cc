@@ -15,12 +15,12 @@
 #include "recording/append.h"
 #include "recording/reader.h"
 #include "render/escape.h"
-#include "symbolize/symbolizer.h"
+#include "symbolize/name_stacks.h"
 
 namespace ajar::cli {
 namespace {
 
-using Names = std::map<std::string, model::ModuleSymbols>;
+using Names = symbolize::NamesOfModules;
 
 struct Settings {
   std::vector<std::string> folders;
@@ -172,17 +172,7 @@ class Symbols : public Action {
     symbolize::Symbolizer symbolizer(
         {.folders = settings_.folders,
          .elsewhere = [&servers](const std::string& build_id) { return servers.file(build_id); }});
-    symbolize::Questions questions(world, symbolize::Questions::Of::lineless);
-    for (const model::StackNode& node : world.stacks) questions.add(node.frame);
-    Names news;
-    for (const symbolize::Question& question : questions.take()) {
-      symbolize::Answer answer = symbolizer.answer(question, symbolize::Symbolizer::Depth::lines);
-      const std::string identity = answer.identity;
-      notes[identity] = answer.note;
-      model::ModuleSymbols better = symbolize::accept(world, std::move(answer));
-      if (!better.empty()) news.emplace(identity, std::move(better));
-    }
-    return news;
+    return symbolize::name_stacks(world, symbolizer, symbolize::Asked::all_modules, notes);
   }
 
   static std::vector<ModuleRow> rows_with(const model::World& world,

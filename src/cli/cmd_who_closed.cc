@@ -68,6 +68,7 @@ std::expected<int, Failure> WhoClosed::run(std::span<const std::string> operands
   if (!number) return std::unexpected(number.error());
   base::Result<RecordingFile> file = RecordingFile::open(operands[1]);
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+  file.value().name_stacks();
   recording::Reader& reader = file.value().reader();
   analyze::NumberWatch watch(*number);
   model::Cursor cursor;

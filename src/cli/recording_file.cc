@@ -12,6 +12,7 @@
 #include "cli/values.h"
 #include "import/importer.h"
 #include "recording/block.h"
+#include "symbolize/name_stacks.h"
 
 namespace ajar::cli {
 namespace {
@@ -42,7 +43,8 @@ base::Result<RecordingFile> RecordingFile::open(const std::string& path, recordi
   }
   auto reader = recording::Reader::open(bytes, kind);
   if (!reader.ok()) return std::move(reader).error().in(path);
-  return RecordingFile(path, kind, std::move(file).value(), std::move(made), std::move(reader).value());
+  return RecordingFile(path, kind, std::move(file).value(), std::move(made), std::move(reader).value(),
+                       std::move(symbol_folders));
 }
 
 std::vector<std::string> RecordingFile::warnings() const {
@@ -52,14 +54,29 @@ std::vector<std::string> RecordingFile::warnings() const {
   return warnings;
 }
 
-// Names are looked up at the end.
+bool RecordingFile::lacks_names() const {
+  const model::World& world = reader_->world();
+  return lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0;
+}
+
+void RecordingFile::name_stacks() {
+  if (!lacks_names()) return;
+  symbolize::Symbolizer symbolizer({.folders = symbol_folders_});
+  has_names_of_now_ =
+      !symbolize::name_stacks(reader_->world_to_name(), symbolizer, symbolize::Asked::modules_with_build_id)
+           .empty();
+}
+
 std::vector<std::string> RecordingFile::warnings_on_stacks() const {
   std::vector<std::string> all = warnings();
-  const model::World& world = reader_->world();
-  if (lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0)
-    all.push_back(
-        "its functions have no names yet; once nobody writes it, have them looked up with: ajar symbols " +
-        for_shell(path_));
+  const std::string how = "once nobody writes it, have them ";
+  if (has_names_of_now_) {
+    all.push_back("its functions' names are looked up each time, in the files that are here now; " + how +
+                  "kept in it with: ajar symbols " + for_shell(path_));
+  } else if (lacks_names()) {
+    all.push_back("its functions have no names yet; " + how + "looked up with: ajar symbols " +
+                  for_shell(path_));
+  }
   return all;
 }
 

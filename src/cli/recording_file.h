@@ -37,10 +37,14 @@ class RecordingFile {
   // Whether it may: a log of counts, or of a system's events, has none and never will.
   [[nodiscard]] bool tells_of_handles() const;
 
+  // Of a recording that breaks off before the names of its functions: looks for them in the files that are
+  // here, and in `symbol_folders`. To be called before stacks are shown.
+  void name_stacks();
+
   // What one has to know of a recording that is not whole, one sentence each. What is damaged shows as it is
   // read: ask afterwards.
   [[nodiscard]] std::vector<std::string> warnings() const;
-  // … and where its stacks are shown.
+  // … and where its stacks are shown: call name_stacks() before.
   [[nodiscard]] std::vector<std::string> warnings_on_stacks() const;
   [[nodiscard]] report::Extent extent() const;
 
@@ -50,20 +54,26 @@ class RecordingFile {
 
  private:
   RecordingFile(std::string path, recording::File kind, platform::MappedFile file,
-                std::vector<std::byte> imported, std::unique_ptr<recording::Reader> reader)
+                std::vector<std::byte> imported, std::unique_ptr<recording::Reader> reader,
+                std::vector<std::string> symbol_folders)
       : path_(std::move(path)),
         kind_(kind),
         file_(std::move(file)),
         imported_(std::move(imported)),
-        reader_(std::move(reader)) {}
+        reader_(std::move(reader)),
+        symbol_folders_(std::move(symbol_folders)) {}
 
   [[nodiscard]] bool lacks_its_end() const { return kind_ == recording::File::whole && !reader_->ended(); }
+  // Which are looked up at the end.
+  [[nodiscard]] bool lacks_names() const;
 
   std::string path_;
   recording::File kind_;
   platform::MappedFile file_;
   std::vector<std::byte> imported_;  // what was made of another tool's file
   std::unique_ptr<recording::Reader> reader_;
+  std::vector<std::string> symbol_folders_;
+  bool has_names_of_now_ = false;
 };
 
 // A recording, and which of its snapshots.

@@ -30,6 +30,7 @@ Option since_option(std::optional<std::string>& label, std::string help) {
 std::expected<report::Report, Failure> report_on(RecordingFile& file, analyze::Options options,
                                                  const std::optional<std::string>& since) {
   recording::Reader& reader = file.reader();
+  file.name_stacks();
   if (since) {
     base::Result<model::Mark> mark = analyze::find_mark(reader.world(), *since);
     if (!mark.ok()) return std::unexpected(file.failure(mark.error().message()));

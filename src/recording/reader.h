@@ -40,6 +40,8 @@ class Reader final : public model::Source {
   [[nodiscard]] bool ended() const { return ended_; }
 
   [[nodiscard]] const model::World& world() const override { return world_; }
+  // The same, to lay names over those that the recording has; nothing else of it may be changed.
+  [[nodiscard]] model::World& world_to_name() { return world_; }
   [[nodiscard]] const model::Damage& damage() const override { return scanner_.damage(); }
   [[nodiscard]] model::Time end() const override { return end_; }
   void read(model::Cursor& cursor, model::Observer& observer) override;

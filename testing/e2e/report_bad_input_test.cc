@@ -70,20 +70,49 @@ TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
   EXPECT_THAT(half.out, HasSubstr("leak_files"));
 }
 
-// Names are looked up at the end of a run.
-TEST(Report, SaysHowTheFunctionsOfARunThatWasKilledGetTheirNames) {
-  const TempDir directory;
-  harness::Running running(ajar_run(directory, {harness::victim("leak_files"), "400"}));
-  const auto seen = [&] { return report(directory, "x.ajar"); };
-  ASSERT_TRUE(running.wait_until([&] { return seen().out.find("+0x") != std::string::npos; }));
-  running.send(SIGKILL);
-  running.finish();
-  const std::string no_names =
-      "no names yet; once nobody writes it, have them looked up with: ajar symbols x.ajar";
-  EXPECT_THAT(seen().out, HasSubstr(no_names));
-  EXPECT_EQ(harness::run(ajar(directory, {"symbols", "x.ajar"})).exit_status, 0);
-  EXPECT_THAT(seen().out, testing::Not(HasSubstr(no_names)));
-  EXPECT_THAT(seen().out, HasSubstr("open_log()"));
+// Names are looked up at the end of a run. Of one that was killed the report looks for them, which is as good
+// while the program's files are there; ajar symbols keeps what it finds.
+class ReportOfAKilledRun : public testing::Test {
+ protected:
+  // Of a copy of the program.
+  void SetUp() override {
+    std::filesystem::copy_file(harness::victim("leak_files"), program_);
+    harness::Running running(ajar_run(directory_, {program_, "400"}));
+    ASSERT_TRUE(running.wait_until([&] { return seen().find("opened 4") != std::string::npos; })) << seen();
+    running.send(SIGKILL);
+    running.finish();
+  }
+
+  [[nodiscard]] std::string seen() const { return report(directory_, "x.ajar").out; }
+  [[nodiscard]] Outcome symbols() const { return harness::run(ajar(directory_, {"symbols", "x.ajar"})); }
+  void take_the_program_away() const { std::filesystem::remove(program_); }
+
+ private:
+  const TempDir directory_;
+  const std::string program_ = directory_ / "leaks";
+};
+
+constexpr const char* kNamesOfNow =
+    "names are looked up each time, in the files that are here now; once nobody writes it, have them kept in "
+    "it "
+    "with: ajar symbols x.ajar";
+
+TEST_F(ReportOfAKilledRun, HasTheNamesThatTheProgramsFilesGive) {
+  EXPECT_THAT(seen(), HasSubstr("open_log()"));
+  EXPECT_THAT(seen(), HasSubstr(kNamesOfNow));
+}
+
+TEST_F(ReportOfAKilledRun, KeepsItsNamesWithoutTheProgramsFilesWhereTheyWereLookedUp) {
+  EXPECT_EQ(symbols().exit_status, 0);
+  take_the_program_away();
+  EXPECT_THAT(seen(), HasSubstr("open_log()"));
+  EXPECT_THAT(seen(), testing::Not(HasSubstr(kNamesOfNow)));
+}
+
+TEST_F(ReportOfAKilledRun, TellsOffsetsWhereTheProgramsFileIsGone) {
+  take_the_program_away();
+  EXPECT_THAT(seen(), testing::Not(HasSubstr("open_log")));
+  EXPECT_THAT(seen(), HasSubstr("leaks+0x"));
 }
 
 // Names for what is left are all there are: one who reads them should know.

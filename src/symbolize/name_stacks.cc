@@ -1,0 +1,33 @@
+#include "symbolize/name_stacks.h"
+
+#include <utility>
+
+#include "symbolize/questions.h"
+
+namespace ajar::symbolize {
+
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked,
+                           std::map<std::string, ModuleNote>& notes) {
+  Questions questions(world, Questions::Of::lineless);
+  for (const model::StackNode& node : world.stacks) {
+    const model::Module* module = world.modules.find(node.frame.module);
+    const bool is_asked = asked == Asked::all_modules || (module != nullptr && !module->build_id.empty());
+    if (is_asked) questions.add(node.frame);
+  }
+  NamesOfModules news;
+  for (const Question& question : questions.take()) {
+    Answer answer = symbolizer.answer(question, Symbolizer::Depth::lines);
+    const std::string identity = answer.identity;
+    notes[identity] = answer.note;
+    model::ModuleSymbols better = accept(world, std::move(answer));
+    if (!better.empty()) news.emplace(identity, std::move(better));
+  }
+  return news;
+}
+
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked) {
+  std::map<std::string, ModuleNote> unread;
+  return name_stacks(world, symbolizer, asked, unread);
+}
+
+}  // namespace ajar::symbolize

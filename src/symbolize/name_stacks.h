@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "model/stack.h"
+#include "model/world.h"
+#include "symbolize/module_note.h"
+#include "symbolize/symbolizer.h"
+
+namespace ajar::symbolize {
+
+using NamesOfModules = std::map<std::string, model::ModuleSymbols>;  // by Module::identity()
+
+// Whose files are asked.
+enum class Asked : std::uint8_t {
+  all_modules,
+  modules_with_build_id,  // of no other can one be sure that a file of its name is the one that ran
+};
+
+// Looks up all that the world's stacks have no name or no line for, and lays it over what the world has.
+// Gives what was new or better; notes on each module that was asked about go to `notes`, by identity. It may
+// take seconds where there is much debug information.
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked,
+                           std::map<std::string, ModuleNote>& notes);
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked);
+
+}  // namespace ajar::symbolize
