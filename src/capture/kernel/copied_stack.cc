@@ -28,8 +28,9 @@ ajar_rule rule_at(const WalkedCode& code, std::uint64_t address) {
   return code.has_frame_pointers ? kFramePointerRule : ajar_rule{};
 }
 
-std::uint64_t frame_word(std::uint64_t pc, bool interrupted) {
-  return pc | (interrupted ? AJAR_CALL_INTERRUPTED : 0);
+// Where the frame's rule is looked up: a return address is behind the call, which may be its function's last.
+std::uint64_t address_in_code(std::uint64_t pc, bool interrupted) {
+  return pc - (interrupted ? 0 : 1);
 }
 
 std::uint8_t common_step(const ajar_rule& rule, unwind::Registers& at, unwind::StackMemory& memory) {
@@ -45,32 +46,55 @@ std::uint8_t common_step(const ajar_rule& rule, unwind::Registers& at, unwind::S
   }
 }
 
-// Whether the frame that could not be left is where the copy ends, and not the stack.
-bool is_cut(const CopiedStack& stack, std::uint64_t sp) {
+// What is unreadable may be where the copy ends, and not the stack.
+std::uint8_t or_cut(std::uint8_t walk, const CopiedStack& stack, std::uint64_t sp) {
   constexpr std::size_t kNearly = 4096;
-  return stack.bytes.size() + kNearly > AJAR_CALL_STACK &&
-         sp + kNearly > stack.registers.sp + stack.bytes.size();
+  const bool is_cut = stack.bytes.size() + kNearly > AJAR_CALL_STACK &&
+                      sp + kNearly > stack.registers.sp + stack.bytes.size();
+  return walk == AJAR_WALK_UNREADABLE && is_cut ? std::uint8_t{AJAR_WALK_TOO_DEEP} : walk;
 }
 
-WalkedFrames walk_by_rules(const CopiedStack& stack, const CodeAt& code_at) {
+// From frame to frame outwards, by a way to leave one. A Way has the frame's pc(); interrupted(): whether it
+// has called none, but was interrupted; leave(code): an AJAR_WALK_ that says why it could not go on.
+template <typename Way>
+WalkedFrames walk_along(Way way, const CodeAt& code_at) {
   WalkedFrames walked;
-  unwind::StackMemory memory = memory_of(stack);
-  unwind::Registers at{.pc = stack.registers.ip, .sp = stack.registers.sp, .bp = stack.registers.bp};
-  bool interrupted = false;
   while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
-    if (at.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
-    walked.frames.push_back(frame_word(at.pc, interrupted));
-    const std::uint64_t address = at.pc - (interrupted ? 0 : 1);
-    const auto code = code_at(address);
+    const std::uint64_t pc = way.pc();
+    if (pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
+    const bool interrupted = way.interrupted();
+    const auto code = code_at(address_in_code(pc, interrupted));
+    const bool is_gate = code && code->is_gate;  // the kernel's, which is no code of the program's
+    if (!is_gate) walked.frames.push_back(pc | (interrupted ? AJAR_CALL_INTERRUPTED : 0));
     if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
-    const ajar_rule rule = rule_at(*code, address);
-    walked.walk = common_step(rule, at, memory);
-    if (walked.walk == AJAR_WALK_UNREADABLE && is_cut(stack, at.sp)) walked.walk = AJAR_WALK_TOO_DEEP;
-    interrupted = rule.cfa == AJAR_CFA_SIGNAL;
+    walked.walk = way.leave(*code);
   }
   if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
   return walked;
 }
+
+class ByRules {
+ public:
+  explicit ByRules(const CopiedStack& stack)
+      : stack_(stack),
+        memory_(memory_of(stack)),
+        at_{.pc = stack.registers.ip, .sp = stack.registers.sp, .bp = stack.registers.bp} {}
+
+  [[nodiscard]] std::uint64_t pc() const { return at_.pc; }
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+  std::uint8_t leave(const WalkedCode& code) {
+    const ajar_rule rule = rule_at(code, address_in_code(at_.pc, interrupted_));
+    interrupted_ = rule.cfa == AJAR_CFA_SIGNAL;
+    return or_cut(common_step(rule, at_, memory_), stack_, at_.sp);
+  }
+
+ private:
+  const CopiedStack& stack_;
+  unwind::StackMemory memory_;
+  unwind::Registers at_;
+  bool interrupted_ = false;
+};
 
 // The kernel's names to DWARF's numbers (System V ABI for x86-64, 3.6.2).
 unwind::FullRegisters all_registers(const ajar_call_registers& saved) {
@@ -95,22 +119,23 @@ std::uint8_t walk_of(unwind::FullStep step) {
   }
 }
 
-WalkedFrames walk_by_everything(const CopiedStack& stack, const CodeAt& code_at) {
-  WalkedFrames walked;
-  unwind::StackMemory memory = memory_of(stack);
-  unwind::FullRegisters registers = all_registers(stack.registers);
-  while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
-    const std::uint64_t pc = registers.get(unwind::kReturn);
-    if (pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
-    walked.frames.push_back(frame_word(pc, registers.interrupted));
-    const auto code = code_at(pc - (registers.interrupted ? 0 : 1));
-    if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
-    if (code->table == nullptr) return walked.walk = AJAR_WALK_NO_RULE, walked;
-    walked.walk = walk_of(unwind::full_step(code->table->frames(code->bias), registers, memory));
+class ByEverything {
+ public:
+  explicit ByEverything(const CopiedStack& stack)
+      : memory_(memory_of(stack)), registers_(all_registers(stack.registers)) {}
+
+  [[nodiscard]] std::uint64_t pc() const { return registers_.get(unwind::kReturn); }
+  [[nodiscard]] bool interrupted() const { return registers_.interrupted; }
+
+  std::uint8_t leave(const WalkedCode& code) {
+    if (code.table == nullptr) return AJAR_WALK_NO_RULE;
+    return walk_of(unwind::full_step(code.table->frames(code.bias), registers_, memory_));
   }
-  if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
-  return walked;
-}
+
+ private:
+  unwind::StackMemory memory_;
+  unwind::FullRegisters registers_;
+};
 
 // __kernel_vsyscall has pushed %ecx, %edx and %ebp where it enters the kernel, which takes %ebp from there;
 // where processors have no faster way in than int $0x80, kernels may make it nothing but that and a return
@@ -135,48 +160,51 @@ std::uint8_t step_of(const ajar_rule& rule, unwind::Registers& at, const unwind:
 // The gate is where a signal's handler returns to, too: there it is left like the C library's code for that.
 // Of what was interrupted within it only a call is known: it comes back behind the instruction, or to it, to
 // be made again.
-WalkedFrames walk_32(const CopiedStack& stack, const CodeAt& code_at) {
-  constexpr std::uint64_t kInstruction = 2;  // the size of any that enters the kernel
-  WalkedFrames walked;
-  const auto copy = reinterpret_cast<std::uint64_t>(stack.bytes.data());
-  const std::uint64_t begin = stack.registers.sp;
-  const unwind::StackCopy32 memory{.low = begin, .high = begin + stack.bytes.size(), .shift = copy - begin};
-  unwind::Registers at{.pc = stack.registers.ip, .sp = begin, .bp = stack.registers.bp};
-  bool is_call = false;  // the frame has called another one, and was not interrupted
-  while (walked.walk == AJAR_WALK_NONE && walked.frames.size() < AJAR_CALL_INNERMOST) {
-    if (at.pc == 0) return walked.walk = AJAR_WALK_ENDED, walked;
-    const bool interrupted = !is_call && !walked.frames.empty();
-    const std::uint64_t address = at.pc - (interrupted ? 0 : 1);
-    const auto code = code_at(address);
-    const bool is_gate = code && code->is_gate;
-    if (!is_gate) walked.frames.push_back(frame_word(at.pc, interrupted));
-    if (!code) return walked.walk = AJAR_WALK_NO_CODE, walked;
-    ajar_rule rule{};
-    if (is_gate && (at.pc == stack.registers.ip || at.pc + kInstruction == stack.registers.ip)) {
-      rule = gate_rule(at, memory);
-    } else if (code->table != nullptr) {
-      rule = rule_at(*code, address);
-    }
-    const bool returns_from_signal = (is_gate && is_call) || is_signals(rule);
-    if (returns_from_signal && unwind::leave_signal_32(at, memory)) {
-      is_call = false;
-      continue;
-    }
-    walked.walk = returns_from_signal ? std::uint8_t{AJAR_WALK_NO_RULE} : step_of(rule, at, memory);
-    if (walked.walk == AJAR_WALK_UNREADABLE && is_cut(stack, at.sp)) walked.walk = AJAR_WALK_TOO_DEEP;
-    is_call = true;
+class In32Bits {
+ public:
+  explicit In32Bits(const CopiedStack& stack)
+      : stack_(stack),
+        memory_{.low = stack.registers.sp,
+                .high = stack.registers.sp + stack.bytes.size(),
+                .shift = reinterpret_cast<std::uint64_t>(stack.bytes.data()) - stack.registers.sp},
+        at_{.pc = stack.registers.ip, .sp = stack.registers.sp, .bp = stack.registers.bp} {}
+
+  [[nodiscard]] std::uint64_t pc() const { return at_.pc; }
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+  std::uint8_t leave(const WalkedCode& code) {
+    const ajar_rule rule = rule_of(code);
+    const bool returns_from_signal = (code.is_gate && has_called_) || is_signals(rule);
+    interrupted_ = returns_from_signal && unwind::leave_signal_32(at_, memory_);
+    has_called_ = !interrupted_;
+    if (interrupted_) return AJAR_WALK_NONE;
+    return or_cut(returns_from_signal ? std::uint8_t{AJAR_WALK_NO_RULE} : step_of(rule, at_, memory_), stack_,
+                  at_.sp);
   }
-  if (walked.walk == AJAR_WALK_NONE) walked.walk = AJAR_WALK_TOO_DEEP;
-  return walked;
-}
+
+ private:
+  [[nodiscard]] ajar_rule rule_of(const WalkedCode& code) const {
+    constexpr std::uint64_t kInstruction = 2;  // the size of any that enters the kernel
+    const std::uint64_t entered = stack_.registers.ip;
+    if (code.is_gate && (at_.pc == entered || at_.pc + kInstruction == entered))
+      return gate_rule(at_, memory_);
+    return code.table == nullptr ? ajar_rule{} : rule_at(code, address_in_code(at_.pc, interrupted_));
+  }
+
+  const CopiedStack& stack_;
+  unwind::StackCopy32 memory_;
+  unwind::Registers at_;
+  bool interrupted_ = false;
+  bool has_called_ = false;  // the frame another one, as all do but the innermost and what was interrupted
+};
 
 }  // namespace
 
 WalkedFrames walk(const CopiedStack& stack, const CodeAt& code_at) {
-  if (stack.registers.cs == AJAR_SEGMENT_32) return walk_32(stack, code_at);
-  WalkedFrames walked = walk_by_rules(stack, code_at);
+  if (stack.registers.cs == AJAR_SEGMENT_32) return walk_along(In32Bits(stack), code_at);
+  WalkedFrames walked = walk_along(ByRules(stack), code_at);
   if (walked.walk != AJAR_WALK_EXOTIC) return walked;
-  WalkedFrames again = walk_by_everything(stack, code_at);
+  WalkedFrames again = walk_along(ByEverything(stack), code_at);
   return again.frames.size() >= walked.frames.size() ? again : walked;
 }
 
