@@ -182,14 +182,12 @@ bool TracedProcess::has_ended() {
   if (model::Table* row = world.tables.find(rows_.table)) row->died = now;
   recorder_.changed(rows_.image);
   recorder_.changed(rows_.table);
-  if (model::Process* row = world.processes.find(rows_.process)) row->ended = now;
-  say_how_it_ended(static_cast<std::int32_t>(*status));
-  return true;
-}
-
-void TracedProcess::say_how_it_ended(std::int32_t exit_status) {
-  if (model::Process* row = recorder_.world().processes.find(rows_.process)) row->exit_status = exit_status;
+  if (model::Process* row = world.processes.find(rows_.process)) {
+    row->ended = now;
+    row->exit_status = static_cast<std::int32_t>(*status);
+  }
   recorder_.changed(rows_.process);
+  return true;
 }
 
 }  // namespace ajar::capture::win_htrace

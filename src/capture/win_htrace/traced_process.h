@@ -45,7 +45,6 @@ class TracedProcess {
 
   // Whether it has ended; then its rows say so.
   bool has_ended();
-  void say_how_it_ended(std::int32_t exit_status);
 
   // No trace that was found by now is later.
   [[nodiscard]] model::Time looked_until() const { return last_; }

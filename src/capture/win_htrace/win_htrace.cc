@@ -57,17 +57,12 @@ LiveWay::Progress WinHtrace::poll() {
 }
 
 void WinHtrace::notice_ends() {
-  const auto ended =
-      std::ranges::stable_partition(alive_, [](const auto& process) { return !process->has_ended(); });
-  std::ranges::move(ended, std::back_inserter(gone_));
-  alive_.erase(ended.begin(), ended.end());
+  std::erase_if(alive_, [](const auto& process) { return process->has_ended(); });
 }
 
-void WinHtrace::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> /*signal*/) {
+// How it ended the process itself tells.
+void WinHtrace::ended(std::int64_t /*pid*/, std::optional<int> /*exit_status*/, std::optional<int> /*signal*/) {
   notice_ends();
-  for (const auto& process : gone_) {
-    if (process->pid() == pid && exit_status) process->say_how_it_ended(*exit_status);
-  }
 }
 
 std::optional<std::string> WinHtrace::failure() {
@@ -127,7 +122,6 @@ void WinHtrace::snapshot(Taken taken) {
 void WinHtrace::finish() {
   notice_ends();
   take_tables(Taken::periodic, true);
-  gone_.clear();
   alive_.clear();
 }
 

@@ -70,7 +70,6 @@ class WinHtrace final : public LiveWay {
   Recorder& recorder_;
   std::unique_ptr<System> system_;
   std::vector<std::unique_ptr<TracedProcess>> alive_;
-  std::vector<std::unique_ptr<TracedProcess>> gone_;
   std::size_t open_at_start_ = 0;
   unsigned polls_ = 0;
 };
