@@ -17,6 +17,7 @@ constexpr std::string_view kNewSuffix = ".about.new";  // what becomes NAME.abou
 constexpr std::size_t kMostCallers = 16;         // at once; others wait outside
 constexpr std::size_t kLongestQuestion = 4096;   // bytes
 constexpr std::size_t kEndedKept = 32;           // sessions
+constexpr std::size_t kMostEnded = 64;           // from then on the oldest are cleared away
 constexpr std::chrono::seconds kTimeToAsk{5};    // from when it was let in
 constexpr std::chrono::seconds kTimeToStay{60};  // in all
 
@@ -34,27 +35,45 @@ bool is_left_behind(const std::string& path) {
   return !connected && connected.error().why == NotConnected::Why::nobody_listens;
 }
 
-// Names that were found may be there no more: others clear away, too.
-void clear_away(const Folder& folder) {
-  for (const std::string& name : names_in(folder, kSocketSuffix)) {
+std::vector<std::string> clear_sockets_away(const Folder& folder, std::vector<std::string> names) {
+  std::erase_if(names, [&](const std::string& name) {
     const std::string path = in(folder, name, kSocketSuffix);
-    if (is_left_behind(path)) remove(path);
-  }
-  // Listed first: who is at it has a socket by then.
-  const std::vector<std::string> unfinished = names_in(folder, kNewSuffix);
+    const bool is_dead = is_left_behind(path);
+    if (is_dead) remove(path);
+    return is_dead;
+  });
+  return names;
+}
+
+void clear_unfinished_away(const Folder& folder, const std::vector<std::string>& unfinished) {
+  if (unfinished.empty()) return;
+  // Listed after them: who is at it has a socket by then.
   const std::vector<std::string> living = names_in(folder, kSocketSuffix);
   for (const std::string& name : unfinished) {
     if (!std::ranges::binary_search(living, name)) remove(in(folder, name, kNewSuffix));
   }
-  std::vector<std::pair<std::filesystem::file_time_type, std::string>> ended;
-  for (const std::string& name : names_in(folder, kAboutSuffix)) {
-    if (std::ranges::binary_search(living, name)) continue;
+}
+
+void clear_ended_away(const Folder& folder, const std::vector<std::string>& ended) {
+  if (ended.size() < kMostEnded) return;
+  std::vector<std::pair<std::filesystem::file_time_type, std::string>> by_time;
+  for (const std::string& name : ended) {
     std::error_code gone;
     const std::string path = in(folder, name, kAboutSuffix);
-    ended.emplace_back(std::filesystem::last_write_time(path, gone), path);
+    by_time.emplace_back(std::filesystem::last_write_time(path, gone), path);
   }
-  std::ranges::sort(ended);
-  for (std::size_t i = 0; i + kEndedKept < ended.size(); ++i) remove(ended[i].second);
+  std::ranges::sort(by_time);
+  for (std::size_t i = 0; i + kEndedKept < by_time.size(); ++i) remove(by_time[i].second);
+}
+
+// Names that were found may be there no more: others clear away, too.
+void clear_away(const Folder& folder) {
+  const std::vector<std::string> files = files_in(folder);
+  const std::vector<std::string> living = clear_sockets_away(folder, names_among(files, kSocketSuffix));
+  clear_unfinished_away(folder, names_among(files, kNewSuffix));
+  std::vector<std::string> ended = names_among(files, kAboutSuffix);
+  std::erase_if(ended, [&](const std::string& name) { return std::ranges::binary_search(living, name); });
+  clear_ended_away(folder, ended);
 }
 
 }  // namespace

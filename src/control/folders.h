@@ -32,7 +32,11 @@ std::vector<Folder> folders();
 // Whether there are folders of other users, which this one may not look into.
 bool others_have_sessions();
 
+// All files' names, in order.
+std::vector<std::string> files_in(const Folder& folder);
+
 // NAME of the files that end so, in order.
+std::vector<std::string> names_among(const std::vector<std::string>& files, std::string_view suffix);
 std::vector<std::string> names_in(const Folder& folder, std::string_view suffix);
 
 }  // namespace ajar::control

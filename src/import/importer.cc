@@ -55,7 +55,7 @@ base::Result<std::optional<std::vector<std::byte>>> as_recording(const Input& in
   if (kind == nullptr) return std::optional<std::vector<std::byte>>();
   model::World world;
   recording::MemorySink sink;
-  recording::Writer writer(world, sink, {.compress = false});
+  recording::Writer writer(world, sink, {.pack_from = recording::kNeverPack});
   const auto end = kind->read(input, world, writer);
   if (!end.ok()) return end.error();
   if (auto finished = writer.finish(end.value()); !finished.ok()) return std::move(finished).error();

@@ -1,9 +1,6 @@
 #include "recording/block_writer.h"
 
 namespace ajar::recording {
-BlockWriter::BlockWriter(Sink& sink, bool compress) : sink_(sink) {
-  if (compress) deflater_.emplace();
-}
 
 base::Result<void> BlockWriter::status() const {
   if (failed_) return *failed_;
@@ -18,7 +15,8 @@ base::Result<void> BlockWriter::block(BlockType type, std::uint8_t flags, model:
                                       std::span<const std::byte> payload) {
   BlockHeader header{.type = static_cast<std::uint8_t>(type), .flags = flags, .time = time};
   header.raw = static_cast<std::uint32_t>(payload.size());
-  if (deflater_ && packs_) {
+  if (packs_ && bytes_written_ + payload.size() >= pack_from_) {
+    if (!deflater_) deflater_.emplace();
     if (const auto packed = deflater_->pack(payload); !packed.empty()) {
       payload = packed;
       header.flags |= kFlagZlib;

@@ -11,11 +11,15 @@
 
 namespace ajar::recording {
 
+inline constexpr std::uint64_t kNeverPack = ~std::uint64_t{0};
+
 // Puts headers before payloads and hands whole blocks to a sink. After the first error nothing is written any
 // more, and every call gives that error.
 class BlockWriter {
  public:
-  BlockWriter(Sink& sink, bool compress);
+  // Blocks that get much smaller by it are packed once the recording has so many bytes: to set up packing
+  // takes longer than to write what it would save of a shorter one.
+  BlockWriter(Sink& sink, std::uint64_t pack_from) : sink_(sink), pack_from_(pack_from) {}
 
   // Stores the payloads that come as they are: packing costs more than all else that is done for an event.
   void pack(bool on) { packs_ = on; }
@@ -35,7 +39,8 @@ class BlockWriter {
   base::Result<void> note(base::Result<void> done);
 
   Sink& sink_;
-  std::optional<Deflater> deflater_;  // where blocks may be packed
+  std::uint64_t pack_from_;
+  std::optional<Deflater> deflater_;  // from the first block on that may be packed
   bool packs_ = true;
   std::vector<std::byte> block_;
   std::uint64_t bytes_written_ = 0;

@@ -107,7 +107,7 @@ TEST(Damage, AByteThatIsNotWhatItWasCostsOneBlock) {
 
 TEST(Damage, BytesThatAreMissingOrTooManyCostFewBlocks) {
   MemorySink sink;
-  RandomSession session(5, sink, {.segment_bytes = 20'000, .compress = false});
+  RandomSession session(5, sink, {.segment_bytes = 20'000, .pack_from = kNeverPack});
   for (int i = 0; i < 1'000; ++i) session.step();
   session.finish();
   const Bytes bytes(sink.bytes().begin(), sink.bytes().end());
@@ -176,7 +176,7 @@ TEST(Damage, AfterADamagedCheckpointOpenHandlesAreToldAtTheNextOneToo) {
 TEST(Damage, ASnapshotThatLostAPartIsToldAsIncomplete) {
   model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.compress = false});
+  Writer writer(world, sink, {.pack_from = kNeverPack});
   model::Snapshot snapshot = example_snapshot();
   for (std::uint64_t i = 4; i < 20'000; ++i) {
     snapshot.handles.push_back({.value = i, .type = "file", .name = "/some/file", .facts = {}});
@@ -206,7 +206,7 @@ TEST(Damage, ASnapshotThatLostAPartIsToldAsIncomplete) {
 TEST(Damage, ASnapshotOfAGrowingFileIsToldWhenItIsWhole) {
   model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.compress = false});
+  Writer writer(world, sink, {.pack_from = kNeverPack});
   model::Snapshot snapshot = example_snapshot();
   snapshot.handles.resize(20'000, snapshot.handles.front());
   ASSERT_TRUE(writer.snapshot(snapshot).ok());

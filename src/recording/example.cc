@@ -117,7 +117,7 @@ model::SystemLog example_system_log() {
 std::vector<std::byte> example_recording(std::uint64_t segment_bytes) {
   const model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.segment_bytes = segment_bytes, .compress = false});
+  Writer writer(world, sink, {.segment_bytes = segment_bytes, .pack_from = kNeverPack});
   EXPECT_TRUE(writer.event(example_open()).ok());
   EXPECT_TRUE(writer.flush().ok());
   EXPECT_TRUE(writer.snapshot(example_snapshot()).ok());

@@ -22,7 +22,7 @@ void save(const std::string& path, std::span<const std::byte> bytes) {
 // Anything that the model can say; random, so that nothing of it is packed.
 std::vector<std::byte> session() {
   MemorySink sink;
-  RandomSession session(22, sink, {.segment_bytes = 1'500, .compress = false});
+  RandomSession session(22, sink, {.segment_bytes = 1'500, .pack_from = kNeverPack});
   for (int i = 0; i < 60; ++i) session.step();
   session.finish();
   return {sink.bytes().begin(), sink.bytes().end()};
@@ -32,7 +32,7 @@ std::vector<std::byte> session() {
 std::vector<std::byte> packed() {
   const model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.segment_bytes = 1'500});
+  Writer writer(world, sink, {.segment_bytes = 1'500, .pack_from = 0});
   model::Event event = example_open();
   for (std::uint64_t i = 0; i < 1'000; ++i) {
     event.handle = 3 + i % 7;
@@ -48,7 +48,7 @@ std::vector<std::byte> packed() {
 std::vector<std::byte> marked() {
   model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.segment_bytes = 64, .compress = false});
+  Writer writer(world, sink, {.segment_bytes = 64, .pack_from = kNeverPack});
   model::Event event = example_open();
   for (const char* label : {"mark-1", "before-login", ""}) {
     event.time += model::Time(1'000'000);
@@ -63,7 +63,7 @@ std::vector<std::byte> marked() {
 std::vector<std::byte> system_log() {
   const model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.compress = false});
+  Writer writer(world, sink, {.pack_from = kNeverPack});
   model::SystemLog log = example_system_log();
   for (int i = 0; i < 3; ++i) {
     log.events.push_back(log.events.front());
@@ -76,7 +76,7 @@ std::vector<std::byte> system_log() {
 std::vector<std::byte> shared() {
   const model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.compress = false});
+  Writer writer(world, sink, {.pack_from = kNeverPack});
   model::Snapshot snapshot = example_snapshot();
   snapshot.shared = {{.other = {1}, .type = "tcp socket", .count = 790},
                      {.other = {1}, .type = "", .count = 0}};

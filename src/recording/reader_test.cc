@@ -115,7 +115,7 @@ TEST(Reader, LeavesOutDefinitionsOfUnknownKindsAndFieldsOfLaterVersions) {
 std::vector<std::byte> recording_with_a_mark() {
   model::World world = example_world();
   MemorySink sink;
-  Writer writer(world, sink, {.segment_bytes = 64, .compress = false});
+  Writer writer(world, sink, {.segment_bytes = 64, .pack_from = kNeverPack});
   EXPECT_TRUE(writer.event(example_open()).ok());
   const model::MarkId mark = world.marks.add(
       {.id = world.marks.next_id(), .label = "before-login", .time = std::chrono::milliseconds(3)});

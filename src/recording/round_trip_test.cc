@@ -14,7 +14,7 @@ class RoundTrip : public testing::TestWithParam<std::uint64_t> {
   // Short segments, long ones, packed or not.
   static Writer::Options options() {
     return {.segment_bytes = GetParam() % 3 == 0 ? 16U << 20U : 4'000U << GetParam() % 7,
-            .compress = GetParam() % 2 == 0};
+            .pack_from = GetParam() % 2 == 0 ? 0 : kNeverPack};
   }
 };
 
@@ -89,7 +89,7 @@ void expect_resolved(const model::Event& event, const model::World& read, const 
 
 TEST_P(RoundTrip, EverySegmentCanBeReadWithoutThoseBeforeIt) {
   MemorySink sink;
-  RandomSession session(GetParam(), sink, {.segment_bytes = 3'000, .compress = false});
+  RandomSession session(GetParam(), sink, {.segment_bytes = 3'000, .pack_from = kNeverPack});
   for (int i = 0; i < 600; ++i) session.step();
   session.finish();
   const auto bytes = sink.bytes();

@@ -12,7 +12,7 @@ using base::Result;
 Writer::Writer(const model::World& world, Sink& sink, Options options)
     : world_(world),
       options_(options),
-      blocks_(sink, options.compress),
+      blocks_(sink, options.pack_from),
       definitions_(world),
       due_(options.flush_interval) {}
 

@@ -21,7 +21,7 @@ namespace ajar::recording {
 struct WriterOptions {
   std::uint64_t segment_bytes = 16U << 20U;       // of blocks, after which a new segment begins
   model::Time segment_time = model::Time::max();  // of the recording, after which one does
-  bool compress = true;                           // blocks that get much smaller by it
+  std::uint64_t pack_from = 16U << 10U;           // see BlockWriter
   model::Time flush_interval = std::chrono::milliseconds(200);
 };
 

@@ -60,7 +60,7 @@ TEST_F(WriterTest, WritesARowAgainWhenItSaysMore) {
 }
 
 TEST_F(WriterTest, WritesARowOnceInASegment) {
-  Writer writer(world_, sink_, {.compress = false});
+  Writer writer(world_, sink_, {.pack_from = kNeverPack});
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(writer.event(example_open()).ok());
     ASSERT_TRUE(writer.flush().ok());
@@ -71,7 +71,7 @@ TEST_F(WriterTest, WritesARowOnceInASegment) {
 }
 
 TEST_F(WriterTest, HandsOverABlockAt64KiB) {
-  Writer writer(world_, sink_, {.compress = false});
+  Writer writer(world_, sink_, {.pack_from = kNeverPack});
   ASSERT_TRUE(writer.flush().ok());
   const std::size_t before = sink_.bytes().size();
   std::size_t events = 0;
@@ -114,6 +114,21 @@ TEST_F(WriterTest, ALongSystemLogIsWrittenInPiecesWhoseNumbersAddUp) {
   EXPECT_EQ(sum, log);
 }
 
+TEST_F(WriterTest, PacksWhatComesOnceTheRecordingIsLongEnough) {
+  constexpr std::uint64_t kFrom = 100'000;
+  model::SystemLog log = example_system_log();
+  log.events.assign(20'000, log.events.front());
+  Writer writer(world_, sink_, {.pack_from = kFrom});
+  ASSERT_TRUE(writer.system_log(log).ok());
+  std::size_t large = 0;
+  for (const Block& block : blocks_of(sink_.bytes())) {
+    if (block.header.raw < 10'000) continue;
+    ++large;
+    EXPECT_EQ(block.header.has(kFlagZlib), block.offset + block.header.raw >= kFrom) << block.offset;
+  }
+  EXPECT_GT(large, 2U);
+}
+
 TEST_F(WriterTest, EachWriteToTheSinkIsAWholeBlock) {
   Writer writer(world_, sink_);
   ASSERT_TRUE(writer.event(example_open()).ok());
@@ -125,7 +140,7 @@ TEST_F(WriterTest, AFullDiskIsSaidByEveryCallAndWhatWasWrittenStays) {
   const std::vector<std::byte> whole = example_recording();
   for (std::size_t capacity = 0; capacity < whole.size(); ++capacity) {
     MemorySink disk(capacity);
-    Writer writer(world_, disk, {.compress = false});
+    Writer writer(world_, disk, {.pack_from = kNeverPack});
     const bool ok = writer.event(example_open()).ok() && writer.flush().ok() &&
                     writer.snapshot(example_snapshot()).ok() && writer.loss(example_loss()).ok() &&
                     writer.counts(std::array{example_count()}).ok() &&
@@ -144,7 +159,7 @@ TEST_F(WriterTest, AFullDiskIsSaidByEveryCallAndWhatWasWrittenStays) {
 }
 
 TEST_F(WriterTest, ACheckpointTellsTheSymbolsAgain) {
-  Writer writer(world_, sink_, {.segment_bytes = 1, .compress = false});
+  Writer writer(world_, sink_, {.segment_bytes = 1, .pack_from = kNeverPack});
   ASSERT_TRUE(writer.symbols("build-id:c0de").ok());
   ASSERT_TRUE(writer.event(example_open()).ok());
   ASSERT_TRUE(writer.finish({}).ok());
@@ -175,7 +190,7 @@ TEST_F(WriterTest, ASegmentDefinesWhatItRefersToEvenIfThatHasEnded) {
                              .text = {}};
   const auto last_segment = [&](auto&& write) {
     MemorySink sink;
-    Writer writer(world_, sink, {.segment_bytes = 1, .compress = false});
+    Writer writer(world_, sink, {.segment_bytes = 1, .pack_from = kNeverPack});
     EXPECT_TRUE(writer.flush().ok());
     EXPECT_TRUE(writer.loss({.image = {}}).ok());  // so that the next call begins a segment
     EXPECT_TRUE(write(writer).ok());

@@ -43,7 +43,7 @@ class BoundedFileTest : public testing::Test {
   void write(Bounds bounds, int moments) {
     BoundedFile file(std::move(platform::FileSink::create(path_)).value(), bounds);
     recording::WriterOptions options = bounds.writer_options();
-    options.compress = false;
+    options.pack_from = recording::kNeverPack;
     recording::Writer writer(world_, file, options);
     for (int i = 0; i < moments; ++i) {
       const std::vector<model::CountSample> samples(
@@ -104,7 +104,7 @@ TEST_F(BoundedFileTest, SaysOnceThatItGrowsOnWhereItCanNotDrop) {
   std::filesystem::create_directory(path_ + ".part");  // where the copy would be
   BoundedFile file(std::move(platform::FileSink::create(path_)).value(), {.bytes = 4096, .age = {}});
   recording::WriterOptions options = Bounds{.bytes = 4096, .age = {}}.writer_options();
-  options.compress = false;
+  options.pack_from = recording::kNeverPack;
   recording::Writer writer(world_, file, options);
   int told = 0;
   for (int i = 0; i < 500; ++i) {

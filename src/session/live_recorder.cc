@@ -148,12 +148,14 @@ void LiveRecorder::name_generated_code() {
 void LiveRecorder::name_code() {
   take_names();
   name_generated_code();
-  see_modules();
   symbolize::Questions questions(world_, symbolize::Questions::Of::unnamed);
   while (asked_stacks_ < world_.stacks.size()) {
     questions.add(world_.stacks.find(model::StackId{++asked_stacks_})->frame);
   }
-  naming_.ask(questions.take());
+  const std::vector<symbolize::Question> asked = questions.take();
+  if (asked.empty()) return;
+  see_modules();
+  naming_.ask(asked);
 }
 
 void LiveRecorder::take_names() {

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(import::strace::is_log(bytes));
   model::World world;
   recording::MemorySink sink;
-  recording::Writer writer(world, sink, {.compress = false});
+  recording::Writer writer(world, sink, {.pack_from = recording::kNeverPack});
   const auto end = import::strace::read_log({.name = "x.812", .bytes = bytes}, world, writer);
   if (!end.ok()) return 0;  // it has no closes
   if (!writer.finish(end.value()).ok()) std::abort();
