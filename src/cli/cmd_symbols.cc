@@ -172,7 +172,8 @@ class Symbols : public Action {
     symbolize::Symbolizer symbolizer(
         {.folders = settings_.folders,
          .elsewhere = [&servers](const std::string& build_id) { return servers.file(build_id); }});
-    return symbolize::name_stacks(world, symbolizer, symbolize::Asked::all_modules, notes);
+    return symbolize::name_stacks(world, symbolizer, symbolize::Questions::Of::lineless,
+                                  symbolize::Asked::all_modules, notes);
   }
 
   static std::vector<ModuleRow> rows_with(const model::World& world,

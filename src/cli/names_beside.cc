@@ -12,7 +12,8 @@ void add_names(std::vector<std::byte>& recording, const std::vector<std::string>
   model::World world = reader.value()->world();
   symbolize::Symbolizer symbolizer({.folders = folders});
   // A text knows no more of most modules than how they are called.
-  const auto names = symbolize::name_stacks(world, symbolizer, symbolize::Asked::modules_with_build_id);
+  const auto names = symbolize::name_stacks(world, symbolizer, symbolize::Questions::Of::lineless,
+                                            symbolize::Asked::modules_with_build_id);
   if (names.empty()) return;
   const std::vector<std::byte> blocks = recording::symbol_blocks(names, reader.value()->end());
   recording.insert(recording.end(), blocks.begin(), blocks.end());

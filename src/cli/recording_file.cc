@@ -54,26 +54,23 @@ std::vector<std::string> RecordingFile::warnings() const {
   return warnings;
 }
 
-bool RecordingFile::lacks_names() const {
-  const model::World& world = reader_->world();
-  return lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0;
-}
-
 void RecordingFile::name_stacks() {
-  if (!lacks_names()) return;
+  if (!lacks_its_end() || is_imported()) return;
   symbolize::Symbolizer symbolizer({.folders = symbol_folders_});
-  has_names_of_now_ =
-      !symbolize::name_stacks(reader_->world_to_name(), symbolizer, symbolize::Asked::modules_with_build_id)
-           .empty();
+  const auto names =
+      symbolize::name_stacks(reader_->world_to_name(), symbolizer, symbolize::Questions::Of::unnamed,
+                             symbolize::Asked::modules_with_build_id);
+  has_names_of_now_ = !names.empty();
 }
 
 std::vector<std::string> RecordingFile::warnings_on_stacks() const {
   std::vector<std::string> all = warnings();
+  const model::World& world = reader_->world();
   const std::string how = "once nobody writes it, have them ";
   if (has_names_of_now_) {
-    all.push_back("its functions' names are looked up each time, in the files that are here now; " + how +
+    all.push_back("names that it lacks are looked up each time, in the files that are here now; " + how +
                   "kept in it with: ajar symbols " + for_shell(path_));
-  } else if (lacks_names()) {
+  } else if (lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0) {
     all.push_back("its functions have no names yet; " + how + "looked up with: ajar symbols " +
                   for_shell(path_));
   }

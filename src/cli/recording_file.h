@@ -34,10 +34,13 @@ class RecordingFile {
   // Whether it was made of another tool's file.
   [[nodiscard]] bool is_imported() const { return !imported_.empty(); }
 
+  // Whether it was opened as one that somebody goes on with.
+  [[nodiscard]] bool grows() const { return kind_ == recording::File::growing; }
+
   // Whether it may: a log of counts, or of a system's events, has none and never will.
   [[nodiscard]] bool tells_of_handles() const;
 
-  // Of a recording that breaks off before the names of its functions: looks for them in the files that are
+  // Of a recording that breaks off before all functions have names: looks for those in the files that are
   // here, and in `symbol_folders`. To be called before stacks are shown.
   void name_stacks();
 
@@ -64,8 +67,6 @@ class RecordingFile {
         symbol_folders_(std::move(symbol_folders)) {}
 
   [[nodiscard]] bool lacks_its_end() const { return kind_ == recording::File::whole && !reader_->ended(); }
-  // Which are looked up at the end.
-  [[nodiscard]] bool lacks_names() const;
 
   std::string path_;
   recording::File kind_;

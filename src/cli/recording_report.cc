@@ -43,6 +43,7 @@ std::expected<report::Report, Failure> report_on(RecordingFile& file, analyze::O
   report::Report report = analysis.finish(reader.world(), reader.end());
   if (report.processes.empty()) return std::unexpected(file.failure(nothing_in_it(begins_at)));
   report.extent = file.extent();
+  report.is_told_later = !file.grows();
   if (file.is_imported()) report.file = base::file_name(file.path());
   report.is_strace_log = reader.world().origin.is_strace();
   for (std::string& words : file.warnings_on_stacks()) report.warnings.push_back(std::move(words));

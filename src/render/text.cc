@@ -52,11 +52,17 @@ void log_header_line(const report::Process& process, const report::Report& repor
 
 void header_line(const report::Process& process, const report::Report& report, std::ostream& out) {
   if (report.is_strace_log) return log_header_line(process, report, out);
-  const char* const did = process.attached ? " was watched for " : process.running ? " has run " : " ran ";
+  const char* const did = process.attached       ? " was watched for "
+                          : !process.running     ? " ran "
+                          : report.is_told_later ? " had run "
+                                                 : " has run ";
   out << "ajar: " << named(process) << did << duration(process.ran_s);
   if (process.killed_by_signal.has_value()) out << " until killed by signal " << *process.killed_by_signal;
   out << ", " << counted(process.open, "handle", "handles")
-      << (process.running ? " open now" : " open at the end") << '\n';
+      << (!process.running       ? " open at the end"
+          : report.is_told_later ? " open where the recording ends"
+                                 : " open now")
+      << '\n';
 }
 
 // Writes the first `top` of `items` that `is_shown` lets through, an empty line before each, and how many

@@ -333,6 +333,14 @@ TEST(Text, AProcessThatRunsOnIsSpokenOfInThePresent) {
       screen(report).starts_with("ajar: shop-server (pid 4121) has run 62.4 s, 812 handles open now\n"));
 }
 
+TEST(Text, AProcessThatRanWhenARecordingEndedIsNotSpokenOfAsOfNow) {
+  report::Report report = fake::leaking_server();
+  report.processes[0].running = true;
+  report.is_told_later = true;
+  EXPECT_TRUE(screen(report).starts_with(
+      "ajar: shop-server (pid 4121) had run 62.4 s, 812 handles open where the recording ends\n"));
+}
+
 TEST(Text, SaysOfAQuietChildThatItStillRuns) {
   report::Report report;
   report.processes.resize(2);

@@ -204,10 +204,12 @@ struct Report {
   Extent extent = Extent::whole;
   std::string file;            // another tool's, that it was made from, without folders; empty: a recording
   bool is_strace_log = false;  // that file
-  std::vector<Mark> marks;     // by time
-  std::optional<Mark> since;   // the one that this report begins at, where it tells only what came after
-  double end_s = 0;            // of what was recorded
-  std::vector<Process> processes;     // in the order in which they started
+  bool is_told_later =
+      false;  // of a recording that nobody was seen to go on with: what runs at its end ran then
+  std::vector<Mark> marks;         // by time
+  std::optional<Mark> since;       // the one that this report begins at, where it tells only what came after
+  double end_s = 0;                // of what was recorded
+  std::vector<Process> processes;  // in the order in which they started
   std::vector<std::string> warnings;  // about the recording itself: damage, what could not be read
 };
 

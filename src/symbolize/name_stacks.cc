@@ -2,13 +2,11 @@
 
 #include <utility>
 
-#include "symbolize/questions.h"
-
 namespace ajar::symbolize {
 
-NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked,
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Questions::Of lacking, Asked asked,
                            std::map<std::string, ModuleNote>& notes) {
-  Questions questions(world, Questions::Of::lineless);
+  Questions questions(world, lacking);
   for (const model::StackNode& node : world.stacks) {
     const model::Module* module = world.modules.find(node.frame.module);
     const bool is_asked = asked == Asked::all_modules || (module != nullptr && !module->build_id.empty());
@@ -25,9 +23,9 @@ NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked as
   return news;
 }
 
-NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked) {
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Questions::Of lacking, Asked asked) {
   std::map<std::string, ModuleNote> unread;
-  return name_stacks(world, symbolizer, asked, unread);
+  return name_stacks(world, symbolizer, lacking, asked, unread);
 }
 
 }  // namespace ajar::symbolize

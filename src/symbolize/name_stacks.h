@@ -7,6 +7,7 @@
 #include "model/stack.h"
 #include "model/world.h"
 #include "symbolize/module_note.h"
+#include "symbolize/questions.h"
 #include "symbolize/symbolizer.h"
 
 namespace ajar::symbolize {
@@ -19,11 +20,11 @@ enum class Asked : std::uint8_t {
   modules_with_build_id,  // of no other can one be sure that a file of its name is the one that ran
 };
 
-// Looks up all that the world's stacks have no name or no line for, and lays it over what the world has.
-// Gives what was new or better; notes on each module that was asked about go to `notes`, by identity. It may
-// take seconds where there is much debug information.
-NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked,
+// Looks up what the world's stacks lack, and lays it over what the world has. Gives what was new or better;
+// notes on each module that was asked about go to `notes`, by identity. It may take seconds where there is
+// much debug information.
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Questions::Of lacking, Asked asked,
                            std::map<std::string, ModuleNote>& notes);
-NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Asked asked);
+NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Questions::Of lacking, Asked asked);
 
 }  // namespace ajar::symbolize

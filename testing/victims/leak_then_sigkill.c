@@ -16,12 +16,16 @@ KEPT_WHOLE static void handle_request(int request) {
 }
 
 int main(void) {
+  // Counted half-way: under a tracer that takes a while, and it is to die in the middle of its work.
+  const int counted_at = requests / 2;
+  int open_count = 0;
   for (int i = 0; i < requests; ++i) {
+    if (i == counted_at) open_count = truth_count_open() + requests - counted_at;
     handle_request(i);
     pace();
   }
   truth_group("unix stream socket", requests, "open_session", "leak_then_sigkill", "leak");
-  truth_print(3, 0, 0);
+  truth_print_counted(getpid(), open_count, 3, 0, 0);
   kill(getpid(), SIGKILL);
   return 0;
 }

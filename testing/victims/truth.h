@@ -42,12 +42,16 @@ __attribute__((unused)) static int truth_count_open(void) {
 
 /* Prints the line, in one write; the last thing a victim does before it ends. The pid is the one by which a
  * watcher knows the process. */
-__attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int unseen, int bad_closes) {
+__attribute__((unused)) static void truth_print_counted(pid_t pid, int open_count, int inherited, int unseen,
+                                                        int bad_closes) {
   char line[TRUTH_ROOM + 64];
-  const int length =
-      truth_line(line, sizeof(line), (long)pid, truth_count_open(), inherited, unseen, bad_closes);
+  const int length = truth_line(line, sizeof(line), (long)pid, open_count, inherited, unseen, bad_closes);
   fflush(stdout);
   if (write(STDOUT_FILENO, line, (size_t)length) != length) _exit(99);
+}
+
+__attribute__((unused)) static void truth_print_as(pid_t pid, int inherited, int unseen, int bad_closes) {
+  truth_print_counted(pid, truth_count_open(), inherited, unseen, bad_closes);
 }
 
 /* Of this process. */

@@ -61,7 +61,8 @@ void WinHtrace::notice_ends() {
 }
 
 // How it ended the process itself tells.
-void WinHtrace::ended(std::int64_t /*pid*/, std::optional<int> /*exit_status*/, std::optional<int> /*signal*/) {
+void WinHtrace::ended(std::int64_t /*pid*/, std::optional<int> /*exit_status*/,
+                      std::optional<int> /*signal*/) {
   notice_ends();
 }
 
