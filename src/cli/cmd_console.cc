@@ -23,9 +23,9 @@ class ConsoleAction : public Action {
          .set = add_to(commands_)},
         {.names = "--symbol-path",
          .value = "DIR",
-         .help =
-             "of a dump: look here, too, for the modules and their debug information, which are looked for "
-             "beside it",
+         .help = "of a dump, and of a recording that was cut off: look here, too, for the modules and their "
+                 "debug "
+                 "information",
          .repeatable = true,
          .set = add_to(symbol_folders_)},
     };

@@ -59,8 +59,9 @@ std::vector<Option> Diff::options() {
        .set = add_to(system_modules_)},
       {.names = "--error-exitcode",
        .value = "N",
-       .help = "exit with this status if a process has more handles than before; with --since, if any that "
-               "was opened since is still open",
+       .help =
+           "exit with this status if a process has more handles than before; with --since, if any that "
+           "was opened since is still open, and with 2 if nothing is but some of the recording is missing",
        .set = set_exit_status(error_exitcode_)},
   };
   for (Option& option : printing_options(printing_, {.top = "kinds of handles a process", .json = "JSON"}))
@@ -69,7 +70,8 @@ std::vector<Option> Diff::options() {
 }
 
 void warn_of_damage(const RecordingFile& file, const std::string& path, report::TableChanges& changes) {
-  for (std::string& words : file.warnings()) changes.warnings.push_back(words.insert(0, path + ": "));
+  for (std::string& words : file.warnings_on_stacks())
+    changes.warnings.push_back(words.insert(0, path + ": "));
 }
 
 bool are_the_same(const std::vector<analyze::TableAt>& before, const std::vector<analyze::TableAt>& after) {
@@ -83,6 +85,7 @@ Changes Diff::in_one(const std::string& path, const analyze::Moment& before,
                      const analyze::Moment& after) const {
   base::Result<RecordingFile> file = RecordingFile::open(path);
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+  file.value().name_stacks();
   recording::Reader& reader = file.value().reader();
   auto tables = analyze::tables_at(reader, {before, after});
   if (!tables.ok()) return std::unexpected(file.value().failure(tables.error().message()));
@@ -103,6 +106,8 @@ Changes Diff::between(const MomentOperand& before, const MomentOperand& after) c
   if (!first.ok()) return std::unexpected(Failure{first.error().message()});
   base::Result<RecordingFile> second = RecordingFile::open(after.path);
   if (!second.ok()) return std::unexpected(Failure{second.error().message()});
+  first.value().name_stacks();
+  second.value().name_stacks();
   auto tables_before = analyze::tables_at(first.value().reader(), {before.moment});
   if (!tables_before.ok()) return std::unexpected(first.value().failure(tables_before.error().message()));
   auto tables_after = analyze::tables_at(second.value().reader(), {after.moment});

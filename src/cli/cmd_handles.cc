@@ -125,6 +125,7 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
   const MomentOperand meant = parse_moment(operand);
   base::Result<RecordingFile> file = RecordingFile::open(meant.path);
   if (!file.ok()) return std::unexpected(Failure{file.error().message()});
+  file.value().name_stacks();
   recording::Reader& reader = file.value().reader();
   auto found = analyze::tables_at(reader, {meant.moment});
   if (!found.ok()) return std::unexpected(file.value().failure(found.error().message()));
@@ -132,7 +133,7 @@ std::expected<void, Failure> Handles::add_recording(const std::string& operand,
   analyze::CodePaths paths(reader.world(), system);
   for (const analyze::TableAt& table : found.value().front())
     tables.processes.push_back(analyze::describe(reader.world(), table, table_options(), paths));
-  for (std::string& words : file.value().warnings())
+  for (std::string& words : file.value().warnings_on_stacks())
     tables.warnings.push_back(words.insert(0, meant.path + ": "));
   return {};
 }

@@ -68,7 +68,7 @@ class Report : public Action {
     const bool is_found = std::ranges::any_of(trends.processes, [](const report::CountTrend& trend) {
       return trend.trend == report::Trend::growing;
     });
-    return is_found ? settings_.error_exitcode.value_or(0) : 0;
+    return exit_status(is_found, doubt_of(file), settings_, 0);
   }
 
   // Of a log of the system's events.
@@ -89,7 +89,15 @@ class Report : public Action {
       render::system_logs_text(logs, table_options(), console.out);
     }
     const bool of_handles = settings_.error_on == analyze::ErrorOn::leak;
-    return report::has_trouble(logs, of_handles) ? settings_.error_exitcode.value_or(0) : 0;
+    const bool is_cut = std::ranges::any_of(
+        logs.logs, [](const report::SystemLog& log) { return log.not_read > 0 || log.cut_off; });
+    return exit_status(report::has_trouble(logs, of_handles),
+                       is_cut ? "some of the log could not be read" : doubt_of(file), settings_, 0);
+  }
+
+  // Of what counts or logs, and may well go on.
+  static std::string_view doubt_of(const RecordingFile& file) {
+    return file.extent() == report::Extent::damaged ? "some of the recording could not be read" : "";
   }
 
   [[nodiscard]] bool asks_for_handles() const {

@@ -91,13 +91,18 @@ void print_report(const report::Report& report, const ReportOptions& settings, s
 
 std::expected<int, Failure> exit_status(const report::Report& report, const ReportOptions& settings,
                                         int otherwise) {
+  return exit_status(analyze::fails(report, settings.error_on), report::why_it_proves_nothing(report),
+                     settings, otherwise);
+}
+
+std::expected<int, Failure> exit_status(bool is_found, std::string_view doubt, const ReportOptions& settings,
+                                        int otherwise) {
   if (!settings.error_exitcode) return otherwise;
-  if (analyze::fails(report, settings.error_on)) return *settings.error_exitcode;
-  const std::string_view why = report::why_it_proves_nothing(report);
-  if (otherwise != 0 || why.empty()) return otherwise;
+  if (is_found) return *settings.error_exitcode;
+  if (otherwise != 0 || doubt.empty()) return otherwise;
   return std::unexpected(Failure{fmt::format(
       "nothing was found, which proves nothing, since {}; record again, or leave out --error-exitcode",
-      why)});
+      doubt)});
 }
 
 }  // namespace ajar::cli

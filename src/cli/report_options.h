@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 #include <ostream>
+#include <string_view>
 #include <vector>
 
 #include "analyze/analysis.h"
@@ -33,6 +34,9 @@ void print_report(const report::Report& report, const ReportOptions& settings, s
 // --error-exitcode's status where the report holds what it is about, `otherwise` where not. Where that would
 // let pass what nobody knows to be without leaks, since some of it is missing, it is a failure.
 std::expected<int, Failure> exit_status(const report::Report& report, const ReportOptions& settings,
+                                        int otherwise);
+// The same of another report. `doubt`: why it proves nothing that nothing was found; empty where it does.
+std::expected<int, Failure> exit_status(bool is_found, std::string_view doubt, const ReportOptions& settings,
                                         int otherwise);
 
 }  // namespace ajar::cli

@@ -15,7 +15,7 @@ namespace ajar::platform {
 // Somebody who writes into it is seen to.
 class MappedFile {
  public:
-  // Only regular files, and nothing else is so much as opened; the error begins with the path.
+  // Only regular files, and on Linux nothing else is so much as opened; the error begins with the path.
   static base::Result<MappedFile> open(const std::string& path);
 
   MappedFile() = default;

@@ -36,6 +36,7 @@ base::Result<MappedFile> MappedFile::open(const std::string& path) {
   const OwnedHandle file(::CreateFileW(wide.c_str(), GENERIC_READ, kShared, nullptr, OPEN_EXISTING,
                                        FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!file.valid()) return win::last_error(path);
+  if (::GetFileType(file.get()) != FILE_TYPE_DISK) return base::Error(path + ": not a regular file");
   LARGE_INTEGER size{};
   if (::GetFileSizeEx(file.get(), &size) == 0) return win::last_error(path);
   if (size.QuadPart == 0) return MappedFile();

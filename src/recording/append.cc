@@ -20,7 +20,7 @@ std::uint64_t end_of_blocks(std::span<const std::byte> bytes) {
 std::vector<std::byte> symbol_blocks(const std::map<std::string, model::ModuleSymbols>& symbols,
                                      model::Time time) {
   MemorySink memory;
-  BlockWriter blocks(memory, true);
+  BlockWriter blocks(memory, 0);
   for (const auto& [identity, names] : symbols) {
     static_cast<void>(write_symbols(blocks, identity, names, time));  // memory takes it
   }

@@ -24,7 +24,7 @@ std::string why_not(std::string_view file) {
 // A recording with one segment, then what `add` adds.
 std::vector<std::byte> recording_with(const std::function<void(BlockWriter&)>& add) {
   MemorySink sink;
-  BlockWriter blocks(sink, false);
+  BlockWriter blocks(sink, kNeverPack);
   ByteWriter payload;
   ByteWriter scratch;
   write_record(payload, scratch, SegmentStart{.sequence = 1, .major = kMajor, .minor = kMinor});

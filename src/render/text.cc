@@ -283,7 +283,7 @@ void process_lines(const report::Process& process, const report::Report& report,
   group_list(process, report, options, out);
   write_top(process.failed_opens, options, "places at the limit", out, &report::FailedOpen::at_limit,
             [&](const report::FailedOpen& failed, std::size_t) { failed_open_lines(failed, options, out); });
-  limit_line(process, out);
+  if (!report.is_told_later) limit_line(process, out);
   no_leaks_line(process, report, out);
   not_leaks_line(process, report, out);
   forgotten_lines(process, report, out);
@@ -292,14 +292,17 @@ void process_lines(const report::Process& process, const report::Report& report,
   coverage_lines(process, out);
 }
 
-void others_line(const std::vector<const report::Process*>& others, std::ostream& out) {
+void others_line(const std::vector<const report::Process*>& others, const report::Report& report,
+                 std::ostream& out) {
   if (others.empty()) return;
   constexpr std::size_t shown = 8;
   out << counted(others.size(), "more process", "more processes") << ", nothing to report: ";
   for (std::size_t i = 0; i < std::min(others.size(), shown); ++i) {
     const report::Process& process = *others[i];
     out << (i == 0 ? "" : ", ") << (process.name.empty() ? "?" : escaped(process.name)) << " (" << process.pid
-        << (process.running ? ", still running)" : ")");
+        << (!process.running       ? ")"
+            : report.is_told_later ? ", ran on)"
+                                   : ", still running)");
   }
   out << (others.size() > shown ? ", …\n" : "\n");
 }
@@ -319,7 +322,7 @@ void text(const report::Report& report, const TextOptions& options, std::ostream
     first = false;
     process_lines(process, report, options, out);
   }
-  others_line(others, out);
+  others_line(others, report, out);
   untraced_lines(report.processes, out);
   marks_line(report, out);
   for (const std::string& warning : report.warnings) out << "warning: " << escaped(warning) << '\n';

@@ -27,8 +27,12 @@ void since_line(const report::Process& process, const report::Report& report, st
   std::uint64_t since = process.coverage.unseen;
   for (const report::Group& group : process.groups) since += group.outstanding;
   const double end_s = process.running ? report.end_s : process.started_s + process.ran_s;
+  const bool is_now = process.running && !report.is_told_later;
   out << " since " << quoted(*report.since) << ", " << duration(std::max(end_s - report.since->at_s, 0.0))
-      << (process.running ? " ago: " : " before the end: ") << thousands(since)
+      << (is_now            ? " ago: "
+          : process.running ? " before the recording's end: "
+                            : " before the end: ")
+      << thousands(since)
       << (since == 1 ? " was opened and is still open" : " were opened and are still open");
   const std::uint64_t before = process.coverage.before_mark;
   if (before > 0) out << "; " << thousands(before) << (before == 1 ? " was" : " were") << " open before";

@@ -36,6 +36,14 @@ report::Report one_since() {
   return report;
 }
 
+TEST(TextSince, OfARecordingIsNotToldAsOfNow) {
+  report::Report report = one_since();
+  report.is_told_later = true;
+  EXPECT_NE(screen(report).find(" since 'before-login', 40.0 s before the recording's end: 1 was opened"),
+            std::string::npos)
+      << screen(report);
+}
+
 TEST(TextSince, TellsOfAllThatWasOpenedWhateverTheVerdict) {
   EXPECT_EQ(screen(one_since()), R"(ajar: shop-server (pid 4121) has run 62.4 s, 812 handles open now
  since 'before-login', 40.0 s ago: 1 was opened and is still open; 811 were open before

@@ -369,6 +369,9 @@ TEST(Text, SaysWhatBuysTimeAtTheLimitWhileTheProcessRuns) {
   EXPECT_NE(screen(report).find("--nofile=1500:\n"), std::string::npos);
   process.hard_limit = 1024;
   EXPECT_NE(screen(report).find(": sudo prlimit --pid 2291 --nofile=2048\n"), std::string::npos);
+  report.is_told_later = true;
+  EXPECT_EQ(screen(report).find("prlimit"), std::string::npos);
+  report.is_told_later = false;
   process.running = false;
   EXPECT_EQ(screen(report).find("prlimit"), std::string::npos);
 }

@@ -12,7 +12,6 @@ Doubt doubt_of(const Process& process, const Report& report) {
   return std::ranges::any_of(process.groups, is_left_out) ? Doubt::left_out : Doubt::none;
 }
 
-// Of a process whose end was recorded nothing is missing behind it.
 bool breaks_off(const Process& process, const Report& report) {
   return report.extent == Extent::unfinished && process.running;
 }
@@ -20,9 +19,11 @@ bool breaks_off(const Process& process, const Report& report) {
 std::string_view why_it_proves_nothing(const Report& report) {
   const auto& all = report.processes;
   if (report.extent == Extent::damaged) return "some of the recording could not be read";
-  if (std::ranges::any_of(all, [&](const Process& each) { return breaks_off(each, report); }))
-    return "the recording has no end";
-  if (std::ranges::any_of(all, [&](const Process& each) { return each.coverage.lost_events > 0; }))
+  // Also where all processes have ended: their last events may be what was not written any more.
+  if (report.extent == Extent::unfinished) return "the recording has no end";
+  const auto is_unknown = [](const Process& process) { return !process.not_traced.empty(); };
+  if (!all.empty() && std::ranges::all_of(all, is_unknown)) return "no process was traced to its end";
+  if (std::ranges::any_of(all, [](const Process& process) { return process.coverage.lost_events > 0; }))
     return "events were lost";
   return {};
 }

@@ -21,8 +21,8 @@ enum class Doubt : std::uint8_t {
 // Whether nobody knows how the process went on: it ran where the recording, which has no end, breaks off.
 [[nodiscard]] bool breaks_off(const Process& process, const Report& report);
 
-// Why it proves nothing that nothing was found, in words that end a sentence; empty where it does prove it.
-// Only of what is missing, not of what was left out on demand.
+// Why it proves nothing that nothing was found, in words that end a sentence; empty where it does prove it,
+// of the processes that were traced. Only of what is missing, not of what was left out on demand.
 [[nodiscard]] std::string_view why_it_proves_nothing(const Report& report);
 
 }  // namespace ajar::report

@@ -33,12 +33,16 @@ TEST(Doubt, IsOfWhatCouldNotBeRead) {
             "some of the recording could not be read");
 }
 
-TEST(Doubt, IsOfAProcessThatRanWhereTheRecordingBreaksOff) {
+TEST(Doubt, IsOfARecordingWithoutAnEndAlsoWhereAllProcessesHaveOne) {
   EXPECT_EQ(why_it_proves_nothing(report_of({running()}, Extent::unfinished)), "the recording has no end");
+  EXPECT_EQ(why_it_proves_nothing(report_of({Process()}, Extent::unfinished)), "the recording has no end");
 }
 
-TEST(Doubt, IsNoneOfProcessesThatEndedBeforeTheRecordingBreaksOff) {
-  EXPECT_EQ(why_it_proves_nothing(report_of({Process()}, Extent::unfinished)), "");
+TEST(Doubt, IsOfProcessesNoneOfWhichWasTraced) {
+  Process unknown;
+  unknown.not_traced = "its program is static";
+  EXPECT_EQ(why_it_proves_nothing(report_of({unknown, unknown})), "no process was traced to its end");
+  EXPECT_EQ(why_it_proves_nothing(report_of({unknown, Process()})), "");
 }
 
 TEST(Doubt, IsOfEventsThatOneProcessLost) {

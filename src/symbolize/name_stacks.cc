@@ -3,14 +3,20 @@
 #include <utility>
 
 namespace ajar::symbolize {
+namespace {
+
+bool is_sure(const model::Module* module) {
+  return module != nullptr && !module->build_id.empty() && !module->path.starts_with("\\\\");
+}
+
+}  // namespace
 
 NamesOfModules name_stacks(model::World& world, Symbolizer& symbolizer, Questions::Of lacking, Asked asked,
                            std::map<std::string, ModuleNote>& notes) {
   Questions questions(world, lacking);
   for (const model::StackNode& node : world.stacks) {
-    const model::Module* module = world.modules.find(node.frame.module);
-    const bool is_asked = asked == Asked::all_modules || (module != nullptr && !module->build_id.empty());
-    if (is_asked) questions.add(node.frame);
+    if (asked == Asked::all_modules || is_sure(world.modules.find(node.frame.module)))
+      questions.add(node.frame);
   }
   NamesOfModules news;
   for (const Question& question : questions.take()) {

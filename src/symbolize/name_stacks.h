@@ -17,7 +17,9 @@ using NamesOfModules = std::map<std::string, model::ModuleSymbols>;  // by Modul
 // Whose files are asked.
 enum class Asked : std::uint8_t {
   all_modules,
-  modules_with_build_id,  // of no other can one be sure that a file of its name is the one that ran
+  // Of no other can one be sure that a file of its name is the one that ran. Nor is another machine asked for
+  // one because a path says so ("\\\\HOST\\SHARE\\x.dll").
+  modules_with_build_id,
 };
 
 // Looks up what the world's stacks lack, and lays it over what the world has. Gives what was new or better;

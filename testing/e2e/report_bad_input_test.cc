@@ -67,6 +67,7 @@ TEST(Report, ReadsARecordingUpToWhereItBreaksOff) {
   harness::write_file(directory / "half.ajar", bytes.substr(0, bytes.size() / 2));
   const Outcome half = report(directory, "half.ajar");
   EXPECT_EQ(half.exit_status, 0) << half.err;
+  EXPECT_THAT(half.out, HasSubstr(" open where the recording ends\n"));
   EXPECT_THAT(half.out, HasSubstr("leak_files"));
 }
 

@@ -74,6 +74,16 @@ TEST(ExitStatus, IsNoPassWhereNothingIsFoundInPartOfARecording) {
   }
 }
 
+// The agent cannot enter a program without a dynamic loader.
+TEST(ExitStatus, IsNoPassWhereNothingCouldBeWatched) {
+  const TempDir directory;
+  const std::vector<std::string> words = {"sh", "-c", "exec " + harness::victim("static_victim") + " 1"};
+  const Outcome outcome =
+      harness::run(ajar_run(directory, words, {"--via", "preload", "--error-exitcode", "42"}));
+  EXPECT_EQ(outcome.exit_status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("since no process was traced to its end"));
+}
+
 TEST(ExitStatus, IsTheOneAskedForWhereALeakIsInWhatIsLeft) {
   const TempDir directory;
   harness::run(ajar_run(directory, harness::victim_command("leak_files")));

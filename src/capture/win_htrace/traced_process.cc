@@ -157,9 +157,11 @@ TracedProcess::Found TracedProcess::look(bool now) {
   if (has_ended_ || !failure_.empty() || (!now && !pace_.is_due(begun))) return {};
   const auto answer = tracer_->query();
   if (!answer) {
-    if (answer.error() != win::kProcessIsEnding && !has_ended())
+    if (answer.error() != win::kProcessIsEnding && !has_ended()) {
+      recorder_.loss({.image = rows_.image, .time = recorder_.now(), .events = 1, .at_least = true});
       failure_ = name_of(pid_) + ": its handles are not traced any more, by whomever that was ended (" +
                  win::status_words(answer.error()) + "); nothing more is seen of it";
+    }
     return {};
   }
   const auto traces = HandleTraces::read(*answer);

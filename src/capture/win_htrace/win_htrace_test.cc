@@ -294,6 +294,9 @@ TEST_F(WinHtraceTest, TracingThatSomebodyElseTurnsOffIsAFailure) {
   EXPECT_EQ(*way->failure(),
             "process 5404: its handles are not traced any more, by whomever that was ended (0xc000000d); "
             "nothing more is seen of it");
+  look(*way);
+  ASSERT_EQ(recorder_.losses.size(), 1U);
+  EXPECT_TRUE(recorder_.losses[0].at_least) << "so that nobody takes the recording for whole";
 }
 
 }  // namespace
