@@ -24,8 +24,7 @@ class ConsoleAction : public Action {
         {.names = "--symbol-path",
          .value = "DIR",
          .help = "of a dump, and of a recording that was cut off: look here, too, for the modules and their "
-                 "debug "
-                 "information",
+                 "debug information",
          .repeatable = true,
          .set = add_to(symbol_folders_)},
     };

@@ -23,7 +23,7 @@ std::vector<std::string> names_among(const std::vector<std::string>& files, std:
   for (const std::string& file : files) {
     if (file.ends_with(suffix)) names.push_back(file.substr(0, file.size() - suffix.size()));
   }
-  std::ranges::sort(names);  // "1-23.sock" stands before "1-2.sock"
+  std::ranges::sort(names);  // a suffix may change the order: "a-b.sock" stands before "a.sock"
   return names;
 }
 
