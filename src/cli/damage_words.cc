@@ -6,7 +6,7 @@
 
 namespace ajar::cli {
 
-std::vector<std::string> damage_words(const model::Damage& damage, bool ended) {
+std::vector<std::string> damage_words(const model::Damage& damage, const RecordingEnd& end) {
   std::vector<std::string> words;
   if (damage.bytes > 0) {
     words.push_back(fmt::format(
@@ -19,7 +19,10 @@ std::vector<std::string> damage_words(const model::Damage& damage, bool ended) {
         "a later version of ajar made this recording: {} of kinds unknown to this one passed over",
         report::counted(damage.unknown_blocks, "block", "blocks")));
   }
-  if (!ended) {
+  if (!end.is_there && end.writer) {
+    words.push_back(
+        fmt::format("the recording has no end yet: ajar (pid {}) is still writing it", *end.writer));
+  } else if (!end.is_there) {
     words.emplace_back(
         "the recording has no end: ajar was stopped before it could finish it, or is still writing it");
   }

@@ -7,10 +7,10 @@
 #include "base/duration.h"
 #include "base/number.h"
 #include "base/path.h"
-#include "cli/damage_words.h"
 #include "cli/names_beside.h"
 #include "cli/values.h"
 #include "import/importer.h"
+#include "platform/file_sink.h"
 #include "recording/block.h"
 #include "symbolize/name_stacks.h"
 
@@ -47,8 +47,13 @@ base::Result<RecordingFile> RecordingFile::open(const std::string& path, recordi
                        std::move(symbol_folders));
 }
 
+RecordingEnd RecordingFile::end() const {
+  if (!lacks_its_end()) return {};
+  return {.is_there = false, .writer = platform::FileSink::writer_of(path_)};
+}
+
 std::vector<std::string> RecordingFile::warnings() const {
-  std::vector<std::string> warnings = damage_words(reader_->damage(), !lacks_its_end());
+  std::vector<std::string> warnings = damage_words(reader_->damage(), end());
   const std::vector<std::string>& notes = reader_->world().origin.notes;
   warnings.insert(warnings.end(), notes.begin(), notes.end());
   return warnings;
@@ -63,14 +68,16 @@ void RecordingFile::name_stacks() {
   has_names_of_now_ = !names.empty();
 }
 
+// Whoever writes it adds the names by itself.
 std::vector<std::string> RecordingFile::warnings_on_stacks() const {
   std::vector<std::string> all = warnings();
+  if (is_imported() || !lacks_its_end() || end().writer) return all;
   const model::World& world = reader_->world();
   const std::string how = "once nobody writes it, have them ";
   if (has_names_of_now_) {
     all.push_back("names that it lacks are looked up each time, in the files that are here now; " + how +
                   "kept in it with: ajar symbols " + for_shell(path_));
-  } else if (lacks_its_end() && !is_imported() && world.symbols.empty() && world.stacks.size() > 0) {
+  } else if (world.symbols.empty() && world.stacks.size() > 0) {
     all.push_back("its functions have no names yet; " + how + "looked up with: ajar symbols " +
                   for_shell(path_));
   }

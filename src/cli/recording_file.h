@@ -8,6 +8,7 @@
 #include "analyze/tables/tables_at.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "cli/damage_words.h"
 #include "platform/mapped_file.h"
 #include "recording/reader.h"
 #include "report/report.h"
@@ -66,6 +67,7 @@ class RecordingFile {
         reader_(std::move(reader)),
         symbol_folders_(std::move(symbol_folders)) {}
 
+  [[nodiscard]] RecordingEnd end() const;
   [[nodiscard]] bool lacks_its_end() const { return kind_ == recording::File::whole && !reader_->ended(); }
 
   std::string path_;

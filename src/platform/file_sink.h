@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,6 +26,10 @@ class FileSink {
   // A file that is there, to go on with it where cut_to() says. An error where another FileSink, of any
   // process, writes it at the moment; until this one closes, no other can.
   static base::Result<FileSink> reopen(const std::string& path);
+
+  // The process whose FileSink writes the file at the moment; none where nobody does, or the system does not
+  // say (it is Linux that does, in /proc/locks, of the processes in one's own pid namespace).
+  static std::optional<std::int64_t> writer_of(const std::string& path);
 
   // Cuts the file to that size and goes on from there.
   base::Result<void> cut_to(std::uint64_t size);

@@ -1,12 +1,17 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
+#include <sstream>
 #include <utility>
 
 #include "platform/file_sink.h"
+#include "platform/read_file.h"
 
 namespace ajar::platform {
 namespace {
@@ -16,7 +21,29 @@ bool lock(int fd) {
   return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
+// "1: FLOCK  ADVISORY  WRITE 5583 fe:00:1377 0 EOF": see proc_locks(5). One that waits for a lock has "->".
+std::optional<std::int64_t> holder_in(const std::string& line, const std::string& file) {
+  std::istringstream words(line);
+  std::string number, kind, advisory, access, where;
+  std::int64_t pid = 0;
+  const bool is_lock = static_cast<bool>(words >> number >> kind >> advisory >> access >> pid >> where);
+  return is_lock && kind == "FLOCK" && access == "WRITE" && where == file ? std::optional(pid) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<std::int64_t> FileSink::writer_of(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  std::array<char, 64> file{};
+  std::snprintf(file.data(), file.size(), "%02x:%02x:%llu", major(status.st_dev), minor(status.st_dev),
+                static_cast<unsigned long long>(status.st_ino));
+  std::istringstream locks(read_file("/proc/locks").value_or(""));
+  for (std::string line; std::getline(locks, line);) {
+    if (const auto pid = holder_in(line, file.data())) return pid;
+  }
+  return std::nullopt;
+}
 
 base::Result<FileSink> FileSink::create(const std::string& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

@@ -20,6 +20,10 @@ HANDLE handle_of(std::intptr_t file) {
 
 }  // namespace
 
+std::optional<std::int64_t> FileSink::writer_of(const std::string& /*path*/) {
+  return std::nullopt;
+}
+
 // Who may read it the folder says.
 base::Result<FileSink> FileSink::create_like(const std::string& path, const std::string& /*other*/) {
   return create(path);

@@ -111,6 +111,18 @@ TEST(FileSink, OneThatIsBeingWrittenIsNotGoneOnWith) {
   EXPECT_TRUE(FileSink::reopen(tree.path("a")).ok());
 }
 
+TEST(FileSink, OfAFileThatIsBeingWrittenItIsKnownByWhom) {
+  const TempTree tree({});
+  EXPECT_EQ(FileSink::writer_of(tree.path("a")), std::nullopt);
+  auto writer = FileSink::create(tree.path("a"));
+  ASSERT_TRUE(writer.ok());
+  std::ofstream(tree.path("b")) << "another's";
+  EXPECT_EQ(FileSink::writer_of(tree.path("a")), ::getpid());
+  EXPECT_EQ(FileSink::writer_of(tree.path("b")), std::nullopt);
+  ASSERT_TRUE(writer.value().close().ok());
+  EXPECT_EQ(FileSink::writer_of(tree.path("a")), std::nullopt);
+}
+
 TEST(FileSink, OneThatIsBeingWrittenIsNotEmptied) {
   const TempTree tree{{"a", "old"}};
   auto writer = FileSink::create(tree.path("a"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -18,6 +19,11 @@ class StatingVictim {
 
   // Waits for it.
   [[nodiscard]] bool is_ready() const;
+
+  // False where it ends, or its time does, before.
+  [[nodiscard]] bool wait_until(const std::function<bool()>& condition) const {
+    return running_.wait_until(condition);
+  }
 
   // Its lines that have that key.
   [[nodiscard]] std::vector<nlohmann::json> lines_with(const std::string& key) const;
