@@ -18,7 +18,8 @@ namespace {
 using platform::BackgroundProgram;
 
 constexpr const char* kMark = "half-time";
-constexpr std::chrono::minutes kHookTakes(10);  // at most
+constexpr std::chrono::minutes kHookTakes(10);    // at most
+constexpr std::chrono::milliseconds kAgain{200};  // a session that did not answer is asked
 
 std::string milliseconds(std::chrono::nanoseconds time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + "ms";
@@ -70,11 +71,13 @@ bool CaughtRecording::is_own(std::int64_t pid) const {
   return (attach_ && attach_->pid() == pid) || (hook_ && hook_->pid() == pid);
 }
 
-// A recording without it is whole: nobody is told where it can't be set.
+// Later than at half-time where the session has not begun by then. A recording without it is whole: nobody is
+// told where it can't be set.
 void CaughtRecording::set_mark_when_due() {
   if (!mark_at_ || Clock::now() < *mark_at_) return;
-  mark_at_.reset();
-  if (const auto session = this->session()) static_cast<void>(control::mark(*session, kMark));
+  const auto session = this->session();
+  const bool is_set = session && control::mark(*session, kMark).ok();
+  mark_at_ = is_set ? std::nullopt : std::optional(Clock::now() + kAgain);
 }
 
 // None yet where it has only begun.
@@ -87,7 +90,6 @@ std::optional<control::Session> CaughtRecording::session() const {
 }
 
 void CaughtRecording::end_session() {
-  constexpr std::chrono::milliseconds kAgain{200};
   const auto session = this->session();
   const bool ends = session && control::end(*session).ok();
   ask_at_ = ends ? std::nullopt : std::optional(Clock::now() + kAgain);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "e2e/traced.h"
 #include "harness/needs.h"
@@ -66,9 +67,11 @@ TEST(GeneratedCode, OfNodeIsKnownAsFarAsTheStackGoes) {
   const Traced seen = trace(directory, {"node", "--perf-basic-prof", "-e", script});
   remove_maps(seen.reported);
   ASSERT_FALSE(seen.reported.processes.empty());
-  const std::vector<ReportedGroup> leaks = seen.reported.processes[0].with_verdict("leak");
-  ASSERT_FALSE(leaks.empty()) << seen.reported.processes[0].summary();
-  for (const ReportedGroup& leak : leaks) EXPECT_EQ(bare_addresses(leak), 0U) << seen.run.err;
+  // On a busy machine node takes a while to end, and ajar is not sure then.
+  std::vector<ReportedGroup> found = seen.reported.processes[0].with_verdict("leak");
+  std::ranges::move(seen.reported.processes[0].with_verdict("suspect"), std::back_inserter(found));
+  ASSERT_FALSE(found.empty()) << seen.reported.processes[0].summary();
+  for (const ReportedGroup& leak : found) EXPECT_EQ(bare_addresses(leak), 0U) << seen.run.err;
 }
 
 TEST(GeneratedCode, OfJavaIsNamedFromTheMapThatItWritesAtItsEnd) {
