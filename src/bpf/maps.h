@@ -19,6 +19,14 @@ struct {
 } lost SEC(".maps"); /* records, for want of room */
 
 struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 1U << 16U);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, ajar_u32); /* a process's number, as in `watched` */
+  __type(value, ajar_u64);
+} lost_of SEC(".maps"); /* of these, each process's, as far as it has room; nothing goes */
+
+struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(max_entries, AJAR_PLANS);
   __type(key, ajar_u32);

@@ -9,8 +9,19 @@ static __always_inline struct work* own_work(void) {
   return bpf_map_lookup_elem(&works, &processor);
 }
 
+static __always_inline bool count_lost_of(ajar_u32 pid) {
+  ajar_u64* count = bpf_map_lookup_elem(&lost_of, &pid);
+  if (count) __sync_fetch_and_add(count, 1);
+  return count != 0;
+}
+
+/* First of the process, so that whoever knows the sum finds whose they were. */
 static __always_inline void count_lost(void) {
+  const ajar_u32 pid = (ajar_u32)(bpf_get_current_pid_tgid() >> 32U);
+  const ajar_u64 one = 1;
   const ajar_u32 zero = 0;
+  if (!count_lost_of(pid) && bpf_map_update_elem(&lost_of, &pid, &one, BPF_NOEXIST) != 0)
+    count_lost_of(pid); /* another of its threads was first */
   ajar_u64* count = bpf_map_lookup_elem(&lost, &zero);
   if (count) ++*count;
 }

@@ -27,22 +27,31 @@ struct ProcError {
 template <typename T>
 using ProcResult = std::expected<T, ProcError>;
 
+// Why such a process can't be attached to: /proc says no more of its program.
+inline constexpr const char* kMainThreadEnded =
+    "its main thread has ended, and only the others run on; it can be watched from its start only, with ajar "
+    "run";
+
 struct ProcessInfo {
   std::int64_t pid = 0;
   std::int64_t parent_pid = 0;
   std::string name;               // at most 15 bytes, as the kernel keeps it
-  char state = '?';               // R, S, D, T, t, Z, X …
+  char state = '?';               // of its main thread: R, S, D, T, t, Z, X …
+  std::uint32_t threads = 1;      // that have not ended, and the main one
   std::uint64_t start_ticks = 0;  // since boot: with pid, the process's identity
   std::uint32_t user = 0;         // real
   std::uint32_t filters = 0;      // of its system calls (seccomp); an older kernel tells one from none
-  bool has_table = true;          // of handles: on its way out it has none, some time before it has ended
+  bool has_table = true;  // of handles, its main thread: on its way out it has none, before it has ended
   // The pid in each pid namespace, from that of /proc's mount to the process's own. One where it lives in
   // that of the mount.
   std::vector<std::int64_t> namespace_pids;
 
-  [[nodiscard]] bool ended() const { return state == 'Z' || state == 'X'; }
+  // The main thread is a zombie beside the others where it ends before them.
+  [[nodiscard]] bool main_ended() const { return state == 'Z' || state == 'X'; }
+  [[nodiscard]] bool main_leaves() const { return main_ended() || !has_table; }
+  [[nodiscard]] bool ended() const { return main_ended() && threads <= 1; }
   // It has ended, or is about to.
-  [[nodiscard]] bool leaves() const { return ended() || !has_table; }
+  [[nodiscard]] bool leaves() const { return main_ended() ? threads <= 1 : !has_table; }
 };
 
 struct ThreadInfo {
@@ -94,7 +103,7 @@ class ProcFs {
   // Those of all these, theirs, and so on: each after its parent, without these themselves.
   [[nodiscard]] std::vector<std::int64_t> descendants(const std::vector<std::int64_t>& pids) const;
 
-  // Whether the process with that pid and start time is there and has not ended.
+  // Whether the process with that pid and start time is there and has not ended, with all its threads.
   [[nodiscard]] bool alive(std::int64_t pid, std::uint64_t start_ticks) const;
 
   // The path of a file of a process: ROOT/PID/file.

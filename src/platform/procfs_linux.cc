@@ -30,12 +30,15 @@ std::optional<ProcessInfo> parse_stat(std::string_view text) {
   std::string_view rest = text.substr(close + 1);
   const std::string_view state = base::take_word(rest);
   const auto parent = base::parse_number<std::int64_t>(base::take_word(rest));
-  constexpr int between = 17;  // fields from the process group (5) to the interval timer (21)
-  for (int i = 0; i < between; ++i) base::take_word(rest);
+  constexpr int before_threads = 15;  // fields from the process group (5) to the nice value (19)
+  for (int i = 0; i < before_threads; ++i) base::take_word(rest);
+  const auto threads = base::parse_number<std::uint32_t>(base::take_word(rest));
+  base::take_word(rest);  // the interval timer (21)
   const auto start = base::parse_number<std::uint64_t>(base::take_word(rest));
   if (state.size() != 1 || !parent.has_value() || !start.has_value()) return std::nullopt;
   info.name = text.substr(open + 1, close - open - 1);
   info.state = state.front();
+  info.threads = threads.value_or(1);
   info.parent_pid = *parent;
   info.start_ticks = *start;
   return info;

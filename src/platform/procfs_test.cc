@@ -23,9 +23,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string stat_line(int pid, const std::string& name, char state, int parent, int start) {
+std::string stat_line(int pid, const std::string& name, char state, int parent, int start, int threads = 1) {
   return std::to_string(pid) + " (" + name + ") " + state + " " + std::to_string(parent) +
-         " 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 " + std::to_string(start) + " 23 24\n";
+         " 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 " + std::to_string(threads) + " 21 " +
+         std::to_string(start) + " 23 24\n";
 }
 
 TEST(ProcFs, TellsWhoAProcessIs) {
@@ -112,6 +113,11 @@ TEST(ProcFs, AliveMeansThatVeryProcessAndNotEnded) {
   EXPECT_FALSE(fs.alive(42, 999)) << "the pid is another process's now";
   EXPECT_FALSE(fs.alive(43, 1)) << "a zombie";
   EXPECT_FALSE(fs.alive(44, 1));
+}
+
+TEST(ProcFs, AProcessWhoseMainThreadHasEndedIsAliveWithTheOthers) {
+  const TempTree proc{{"43/stat", stat_line(43, "a", 'Z', 7, 1, 2)}};
+  EXPECT_TRUE(ProcFs(proc.root()).alive(43, 1));
 }
 
 TEST(ProcFs, TellsGoneFromUnreadable) {

@@ -186,7 +186,7 @@ class WithoutFirstThread {
       ::pthread_create(&thread, nullptr, &wait_for_signals, nullptr);
       ::syscall(SYS_exit, 0);  // this thread alone
     }
-    while (!ProcFs().process(pid_)->ended()) ::usleep(1000);
+    while (!ProcFs().process(pid_)->main_ended()) ::usleep(1000);
   }
   WithoutFirstThread(const WithoutFirstThread&) = delete;
   WithoutFirstThread& operator=(const WithoutFirstThread&) = delete;

@@ -135,15 +135,8 @@ class Describer {
     const auto process = proc_.process(*pid);
     if (process.has_value()) fact->text = process->name + " " + *fact->text;
     const bool gone =
-        process.has_value() ? has_ended(*process) : process.error().problem == platform::ProcProblem::gone;
+        process.has_value() ? process->ended() : process.error().problem == platform::ProcProblem::gone;
     if (gone) handle.facts.push_back({.key = FactKey::process_gone, .number = 1, .text = {}});
-  }
-
-  // Its first thread's end is not that of a process whose others go on.
-  bool has_ended(const platform::ProcessInfo& process) const {
-    if (!process.ended()) return false;
-    const auto threads = proc_.threads(process.pid);
-    return !threads.has_value() || threads->size() <= 1;
   }
 
   const platform::ProcFs& proc_;
@@ -203,7 +196,7 @@ platform::ProcResult<FdTable> read_fd_table(const platform::ProcFs& proc, std::i
   // list them.
   const auto info = proc.process(pid);
   if (!info.has_value()) return std::unexpected(info.error());
-  if (!info->leaves()) return *std::move(table);
+  if (!info->main_leaves()) return *std::move(table);
   const auto threads = proc.threads(pid);
   if (!threads.has_value()) return std::unexpected(threads.error());
   for (const platform::ThreadInfo& thread : *threads) {

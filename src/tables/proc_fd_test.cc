@@ -323,7 +323,7 @@ TEST(ReadFdTable, IsFoundThroughTheOtherThreadsWhenTheFirstHasEnded) {
   }
   const OwnedFd reading(ends[0]);
   OwnedFd writing(ends[1]);
-  while (!ProcFs().process(child)->ended()) ::usleep(1000);
+  while (!ProcFs().process(child)->main_ended()) ::usleep(1000);
   const auto table = read_fd_table(ProcFs(), child);
   writing.reset();
   ::waitpid(child, nullptr, 0);

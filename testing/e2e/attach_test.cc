@@ -255,6 +255,14 @@ TEST_P(Attach, RefusesAProcessThatIsNotThere) {
   expect_refused(harness::run(attach({"4194303"})), "4194303", lines_first());
 }
 
+TEST_P(Attach, SaysThatAProcessWithoutItsMainThreadIsToBeWatchedFromItsStart) {
+  Running victim(Command{.words = {harness::victim("main_leaves")}});
+  const std::string status = "/proc/" + text(victim.pid()) + "/status";
+  ASSERT_TRUE(
+      victim.wait_until([&] { return harness::read_file(status).find("State:\tZ") != std::string::npos; }));
+  expect_refused(harness::run(attach({text(victim.pid())})), "its main thread has ended", lines_first());
+}
+
 TEST_P(Attach, RefusesAZombie) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(0);

@@ -7,7 +7,7 @@ set(AJAR_AGAIN_32_HEADERS truth.h truth_text.h)
 
 ajar_again_victims(32
   accepts by_number churn close_anothers closed_at_end connection_pool daemonizes deep_stack dlclose_leak double_close dup_family
-  emfile exec_chain exec_chain_after exit_paths fopen_family leak_files leak_in_child leak_then_sigkill leak_threads library_lists
+  emfile exec_chain exec_chain_after exit_paths fopen_family leak_files leak_in_child leak_then_sigkill leak_threads library_lists main_leaves
   message_queues min_stack nested_dlopen opendir_leak pipes_and_pairs posix_spawn_victim scm_rights
   signal_handler special_kinds storm system_popen thread_pool untraced_children use_after_close vfork_exec)
 ajar_again(32 leak_files_static leak_files.c -static)

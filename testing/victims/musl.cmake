@@ -9,7 +9,7 @@ set(AJAR_AGAIN_musl_HEADERS raw_call.h truth.h truth_text.h situations/ring.h si
 
 ajar_again_victims(musl
   accepts by_number churn close_anothers closed_at_end connection_pool daemonizes deep_stack dlclose_leak double_close dup_family
-  emfile exec_chain exec_chain_after exit_paths fopen_family jit leak_files leak_in_child leak_then_sigkill leak_threads library_lists
+  emfile exec_chain exec_chain_after exit_paths fopen_family jit leak_files leak_in_child leak_then_sigkill leak_threads library_lists main_leaves
   message_queues min_stack nested_dlopen opendir_leak pipes_and_pairs posix_spawn_victim raw_syscall sandboxed scm_rights
   signal_handler special_kinds storm system_popen thread_pool untraced_children vfork_exec)
 foreach(name born_elsewhere children connections duplicates failing_closes kept_log kept_users passed_in_messages past_the_library right_programs rings

@@ -53,6 +53,7 @@ class Ebpf final : public kernel::CallsWay {
 
   Progress read() override;
   [[nodiscard]] std::uint64_t lost() const override { return program_->lost(); }
+  [[nodiscard]] LostOf lost_of_processes() const override { return program_->lost_of_processes(); }
   void let_go() override { program_.reset(); }
 
   base::Result<void> load();

@@ -103,6 +103,7 @@ base::Result<void> Program::open() {
 
   watched_ = map_of("watched");
   lost_ = map_of("lost");
+  lost_of_ = map_of("lost_of");
   use_code_ = bpf_program__fd(bpf_object__find_program_by_name(object_, "use_code"));
   struct {
     Memory& memory;
@@ -231,6 +232,17 @@ std::uint64_t Program::lost() const {
   std::uint64_t all = 0;
   if (bpf_map_lookup_elem(lost_, &zero, each.data()) != 0) return 0;
   for (const std::uint64_t count : each) all += count;
+  return all;
+}
+
+std::map<std::int64_t, std::uint64_t> Program::lost_of_processes() const {
+  std::map<std::int64_t, std::uint64_t> all;
+  std::uint32_t pid = 0;
+  for (int failed = bpf_map_get_next_key(lost_of_, nullptr, &pid); failed == 0;
+       failed = bpf_map_get_next_key(lost_of_, &pid, &pid)) {
+    std::uint64_t count = 0;
+    if (bpf_map_lookup_elem(lost_of_, &pid, &count) == 0) all[pid] = count;
+  }
   return all;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -63,6 +64,8 @@ class Program {
 
   // Records that had no room, since the start.
   [[nodiscard]] std::uint64_t lost() const;
+  // Of these, by process, as many as are known; not fewer than of what lost() said before.
+  [[nodiscard]] std::map<std::int64_t, std::uint64_t> lost_of_processes() const;
 
  private:
   explicit Program(const Sizes& sizes) : sizes_(sizes) {}
@@ -84,7 +87,7 @@ class Program {
   ring_buffer* ring_ = nullptr;
   std::vector<bpf_link*> links_;
   Memory codes_, chunks_, rules_, pids_;
-  int watched_ = -1, lost_ = -1, use_code_ = -1;
+  int watched_ = -1, lost_ = -1, lost_of_ = -1, use_code_ = -1;
   const std::function<void(std::span<const std::byte>)>* taken_ = nullptr;
 };
 

@@ -91,6 +91,7 @@ base::Result<void> can_enter(std::int64_t pid) {
   const platform::ProcFs proc;
   const auto process = proc.process(pid);
   if (!process || process->ended()) return base::Error(subject + "it has ended");
+  if (process->main_ended()) return base::Error(subject + platform::kMainThreadEnded);
   if (!proc.executable(pid) && process->user == 0 && ::geteuid() == 0)
     return base::Error("process " + std::to_string(pid) + " is a kernel thread");
   const auto status = platform::read_file(proc.path(pid, "status"));

@@ -22,13 +22,31 @@ void CallsWay::snapshot(model::Snapshot::Taken taken) {
   processes_.record_tables(read);
 }
 
-void CallsWay::ended(std::int64_t /*pid*/, std::optional<int> /*exit_status*/,
-                     std::optional<int> /*signal*/) {}
+// A process says that it ends before it is seen to have ended: if it did, that can be read by now.
+void CallsWay::notice_ends() {
+  const std::vector<std::int64_t> dead = processes_.dead();
+  if (dead.empty()) return;
+  read();
+  tell_loss();
+  for (const std::int64_t pid : dead) processes_.ended_unsaid(pid, {}, {});
+}
+
+void CallsWay::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
+  poll();
+  processes_.ended_unsaid(pid, exit_status, signal);
+}
 
 void CallsWay::tell_loss() {
   const std::uint64_t lost = this->lost();
-  const std::uint64_t more = lost - std::exchange(lost_, lost);
-  if (more != 0) processes_.lost(more);
+  if (lost == std::exchange(lost_, lost)) return;
+  std::uint64_t known = 0;
+  for (const auto& [pid, count] : lost_of_processes()) {
+    known += count;
+    std::uint64_t& told = told_lost_[pid];
+    if (count > told) processes_.lost(pid, count - std::exchange(told, count));
+  }
+  const std::uint64_t somebodys = lost > known ? lost - known : 0;
+  if (somebodys > told_somebodys_) processes_.lost(somebodys - std::exchange(told_somebodys_, somebodys));
 }
 
 void CallsWay::finish() {

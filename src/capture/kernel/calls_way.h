@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "capture/kernel/call_events.h"
@@ -16,9 +17,9 @@ namespace ajar::capture::kernel {
 class CallsWay : public LiveWay {
  public:
   Progress poll() final;
-  void notice_ends() final { processes_.notice_ends(); }
+  void notice_ends() final;
   void snapshot(model::Snapshot::Taken taken) final;
-  // A record has said it.
+  // A record has said it, unless that was lost.
   void ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) final;
   [[nodiscard]] bool settled() const final { return !processes_.any_alive(); }
   void finish() final;
@@ -37,8 +38,12 @@ class CallsWay : public LiveWay {
 
   // Takes the records that are there.
   virtual Progress read() = 0;
+  using LostOf = std::map<std::int64_t, std::uint64_t>;
+
   // Records for which there was no room, since the start.
   [[nodiscard]] virtual std::uint64_t lost() const = 0;
+  // Of these, and of later ones perhaps, those of which it is known whose they were, by process.
+  [[nodiscard]] virtual LostOf lost_of_processes() const = 0;
   // Nothing is read any more.
   virtual void let_go() = 0;
 
@@ -47,7 +52,9 @@ class CallsWay : public LiveWay {
 
   Processes processes_;
   CallEvents events_;
-  std::uint64_t lost_ = 0;  // that were told
+  std::uint64_t lost_ = 0;            // when it was looked at last
+  LostOf told_lost_;                  // … of each
+  std::uint64_t told_somebodys_ = 0;  // … of which nobody knows whose they were
   unsigned polls_ = 0;
 };
 

@@ -59,7 +59,7 @@ void Processes::execed(Process& process, const ajar_call& call, std::string_view
   std::memcpy(&told, call.arguments, sizeof(told));
   const model::Time time = recorder_.time_of(call.time);
   process.table = table_of(process, call);
-  process.image = last_image_ = next_image(process, told, payload, time);
+  process.image = last_images_[process.pid] = next_image(process, told, payload, time);
   process.code =
       std::make_unique<ImageCode>(recorder_, files_, process.image, process.pid, process.start_ticks);
   process.code->told_changes(call.changes);

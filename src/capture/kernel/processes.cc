@@ -13,6 +13,9 @@ std::optional<platform::ProcError> refuse(const platform::ProcessInfo& info) {
   const std::string process = "process " + std::to_string(info.pid);
   if (info.leaves())
     return platform::ProcError{platform::ProcProblem::gone, base::Error(process + " has ended")};
+  if (info.main_ended())
+    return platform::ProcError{platform::ProcProblem::unreadable,
+                               base::Error(process + " (" + info.name + "): " + platform::kMainThreadEnded)};
   const auto code = platform::code_mapped_by(info.pid);
   if (code && code->empty())
     return platform::ProcError{
@@ -69,7 +72,7 @@ Process& Processes::begin(model::Process row, model::Image image, model::TableId
   image.process = process.id;
   image.table = table;
   image.started = time;
-  process.image = last_image_ = world.images.add(std::move(image));
+  process.image = last_images_[process.pid] = world.images.add(std::move(image));
   process.code =
       std::make_unique<ImageCode>(recorder_, files_, process.image, process.pid, process.start_ticks);
   return processes_[process.pid] = std::move(process);
@@ -260,21 +263,41 @@ bool Processes::miss(std::int64_t pid) {
   return true;
 }
 
-void Processes::lost(std::uint64_t records) {
-  model::Loss loss;
-  loss.time = recorder_.now();
-  loss.events = records;
-  loss.image = processes_.empty() ? last_image_ : processes_.rbegin()->second.image;
-  for (const auto& [pid, process] : processes_) process.code->look_again();
-  recorder_.loss(loss);
+void Processes::lost(std::int64_t pid, std::uint64_t records) {
+  const auto known = last_images_.find(pid);
+  if (known == last_images_.end()) return lost(records);
+  have_lost_.insert(pid);
+  for (const auto& [other, process] : processes_) process.code->look_again();
+  recorder_.loss({.image = known->second, .time = recorder_.now(), .events = records});
 }
 
-void Processes::notice_ends() {
-  for (auto next = processes_.begin(); next != processes_.end();) {
-    const Process& process = (next++)->second;
-    if (process.start_ticks != 0 && !procfs_.alive(process.pid, process.start_ticks))
-      end(process, recorder_.now());
+void Processes::lost(std::uint64_t records) {
+  for (const auto& [pid, process] : processes_) {
+    process.code->look_again();
+    recorder_.loss({.image = process.image, .time = recorder_.now(), .events = records});
   }
+  if (processes_.empty() && !last_images_.empty())
+    recorder_.loss({.image = last_images_.rbegin()->second, .time = recorder_.now(), .events = records});
+}
+
+void Processes::ended_unsaid(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
+  const Process* process = find(pid);
+  if (process == nullptr) return;
+  if (!have_lost_.contains(pid))
+    recorder_.loss({.image = process->image, .time = recorder_.now(), .events = 1, .at_least = true});
+  if (model::Process* row = recorder_.world().processes.find(process->id)) {
+    row->exit_status = exit_status;
+    row->killed_by_signal = signal;
+  }
+  end(*process, recorder_.now());
+}
+
+std::vector<std::int64_t> Processes::dead() const {
+  std::vector<std::int64_t> pids;
+  for (const auto& [pid, process] : processes_) {
+    if (process.start_ticks != 0 && !procfs_.alive(pid, process.start_ticks)) pids.push_back(pid);
+  }
+  return pids;
 }
 
 }  // namespace ajar::capture::kernel

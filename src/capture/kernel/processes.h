@@ -78,12 +78,16 @@ class Processes {
   // How many handles were open when it was attached to.
   [[nodiscard]] std::size_t open_at_start() const { return open_at_start_; }
 
-  // So many records had no room; nobody knows whose they were.
+  // So many records of the process had no room; of one that nobody knows they are somebody's.
+  void lost(std::int64_t pid, std::uint64_t records);
+  // Nobody knows whose they were: they may be of each that lives.
   void lost(std::uint64_t records);
 
-  // Those of which nobody said that they have ended.
-  void notice_ends();
+  // That it has ended is known from elsewhere. If no record said so, that one and perhaps more were lost.
+  void ended_unsaid(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal);
 
+  // Those that /proc says have ended.
+  [[nodiscard]] std::vector<std::int64_t> dead() const;
   // Those that /proc says have ended, or are about to and have no table any more.
   [[nodiscard]] std::vector<std::int64_t> gone() const;
   // It ended before anything could be seen of it, and is listed as not traced. False where it is not followed
@@ -121,10 +125,11 @@ class Processes {
   Recorder& recorder_;
   platform::ProcFs procfs_;
   CodeFiles files_;
-  std::map<std::int64_t, Process> processes_;  // those that live, by pid
-  model::ImageId last_image_;
-  std::map<std::uint64_t, model::TableId> tables_;  // by the kernel's names of those that are alive
-  std::map<model::TableId, Contents> contents_;     // of those
+  std::map<std::int64_t, Process> processes_;           // those that live, by pid
+  std::set<std::int64_t> have_lost_;                    // processes
+  std::map<std::int64_t, model::ImageId> last_images_;  // by process, also of those that have ended
+  std::map<std::uint64_t, model::TableId> tables_;      // by the kernel's names of those that are alive
+  std::map<model::TableId, Contents> contents_;         // of those
   std::size_t open_at_start_ = 0;
 };
 

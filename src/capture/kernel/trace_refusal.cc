@@ -38,6 +38,7 @@ base::Error why_not_traced(std::int64_t pid, int error) {
   const platform::ProcFs procfs;
   const auto process = procfs.process(pid);
   if (!process || process->ended() || error == ESRCH) return base::Error(subject + "it has ended");
+  if (process->main_ended()) return base::Error(subject + platform::kMainThreadEnded);
   if (!procfs.executable(pid) && process->user == 0 && ::geteuid() == 0)
     return base::Error(subject + "it is a thread of the kernel");
   if (error == EPERM) return base::Error(subject + in_the_way(pid, *process));

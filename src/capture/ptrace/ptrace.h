@@ -47,6 +47,7 @@ class Ptrace final : public kernel::CallsWay {
   static base::Result<std::unique_ptr<Ptrace>> start(Recorder& recorder, Tracer::Stops stops, bool children);
   Progress read() override;
   [[nodiscard]] std::uint64_t lost() const override { return ring_.lost(); }
+  [[nodiscard]] LostOf lost_of_processes() const override { return {}; }
   void let_go() override;
 
   base::Result<void> follow(const std::vector<std::int64_t>& pids);

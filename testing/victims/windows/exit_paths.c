@@ -13,7 +13,11 @@ KEPT_WHOLE static int forget_event(void) {
   return AT_LINE(forget_line, CreateEventA(NULL, TRUE, FALSE, NULL)) != NULL;
 }
 
+static volatile LONG main_waits;
+
+// Once the main thread has closed what it started this one by.
 static DWORD WINAPI exit_here(void* status) {
+  while (!main_waits) Sleep(1);
   ExitProcess(*(UINT*)status);
 }
 
@@ -35,6 +39,7 @@ static void start(LPTHREAD_START_ROUTINE routine, void* argument) {
 static void exit_in_thread(UINT status) {
   for (int i = 0; i < 4; ++i) start(runs_on, NULL);
   start(exit_here, &status);
+  main_waits = 1;
   Sleep(INFINITE);
 }
 
