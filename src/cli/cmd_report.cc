@@ -10,6 +10,7 @@
 #include "cli/windbg_printing.h"
 #include "render/count_trends.h"
 #include "render/system_logs.h"
+#include "report/doubt.h"
 
 namespace ajar::cli {
 namespace {
@@ -97,7 +98,7 @@ class Report : public Action {
 
   // Of what counts or logs, and may well go on.
   static std::string_view doubt_of(const RecordingFile& file) {
-    return file.extent() == report::Extent::damaged ? "some of the recording could not be read" : "";
+    return file.extent() == report::Extent::damaged ? report::kNotAllCouldBeRead : std::string_view();
   }
 
   [[nodiscard]] bool asks_for_handles() const {

@@ -52,11 +52,15 @@ RecordingEnd RecordingFile::end() const {
   return {.is_there = false, .writer = platform::FileSink::writer_of(path_)};
 }
 
-std::vector<std::string> RecordingFile::warnings() const {
-  std::vector<std::string> warnings = damage_words(reader_->damage(), end());
+std::vector<std::string> RecordingFile::warnings_with(const RecordingEnd& end) const {
+  std::vector<std::string> warnings = damage_words(reader_->damage(), end);
   const std::vector<std::string>& notes = reader_->world().origin.notes;
   warnings.insert(warnings.end(), notes.begin(), notes.end());
   return warnings;
+}
+
+std::vector<std::string> RecordingFile::warnings() const {
+  return warnings_with(end());
 }
 
 void RecordingFile::name_stacks() {
@@ -70,8 +74,9 @@ void RecordingFile::name_stacks() {
 
 // Whoever writes it adds the names by itself.
 std::vector<std::string> RecordingFile::warnings_on_stacks() const {
-  std::vector<std::string> all = warnings();
-  if (is_imported() || !lacks_its_end() || end().writer) return all;
+  const RecordingEnd end = this->end();
+  std::vector<std::string> all = warnings_with(end);
+  if (is_imported() || end.is_there || end.writer) return all;
   const model::World& world = reader_->world();
   const std::string how = "once nobody writes it, have them ";
   if (has_names_of_now_) {

@@ -68,6 +68,7 @@ class RecordingFile {
         symbol_folders_(std::move(symbol_folders)) {}
 
   [[nodiscard]] RecordingEnd end() const;
+  [[nodiscard]] std::vector<std::string> warnings_with(const RecordingEnd& end) const;
   [[nodiscard]] bool lacks_its_end() const { return kind_ == recording::File::whole && !reader_->ended(); }
 
   std::string path_;

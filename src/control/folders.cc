@@ -14,7 +14,6 @@ std::vector<std::string> files_in(const Folder& folder) {
     std::string name = at->path().filename().string();
     if (!name.starts_with('.')) files.push_back(std::move(name));
   }
-  std::ranges::sort(files);
   return files;
 }
 
@@ -23,7 +22,7 @@ std::vector<std::string> names_among(const std::vector<std::string>& files, std:
   for (const std::string& file : files) {
     if (file.ends_with(suffix)) names.push_back(file.substr(0, file.size() - suffix.size()));
   }
-  std::ranges::sort(names);  // a suffix may change the order: "a-b.sock" stands before "a.sock"
+  std::ranges::sort(names);
   return names;
 }
 

@@ -32,7 +32,7 @@ std::vector<Folder> folders();
 // Whether there are folders of other users, which this one may not look into.
 bool others_have_sessions();
 
-// All files' names, in order.
+// All files' names, in no order.
 std::vector<std::string> files_in(const Folder& folder);
 
 // NAME of the files that end so, in order.

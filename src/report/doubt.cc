@@ -18,7 +18,7 @@ bool breaks_off(const Process& process, const Report& report) {
 
 std::string_view why_it_proves_nothing(const Report& report) {
   const auto& all = report.processes;
-  if (report.extent == Extent::damaged) return "some of the recording could not be read";
+  if (report.extent == Extent::damaged) return kNotAllCouldBeRead;
   // Also where all processes have ended: their last events may be what was not written any more.
   if (report.extent == Extent::unfinished) return "the recording has no end";
   const auto is_unknown = [](const Process& process) { return !process.not_traced.empty(); };

@@ -21,6 +21,8 @@ enum class Doubt : std::uint8_t {
 // Whether nobody knows how the process went on: it ran where the recording, which has no end, breaks off.
 [[nodiscard]] bool breaks_off(const Process& process, const Report& report);
 
+inline constexpr std::string_view kNotAllCouldBeRead = "some of the recording could not be read";
+
 // Why it proves nothing that nothing was found, in words that end a sentence; empty where it does prove it,
 // of the processes that were traced. Only of what is missing, not of what was left out on demand.
 [[nodiscard]] std::string_view why_it_proves_nothing(const Report& report);

@@ -32,7 +32,8 @@ void CallsWay::notice_ends() {
 }
 
 void CallsWay::ended(std::int64_t pid, std::optional<int> exit_status, std::optional<int> signal) {
-  poll();
+  read();
+  tell_loss();
   processes_.ended_unsaid(pid, exit_status, signal);
 }
 
